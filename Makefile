@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 The community.northflank authors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+PYTHON ?= python3
+NOX := .venv/bin/nox
+
+.PHONY: help
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo '  A part of the tests alone: $(NOX) --list, then $(NOX) --session units'
+
+.PHONY: demo
+demo: $(NOX) ## Watch backup schedules roll out over a simulated fleet
+	$(NOX) --session demo
+
+.PHONY: test
+test: $(NOX) ## Run every test and check
+	$(NOX)
+
+.PHONY: clean
+clean: ## Remove virtual environments, caches and build artifacts
+	git clean -d --force -X --quiet
+
+$(NOX): tests/constraints.txt
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox
+	@touch $@

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every test and check, a session each: ``nox --list`` shows them, ``nox --session units`` runs one of them.
+
+What follows ``--`` goes to the session's tool: ``nox --session "integration(2.16)" -- backup_schedules -vvv``.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import tarfile
+from pathlib import Path
+
+import nox
+from packaging.specifiers import SpecifierSet
+
+HERE = Path(__file__).parent
+
+# Each ansible-core with the Pythons that it runs on.
+CORES = {
+    "2.16": ">=3.10,<3.13",
+    "2.17": ">=3.10,<3.13",
+    "2.18": ">=3.11,<3.14",
+    "2.19": ">=3.11,<3.14",
+    "2.20": ">=3.12,<3.15",
+    "2.21": ">=3.12,<3.15",
+}
+CORES_HERE = [core for core, pythons in CORES.items() if platform.python_version() in SpecifierSet(pythons)]
+OLDEST_CORE = next(iter(CORES))
+DEFAULT_CORE = (CORES_HERE or list(CORES))[-1]
+
+# The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
+PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
+
+# All that a release may hold.
+RELEASED = {
+    "CHANGELOG.md",
+    "FILES.json",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "docs",
+    "meta",
+    "plugins",
+    "requirements.txt",
+    "roles",
+}
+
+nox.options.reuse_venv = "yes"
+nox.options.sessions = [
+    "lint",
+    "docs",
+    "build",
+    f"sanity({DEFAULT_CORE})",
+    f"units({DEFAULT_CORE})",
+    "contract",
+    *(f"integration({core})" for core in dict.fromkeys([OLDEST_CORE, DEFAULT_CORE])),
+    "demo",
+]
+
+# pyenv's shims answer for its active versions only. Its others are as good, to run an older ansible-core on and for
+# ansible-test sanity, which imports every module with every Python that it finds.
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, Path.home().glob(".pyenv/versions/*/bin"))])
+
+on_each_core = nox.parametrize("python,core", [nox.param(pythons, core, id=core) for core, pythons in CORES.items()])
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style: Python with ruff, YAML with yamllint, roles and playbooks with ansible-lint."""
+    enter_collection(session)
+    install(session, "ansible-lint", "ruff", "yamllint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check", "--diff")
+    session.run("yamllint", "--strict", ".")
+    session.run("ansible-lint")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Check the documentation of plugins and roles, and every reference in it."""
+    enter_collection(session)
+    install(session, "antsibull-docs")
+    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the collection and check that it holds nothing that its users do not need."""
+    collections = enter_collection(session)
+    install(session)
+    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", collections)
+    (release,) = collections.glob("*.tar.gz")
+    with tarfile.open(release) as tarball:
+        needless = {name.split("/")[0] for name in tarball.getnames()} - RELEASED
+    if needless:
+        session.error(f"Not for a release (add to build_ignore in galaxy.yml): {', '.join(sorted(needless))}")
+
+
+@nox.session
+@on_each_core
+def sanity(session: nox.Session, core: str) -> None:
+    """Run ansible-test sanity: Ansible's own rules for modules, plugins and their documentation."""
+    enter_collection(session)
+    install(session, core=core)
+    ansible_test(session, "sanity", "--local")
+
+
+@nox.session
+@on_each_core
+def units(session: nox.Session, core: str) -> None:
+    """Run ansible-test units: every part by itself."""
+    enter_collection(session)
+    install(session, "--requirement", "tests/unit/requirements.txt", core=core)
+    ansible_test(session, "units", "--target-python", "default")
+
+
+@nox.session
+@on_each_core
+def integration(session: nox.Session, core: str) -> None:
+    """Run ansible-test integration: playbooks against an API simulator."""
+    enter_collection(session)
+    install(
+        session,
+        "--requirement",
+        "tests/integration/requirements.txt",
+        "--requirement",
+        "tests/simulator/requirements.txt",
+        core=core,
+    )
+    ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
+
+
+@nox.session
+def contract(session: nox.Session) -> None:
+    """Hold the API simulator and the modules to Northflank's official client."""
+    collections = enter_collection(session)
+    install(session, "northflank", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    session.env["PYTHONPATH"] = os.pathsep.join([str(collections), str(Path("tests").absolute())])
+    session.run("pytest", "tests/contract", *session.posargs)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Watch backup schedules roll out over a simulated fleet."""
+    enter_collection(session)
+    install(session, "requests", "--requirement", "tests/simulator/requirements.txt")
+    session.run("python", "demo/run.py", *session.posargs)
+
+
+def enter_collection(session: nox.Session) -> Path:
+    """Go to a copy of the work tree that lies where Ansible looks for this collection; return the collections' root.
+
+    Files that are not committed are part of it, those that git ignores are not.
+    """
+    collections = HERE / session.env_dir / "collections"
+    shutil.rmtree(collections, ignore_errors=True)
+    copy = collections / "ansible_collections" / "community" / "northflank"
+    listing = session.run(
+        "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", external=True, silent=True, log=False
+    )
+    for path in filter(os.path.lexists, listing.split("\0")):
+        (copy / path).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(path, copy / path, follow_symlinks=False)
+    # The tools ask git what belongs to the collection, and this work tree's git ignores the copy.
+    session.run("git", "init", "--quiet", copy, external=True, log=False)
+    session.chdir(copy)
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(collections)
+    return collections
+
+
+def install(session: nox.Session, *requirements: str, core: str = DEFAULT_CORE) -> None:
+    """Install an ansible-core and other requirements, in the versions that were chosen for development."""
+    session.install("--constraint", "tests/constraints.txt", f"ansible-core~={core}.0", *requirements)
+
+
+def ansible_test(session: nox.Session, *command: str, within: tuple[str, ...] = ()) -> None:
+    """Run ansible-test in a home of its own: what it caches stays here, and what the user's home holds stays out.
+
+    With ``--coverage`` among the session's arguments, a report of the coverage follows.
+    """
+    home = HERE / session.env_dir / "home"
+    for of_pip in (".cache/pip", ".config/pip", ".pip"):
+        link = home / of_pip
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path.home() / of_pip)
+    cache = home / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for version in PIPS_OF_ANSIBLE_TEST:
+        shutil.copy("tests/tools/get_pip.py", cache / f"get_pip_{version}.py")
+    env = {"HOME": str(home)}
+    session.run(*within, "ansible-test", *command, "--requirements", *session.posargs, env=env)
+    if "--coverage" in session.posargs:
+        session.run("ansible-test", "coverage", "report", "--requirements", env=env)

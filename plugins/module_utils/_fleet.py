@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Work on many addons of a project at once: which they are, bounded threads, one outcome an addon.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    InvalidOptions,
+    NorthflankError,
+    TaskFailed,
+)
+from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
+
+_MOST_THREADS = 64
+
+
+@contextmanager
+def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: Sequence[str] = ()) -> Iterator[Client]:
+    """Give a client for the options of a module.
+
+    problems: what is wrong with the module's other options. Raises InvalidOptions with these, and with what is wrong
+    with the ids and the connection, before anything is sent.
+    """
+    options = ConnectionOptions.from_params(params)
+    found = [*_id_problems(params), *problems, *options.problems()]
+    if not 1 <= params.get("concurrency", 1) <= _MOST_THREADS:
+        found.append(f"concurrency: {params['concurrency']} is not between 1 and {_MOST_THREADS}")
+    if found:
+        raise InvalidOptions(found)
+    connection = Connection(options, say)
+    try:
+        yield Client(connection)
+    finally:
+        connection.close()
+
+
+def targets_of(client: Client, params: Mapping[str, Any]) -> list[Target]:
+    """Give the addons that a task is about: those in addon_ids, each once, or else every addon of the project."""
+    ids = params["addon_ids"]
+    if ids is None:
+        ids = [addon["id"] for addon in client.list_addons(params["project_id"], params["team_id"])]
+    return [Target(params["project_id"], addon_id, params["team_id"]) for addon_id in dict.fromkeys(ids)]
+
+
+def for_each(
+    targets: Sequence[Target], work: Callable[[Target], dict[str, Any]], concurrency: int
+) -> list[dict[str, Any]]:
+    """Do the work on each addon, a number of them at once, and give the outcomes in the order of the addons.
+
+    An outcome is ``{project_id, addon_id, changed, failed?, msg?, ...}``. What fails on one addon leaves the others be.
+    """
+
+    def one(target: Target) -> dict[str, Any]:
+        named = {"project_id": target.project_id, "addon_id": target.addon_id, "changed": False}
+        try:
+            return {**named, **work(target)}
+        except NorthflankError as error:
+            return {**named, "failed": True, **error.to_result()}
+        except Exception as error:  # noqa: BLE001  # a fault of our own must not take the other addons' outcomes with it
+            msg = f"A fault of community.northflank itself, please report it: {error!r}"
+            return {**named, "failed": True, "msg": msg, "exception": traceback.format_exc()}
+
+    threads = min(concurrency, len(targets))
+    if threads <= 1:
+        return [one(target) for target in targets]
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return list(pool.map(one, targets))
+
+
+def finish(result: dict[str, Any], outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Give the result back; raise TaskFailed with it, naming each addon that failed and why, if any did."""
+    failed = [each for each in outcomes if each.get("failed")]
+    if failed:
+        reasons = " ".join(f"{each['project_id']}/{each['addon_id']}: {each['msg']}" for each in failed)
+        raise TaskFailed({**result, "msg": f"{len(failed)} of {len(outcomes)} addons failed. {reasons}"})
+    return result
+
+
+def _id_problems(params: Mapping[str, Any]) -> list[str]:
+    problems = []
+    for option in ("project_id", "addon_id", "team_id"):
+        if params.get(option) is not None:
+            problems.extend(id_problems(option, params[option]))
+    for index, addon_id in enumerate(params.get("addon_ids") or ()):
+        problems.extend(id_problems(f"addon_ids[{index}]", addon_id))
+    return problems

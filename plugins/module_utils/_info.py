@@ -1,0 +1,33 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read the backup schedules of addons: what the module addon_backup_schedule_info does.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._fleet import (
+    client_for,
+    finish,
+    for_each,
+    targets_of,
+)
+from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
+
+
+def info(params: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
+    """Give the result of addon_backup_schedule_info. Raises as rollout() does."""
+    with client_for(params, say) as client:
+        addons = for_each(targets_of(client, params), lambda target: _read(client, target), params["concurrency"])
+        return finish({"changed": False, "addons": addons, **client.usage()}, addons)
+
+
+def _read(client: Client, target: Target) -> dict[str, Any]:
+    return {"backup_schedules": [schedule.to_result() for schedule in in_order(client.list_schedules(target))]}
