@@ -7,7 +7,7 @@ NOX := .venv/bin/nox
 .PHONY: help
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo '  A part of the tests alone: $(NOX) --list, then $(NOX) --session units'
+	@echo '  A part of the tests alone: $(NOX) --list, then $(NOX) --session lint'
 
 .PHONY: demo
 demo: $(NOX) ## Watch backup schedules roll out over a simulated fleet
@@ -16,10 +16,6 @@ demo: $(NOX) ## Watch backup schedules roll out over a simulated fleet
 .PHONY: test
 test: $(NOX) ## Run every test and check
 	$(NOX)
-
-.PHONY: clean
-clean: ## Remove virtual environments, caches and build artifacts
-	git clean -d --force -X --quiet
 
 $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv

@@ -1,8 +1,9 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every test and check, a session each: ``nox --list`` shows them, ``nox --session units`` runs one of them.
+"""Every test and check, a session each: ``nox --list`` shows them.
 
+``nox --session units`` runs one of them with every ansible-core, ``nox --session "units(2.19)"`` with one of these.
 What follows ``--`` goes to the session's tool: ``nox --session "integration(2.16)" -- backup_schedules -vvv``.
 """
 
@@ -19,10 +20,10 @@ from packaging.specifiers import SpecifierSet
 
 HERE = Path(__file__).parent
 
-# Each ansible-core with the Pythons that it runs on.
+# Each ansible-core with the Pythons to test it on: of those that it supports, what the simulator runs on too.
 CORES = {
-    "2.16": ">=3.10,<3.13",
-    "2.17": ">=3.10,<3.13",
+    "2.16": ">=3.11,<3.13",
+    "2.17": ">=3.11,<3.13",
     "2.18": ">=3.11,<3.14",
     "2.19": ">=3.11,<3.14",
     "2.20": ">=3.12,<3.15",
@@ -63,7 +64,7 @@ nox.options.sessions = [
 
 # pyenv's shims answer for its active versions only. Its others are as good, to run an older ansible-core on and for
 # ansible-test sanity, which imports every module with every Python that it finds.
-os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, Path.home().glob(".pyenv/versions/*/bin"))])
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.home().glob(".pyenv/versions/*/bin")))])
 
 on_each_core = nox.parametrize("python,core", [nox.param(pythons, core, id=core) for core, pythons in CORES.items()])
 
@@ -84,7 +85,14 @@ def docs(session: nox.Session) -> None:
     """Check the documentation of plugins and roles, and every reference in it."""
     enter_collection(session)
     install(session, "antsibull-docs")
-    session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".")
+    session.run(
+        "antsibull-docs",
+        "lint-collection-docs",
+        "--plugin-docs",
+        "--validate-collection-refs=all",
+        "--disallow-unknown-collection-refs",
+        ".",
+    )
 
 
 @nox.session
@@ -169,6 +177,7 @@ def enter_collection(session: nox.Session) -> Path:
     session.run("git", "init", "--quiet", copy, external=True, log=False)
     session.chdir(copy)
     session.env["ANSIBLE_COLLECTIONS_PATH"] = str(collections)
+    session.env["ANSIBLE_HOME"] = str(HERE / session.env_dir / "ansible")  # and not the user's ~/.ansible
     return collections
 
 

@@ -109,11 +109,13 @@ updated_at:
 
 
 class ModuleDocFragment:
+    # The two that are put together are annotated because ansible-test takes a plain assignment for a literal.
+
     # The options of a task about one schedule.
-    DOCUMENTATION = "options:\n" + indent(_OPTIONS.replace("{path}", ""), "  ")
+    DOCUMENTATION: str = "options:\n" + indent(_OPTIONS.replace("{path}", ""), "  ")
 
     # The option of a task about all schedules of an addon.
-    LIST = """
+    LIST: str = """
 options:
   schedules:
     description:

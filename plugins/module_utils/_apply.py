@@ -16,6 +16,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import cast
 
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
@@ -234,8 +235,8 @@ def _find(client: Client, target: Target, key: Key) -> BackupSchedule | None:
 
 
 def _before(action: Action) -> BackupSchedule:
-    assert action.before is not None  # of a delete and a replace it is always known
-    return action.before
+    # Of a delete and of a replace it is always known.
+    return cast(BackupSchedule, action.before)
 
 
 def _patch(client: Client, target: Target, plan: Plan, outcome: Outcome) -> None:

@@ -74,6 +74,6 @@ class Scheduling:
         return Fraction(len(self.minute) * len(self.hour) * len(self.day), DAYS_PER_WEEK)
 
 
-def _normal(values: Iterable | None) -> tuple[Any, ...]:
+def _normal(values: Iterable[Any] | None) -> tuple[Any, ...]:
     # Text sorts behind the numbers: a word that is no day must live on until problems() has named it.
     return tuple(sorted(set(values or ()), key=lambda value: (isinstance(value, str), value)))

@@ -89,7 +89,7 @@ class Client:
         self._connection.call("DELETE", path, hints=_addon_hints("Update", target), gone_is_done=True)
 
     def replace_all(self, target: Target, schedules: Sequence[BackupSchedule]) -> list[BackupSchedule] | None:
-        """Give an addon just these schedules with one request; return those that it has then, None if it does not tell."""
+        """Give an addon just these schedules with one request; return those it has then, None if it does not tell."""
         body = {"backupSchedules": [schedule.to_api() for schedule in schedules]}
         answer = self._connection.call("PATCH", target.path, body=body, hints=_addon_hints("Update", target))
         listed = answer["data"].get("backupSchedules")

@@ -96,6 +96,7 @@ class ConnectionOptions:
         return [
             *self._token_problems(),
             *self._url_problems(),
+            *self._ca_problems(),
             *(f"{name}: {value} is less than {low}" for name, (value, low) in numbers.items() if value < low),
         ]
 
@@ -122,6 +123,16 @@ class ConnectionOptions:
         if url.scheme == "http" and not _is_loopback(host):
             return [f"api_url: {self.api_url!r} would send the token in the clear, use https"]
         return []
+
+    def _ca_problems(self) -> list[str]:
+        name, path = self.ca_bundle()
+        return [] if path is None or os.path.exists(path) else [f"{name}: {path!r} does not exist"]
+
+    def ca_bundle(self) -> tuple[str, str | None]:
+        """Give the file or directory of CA certificates and what names it; None for those of requests."""
+        paths = {"ca_path": self.ca_path}
+        paths.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+        return next(((name, path) for name, path in paths.items() if path), ("ca_path", None))
 
 
 class Connection:
@@ -332,7 +343,7 @@ class Connection:
         elif isinstance(cause, urllib3.exceptions.NewConnectionError):
             message, hint = f"no connection to {host} ({why})", _CHECK_NETWORK
             unclear = False
-        elif isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError)):
+        elif isinstance(error, (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError, UnicodeError)):
             message, hint = f"the request could not be made ({why})", "Check api_url."
             unclear, passing = False, False
         else:
@@ -380,7 +391,7 @@ def _verify(options: ConnectionOptions) -> bool | str:
     if not options.validate_certs:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         return False
-    return options.ca_path or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or True
+    return options.ca_bundle()[1] or True
 
 
 def _root(error: BaseException) -> BaseException:

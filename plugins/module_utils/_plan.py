@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, Key
 
@@ -23,7 +23,7 @@ _INTERVALS = ("hourly", "daily", "weekly")
 class Action:
     """One thing to do, or done, to one schedule.
 
-    action: create, replace, delete; keep (a difference that on_existing leaves alone); restore (an old schedule put back).
+    action: create, replace or delete; keep, a difference that on_existing leaves alone; restore, an old one put back.
     before: the schedule that exists; None for create.
     after: the schedule that will exist; None for delete. It has no id yet.
     because: the options in which before is not as wanted.
@@ -37,9 +37,8 @@ class Action:
     @property
     def schedule(self) -> BackupSchedule:
         """The schedule that it is about."""
-        schedule = self.after or self.before
-        assert schedule is not None  # an action without either is never made
-        return schedule
+        # An action without either is never made.
+        return cast(BackupSchedule, self.after or self.before)
 
     def to_result(self) -> dict[str, Any]:
         interval, backup_type = self.schedule.key

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 # The seconds to the reset come without fractions: wait this much longer, rather than be refused once more.
 _MARGIN = 1.0
@@ -174,8 +175,8 @@ class RateLimit:
         return (self._remaining or 0) - self._in_flight - (self._held - hold.left)
 
     def _at_most(self, requests: int) -> int:
-        # A window that never holds that many must not be waited for without end.
-        return requests if self._limit is None else max(1, min(requests, self._limit - self._reserve))
+        # A window that never holds that many, beside the request that asks about it, must not be waited for endlessly.
+        return requests if self._limit is None else max(1, min(requests, self._limit - self._reserve - 1))
 
     def _start_waiting(self, hold: Hold) -> float:
         seconds = max(0.0, (self._reset_at or 0.0) - self._clock()) + _MARGIN

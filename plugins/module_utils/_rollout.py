@@ -37,7 +37,7 @@ from ansible_collections.community.northflank.plugins.module_utils._schedule imp
 class Order:
     """What is to become of each addon; the fields are the options of the modules."""
 
-    wanted: tuple[BackupSchedule, ...]
+    wanted: Sequence[BackupSchedule]
     prune: bool | AbstractSet[Key]
     on_existing: str
     write_method: str
@@ -51,7 +51,7 @@ def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], No
     Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, ApiError when the
     addons of the project could not be listed.
     """
-    wanted = tuple(BackupSchedule.from_params(each) for each in params["schedules"])
+    wanted = [BackupSchedule.from_params(each) for each in params["schedules"]]
     problems = list_problems(wanted, "schedules")
     if (params["addon_ids"] is None) != params["all_addons"]:
         problems.insert(0, "addon_ids: give either addon_ids or all_addons: true")
@@ -72,7 +72,7 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
     schedule = BackupSchedule.from_params(params)
     present = params["state"] == "present"
     order = Order(
-        wanted=(schedule,) if present else (),
+        wanted=[schedule] if present else [],
         prune=False if present else {schedule.key},
         on_existing=params["on_existing"],
         write_method="schedule",
@@ -82,7 +82,7 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
     with client_for(params, say, schedule.problems() if present else ()) as client:
         (report,) = for_each([target], lambda each: _bring(client, each, order), concurrency=1)
         result = {
-            **{name: report[name] for name in ("error", "exception", "lost_schedules") if name in report},
+            **{name: report[name] for name in _OF_A_FAILURE if name in report},
             "actions": report.get("actions", []),
             "backup_schedule": _the_one(report, schedule),
             **_told_once([report], client),
@@ -91,6 +91,9 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
             raise TaskFailed({**result, "msg": report["msg"]})
         return result
 
+
+# What a report has when it failed, beside failed and msg.
+_OF_A_FAILURE = ("error", "exception", "lost_schedules")
 
 # What a report has beside the addon's entry in the result: it is told once for the whole task.
 _TOLD_ONCE = ("removed", "diff", "warnings")

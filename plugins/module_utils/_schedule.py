@@ -232,7 +232,7 @@ class BackupSchedule:
         if not found and backups > _MAX_BACKUPS:
             found.append(
                 f"retention_time: {self.retention_time} days of this schedule are {float(backups):.0f} backups,"
-                f" more than the {_MAX_BACKUPS} that Northflank keeps of one schedule; keep them for fewer days or make fewer"
+                f" more than the {_MAX_BACKUPS} that Northflank keeps of one; keep them for fewer days, or make fewer"
             )
         return found
 

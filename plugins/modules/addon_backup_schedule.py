@@ -38,8 +38,8 @@ options:
   state:
     description:
       - V(present) makes sure that the schedule exists with these settings. A missing addon is an error.
-      - V(absent) makes sure that there is no schedule of O(scheduling.interval) and O(backup_type), the only options that it
-        needs. A missing addon is fine.
+      - V(absent) makes sure that there is no schedule of O(scheduling.interval) and O(backup_type), the only options
+        that it needs. A missing addon is fine.
     type: str
     choices: [present, absent]
     default: present
@@ -160,7 +160,9 @@ actions:
   returned: always
   sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
 lost_schedules:
-  description: Schedules that were deleted, or may have been, and could not be put back. Each can be given as options again.
+  description:
+    - Schedules that were deleted, or may have been, and could not be put back.
+    - Each can be given as options again.
   type: list
   elements: dict
   returned: when a schedule was lost

@@ -199,7 +199,9 @@ addons:
       returned: when the schedules could be read
       sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
     lost_schedules:
-      description: Schedules that were deleted, or may have been, and could not be put back. They can be given as O(schedules) again.
+      description:
+        - Schedules that were deleted, or may have been, and could not be put back.
+        - They can be given as O(schedules) again.
       type: list
       elements: dict
       returned: when a schedule was lost

@@ -1,0 +1,621 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request and whatever comes back, over real sockets: each class of failure with its whole message."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from ansible_collections.community.northflank.plugins.module_utils import _connection
+from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    ApiError,
+    NorthflankError,
+    RateLimitReached,
+)
+
+TOKEN = "token-0123456789"
+PATH = "/v1/projects/shop/addons"
+HINTS = {403: "Ask for the permission.", 404: "Check the ids."}
+NETWORK_HINT = "Check api_url, and what stands between this machine and the API."
+
+CLOSE = b""  # close the connection without an answer
+SILENCE = None  # keep it open, and say nothing
+
+
+def http(status: int = 200, body: object = None, **headers: str) -> bytes:
+    """An HTTP answer; a body that is not bytes is sent as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = {"content-type": "application/json", "content-length": str(len(raw))}
+    lines.update({name.replace("_", "-"): value for name, value in headers.items()})
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return f"HTTP/1.1 {status} Because\r\n{head}\r\n".encode() + raw
+
+
+def refusal(status: int, message: str = "No", **more: object) -> bytes:
+    return http(status, {"error": {"status": status, "message": message, **more}})
+
+
+DATA = http(body={"data": {"id": "abc"}})
+
+
+class Server:
+    """Answers one request after the other from a list, and keeps what it was sent."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self.answers: list[bytes | None] = []
+        self.received: list[str] = []
+        self.connections = 0
+        self._tls = tls
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
+        self._over = threading.Event()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"{'https' if self._tls else 'http'}://{self.address}"
+
+    def close(self) -> None:
+        self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()[0]
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            if self._tls:
+                connection = self._tls.wrap_socket(connection, server_side=True)
+            with connection:
+                while request := self._read(connection):
+                    self.received.append(request)
+                    answer = self.answers.pop(0)
+                    if answer is SILENCE:
+                        self._over.wait(30)
+                        return
+                    connection.sendall(answer)
+                    if not answer or b"connection: close" in answer:
+                        return
+        except OSError:
+            return
+
+    @staticmethod
+    def _read(connection: socket.socket) -> str:
+        data = b""
+        while b"\r\n\r\n" not in data:
+            part = connection.recv(65536)
+            if not part:
+                return ""
+            data += part
+        head, _, body = data.partition(b"\r\n\r\n")
+        length = next(
+            (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+        )
+        while len(body) < length:
+            body += connection.recv(65536)
+        return (head + b"\r\n\r\n" + body).decode()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    with contextlib.suppress(OSError):
+        server.close()
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy") or name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            monkeypatch.delenv(name)
+
+
+def options(url: str, **changes: Any) -> ConnectionOptions:
+    params: dict[str, Any] = {
+        "api_token": TOKEN,
+        "api_url": url,
+        "timeout": 1,
+        "retries": 0,
+        "validate_certs": True,
+        "ca_path": None,
+        "rate_limit_max_wait": 0,
+        "rate_limit_reserve": 0,
+    }
+    return ConnectionOptions.from_params({**params, **changes})
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    return []
+
+
+@pytest.fixture
+def connect(server: Server, slept: list[float]) -> Iterator[Callable[..., Connection]]:
+    opened = []
+
+    def connect(url: str | None = None, **changes: Any) -> Connection:
+        opened.append(Connection(options(url or server.url, **changes), lambda text: None, sleep=slept.append))
+        return opened[-1]
+
+    yield connect
+    for connection in opened:
+        connection.close()
+
+
+def failure(connection: Connection, method: str = "GET", **how: Any) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        connection.call(method, PATH, hints=HINTS, **how)
+    return caught.value
+
+
+def test_what_is_sent(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [DATA, DATA]
+    connection = connect()
+    assert connection.call("GET", PATH, query={"per_page": 100}, hints={}) == {"data": {"id": "abc"}}
+    connection.call("POST", PATH, body={"minute": [0]}, hints={})
+    get, post = server.received
+    assert get.startswith(f"GET {PATH}?per_page=100 HTTP/1.1\r\n")
+    assert f"Authorization: Bearer {TOKEN}\r\n" in get
+    assert "Accept: application/json\r\n" in get
+    assert f"User-Agent: community.northflank/{_connection.VERSION}\r\n" in get
+    assert "Content-Type: application/json\r\n" in post
+    assert post.endswith('\r\n\r\n{"minute": [0]}')
+    assert server.connections == 1
+    assert connection.usage() == {"requests": 2, "rate_limit": None}
+
+
+def test_no_content_is_an_answer_without_data(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [b"HTTP/1.1 204 No Content\r\n\r\n"]
+    assert connect().call("DELETE", PATH, hints={}) == {"data": {}}
+
+
+def test_netrc_does_not_replace_the_token(
+    server: Server, connect: Callable[..., Connection], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".netrc").write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("NETRC", str(tmp_path / ".netrc"))
+    server.answers = [DATA]
+    connect().call("GET", PATH, hints={})
+    assert f"Authorization: Bearer {TOKEN}\r\n" in server.received[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (
+            refusal(401, "Invalid token"),
+            "with status 401: Invalid token. Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not"
+            " know it.",
+        ),
+        (refusal(403, "Forbidden"), "with status 403: Forbidden. Ask for the permission."),
+        (refusal(404, "Addon not found."), "with status 404: Addon not found. Check the ids."),
+        (
+            refusal(400, "Invalid body", id="bad", details={"minute": ["too large"]}),
+            "with status 400: Invalid body (details: {'minute': ['too large']}).",
+        ),
+        (
+            refusal(409, "It exists"),
+            "with status 409: It exists. Something else changed the addon at the same time: run the task again.",
+        ),
+        (
+            refusal(500, "Oops"),
+            "with status 500: Oops. The fault is on Northflank's side: run the task again later.",
+        ),
+        (http(400, {"error": {}}), "with status 400: Because."),
+        (
+            http(503, b"<html>\n <h1>Busy</h1>", content_type="text/html"),
+            "with status 503: the answer is not the API's JSON but text/html that begins '<html> <h1>Busy</h1>'."
+            " The fault is on Northflank's side: run the task again later.",
+        ),
+        (
+            http(200, b"<html>Log in first", content_type="text/html"),
+            "with status 200: the answer is not the API's JSON but text/html that begins '<html>Log in first'."
+            " Check api_url and whether a proxy answers in the API's place.",
+        ),
+        (
+            http(200, b""),
+            "with status 200: the answer is not the API's JSON but application/json, empty."
+            " Check api_url and whether a proxy answers in the API's place.",
+        ),
+        (
+            http(200, [1, 2]),
+            "with status 200: the answer is not the API's JSON but application/json that begins '[1, 2]'."
+            " Check api_url and whether a proxy answers in the API's place.",
+        ),
+        (
+            http(200, b"[" * 100_000),
+            f"with status 200: the answer is not the API's JSON but application/json that begins '{'[' * 200}'."
+            " Check api_url and whether a proxy answers in the API's place.",
+        ),
+        (
+            http(302, b"", location="https://example.org/login"),
+            "with status 302: the answer redirects to 'https://example.org/login'."
+            " Check api_url; the token was not sent on.",
+        ),
+    ],
+)
+def test_answers_that_are_failures(
+    server: Server, connect: Callable[..., Connection], answer: bytes, message: str
+) -> None:
+    server.answers = [answer]
+    assert str(failure(connect())) == f"GET {PATH} failed {message}"
+    assert len(server.received) == 1
+
+
+def test_a_failure_tells_its_parts(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [refusal(400, "Invalid body", id="bad", details=["minute"])]
+    assert failure(connect()).to_result() == {
+        "msg": f"GET {PATH} failed with status 400: Invalid body (details: ['minute']).",
+        "error": {
+            "status": 400,
+            "method": "GET",
+            "path": PATH,
+            "message": "Invalid body",
+            "id": "bad",
+            "details": ["minute"],
+        },
+    }
+
+
+def test_a_dropped_connection(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [CLOSE]
+    assert str(failure(connect())) == (
+        f"GET {PATH} failed: the connection to {server.address} broke off before the answer was whole"
+        f" (Remote end closed connection without response). {NETWORK_HINT}"
+    )
+
+
+def test_a_truncated_answer(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [http(200, b'{"data"', content_length="100", connection="close")]
+    assert str(failure(connect())) == (
+        f"GET {PATH} failed: the connection to {server.address} broke off before the answer was whole"
+        f" (IncompleteRead(7 bytes read, 93 more expected)). {NETWORK_HINT}"
+    )
+
+
+def test_no_answer_in_time(server: Server, connect: Callable[..., Connection]) -> None:
+    server.answers = [SILENCE]
+    assert str(failure(connect())) == (
+        f"GET {PATH} failed: no answer from {server.address} within 1 s."
+        " Run the task again, with a longer timeout if this comes back."
+    )
+
+
+def test_a_refused_connection(server: Server, connect: Callable[..., Connection]) -> None:
+    connection = connect()
+    server.close()
+    assert str(failure(connection)) == (
+        f"GET {PATH} failed: no connection to {server.address} ([Errno 111] Connection refused). {NETWORK_HINT}"
+    )
+
+
+def test_an_unknown_host(connect: Callable[..., Connection]) -> None:
+    error = failure(connect("https://api.northflank.invalid"))
+    assert str(error).startswith(f"GET {PATH} failed: no connection to api.northflank.invalid (")
+    assert str(error).endswith(f"). {NETWORK_HINT}")
+    assert (error.unclear, error.passing) == (False, True)
+
+
+def test_a_host_that_is_none(connect: Callable[..., Connection]) -> None:
+    error = failure(connect(f"https://{'a' * 64}.example"))
+    assert str(error).startswith(f"GET {PATH} failed: ")
+    assert str(error).endswith(" Check api_url.")
+
+
+def test_a_proxy_that_does_not_answer(connect: Callable[..., Connection], monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
+    assert str(failure(connect("https://api.northflank.com"))) == (
+        f"GET {PATH} failed: the proxy did not connect to api.northflank.com ([Errno 111] Connection refused)."
+        " Check HTTPS_PROXY and NO_PROXY."
+    )
+
+
+@pytest.mark.parametrize(("no_proxy", "by_proxy"), [("", True), ("localhost,127.0.0.1", False)])
+def test_the_proxies_of_the_environment_count(
+    server: Server,
+    connect: Callable[..., Connection],
+    monkeypatch: pytest.MonkeyPatch,
+    no_proxy: str,
+    by_proxy: bool,
+) -> None:
+    proxy = Server()
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    monkeypatch.setenv("NO_PROXY", no_proxy)
+    asked = proxy if by_proxy else server
+    asked.answers = [DATA]
+    connect().call("GET", PATH, hints={})
+    assert len(asked.received) == 1
+    proxy.close()
+
+
+class TestTls:
+    @pytest.fixture
+    def authority(self) -> trustme.CA:
+        return trustme.CA()
+
+    @pytest.fixture
+    def secure(self, authority: trustme.CA) -> Iterator[Server]:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert("127.0.0.1").configure_cert(context)
+        server = Server(context)
+        server.answers = [DATA]
+        yield server
+        server.close()
+
+    @pytest.fixture
+    def ca_file(self, authority: trustme.CA, tmp_path: Path) -> str:
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        return str(tmp_path / "ca.pem")
+
+    def test_an_unknown_authority(self, secure: Server, connect: Callable[..., Connection]) -> None:
+        error = failure(connect(secure.url, retries=3))
+        assert str(error).startswith(f"GET {PATH} failed: TLS with {secure.address} failed (")
+        assert "certificate" in str(error)
+        assert str(error).endswith("). Give the CA certificate with ca_path, or check api_url.")
+        assert secure.connections == 1
+        assert secure.received == []
+
+    def test_ca_path(self, secure: Server, connect: Callable[..., Connection], ca_file: str) -> None:
+        assert connect(secure.url, ca_path=ca_file).call("GET", PATH, hints={}) == {"data": {"id": "abc"}}
+
+    @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_the_bundle_of_the_environment(
+        self,
+        secure: Server,
+        connect: Callable[..., Connection],
+        ca_file: str,
+        name: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setenv(name, ca_file)
+        assert connect(secure.url).call("GET", PATH, hints={})
+
+    @pytest.mark.parametrize("name", ["ca_path", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+    def test_a_bundle_that_is_not_there(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(name, "/no/such/file")
+        changes = {"ca_path": "/no/such/file"} if name == "ca_path" else {}
+        problems = options("https://api.northflank.com", **changes).problems()
+        assert problems == [f"{name}: '/no/such/file' does not exist"]
+
+    @pytest.mark.filterwarnings("error")
+    def test_without_validation(self, secure: Server, connect: Callable[..., Connection]) -> None:
+        assert connect(secure.url, validate_certs=False).call("GET", PATH, hints={})
+
+
+class TestRepeats:
+    @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
+    @pytest.mark.parametrize(
+        "first", [CLOSE, refusal(502), refusal(503), refusal(504), http(200, b"garbage"), http(502, b"<html>")]
+    )
+    def test_what_passes_is_sent_again(
+        self, server: Server, connect: Callable[..., Connection], slept: list[float], method: str, first: bytes
+    ) -> None:
+        server.answers = [first, first, DATA]
+        assert connect(retries=2).call(method, PATH, hints={})
+        assert len(server.received) == 3
+        assert 0.25 <= slept[0] <= 0.5 <= slept[1] <= 1.0
+
+    @pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 422, 500, 501])
+    def test_what_does_not_pass_is_not(
+        self, server: Server, connect: Callable[..., Connection], slept: list[float], status: int
+    ) -> None:
+        server.answers = [refusal(status)]
+        assert failure(connect(retries=5)).status == status
+        assert slept == []
+
+    def test_as_often_as_it_says(self, server: Server, connect: Callable[..., Connection], slept: list[float]) -> None:
+        server.answers = [refusal(503)] * 7
+        assert failure(connect(retries=6)).status == 503
+        assert len(server.received) == 7
+        assert len(slept) == 6
+        assert slept[5] <= 8
+
+    @pytest.mark.parametrize("first", [CLOSE, SILENCE, refusal(502), http(200, b"garbage")])
+    def test_a_post_that_may_have_taken_effect_is_not(
+        self, server: Server, connect: Callable[..., Connection], first: bytes | None
+    ) -> None:
+        server.answers = [first, DATA]
+        assert failure(connect(retries=5), "POST").unclear
+        assert len(server.received) == 1
+
+    def test_a_post_that_was_certainly_not_received_is(
+        self, server: Server, connect: Callable[..., Connection], slept: list[float]
+    ) -> None:
+        server.close()
+        assert not failure(connect(retries=3), "POST").unclear
+        assert len(slept) == 3
+
+    @pytest.mark.parametrize(
+        ("answers", "gone_is_done", "done"),
+        [
+            ([CLOSE, refusal(404)], True, True),
+            ([refusal(503), refusal(404)], True, True),
+            ([refusal(404)], True, False),
+            ([CLOSE, refusal(404)], False, False),
+            ([CLOSE, refusal(403)], True, False),
+        ],
+    )
+    def test_gone_is_done_after_an_attempt_without_an_answer(
+        self,
+        server: Server,
+        connect: Callable[..., Connection],
+        answers: list[bytes | None],
+        gone_is_done: bool,
+        done: bool,
+    ) -> None:
+        server.answers = list(answers)
+        connection = connect(retries=1)
+        if done:
+            assert connection.call("DELETE", PATH, hints={}, gone_is_done=gone_is_done) == {"data": {}}
+        else:
+            failure(connection, "DELETE", gone_is_done=gone_is_done)
+
+
+class TestRateLimit:
+    LIMITED = http(
+        429,
+        {"error": {"message": "Too many"}},
+        x_ratelimit_limit="1000",
+        x_ratelimit_remaining="0",
+        x_ratelimit_reset="9",
+    )
+
+    def test_a_refusal_is_waited_out(
+        self, server: Server, connect: Callable[..., Connection], slept: list[float]
+    ) -> None:
+        server.answers = [self.LIMITED, DATA]
+        assert connect(rate_limit_max_wait=10).call("POST", PATH, hints={}) == {"data": {"id": "abc"}}
+        assert slept == pytest.approx([10], abs=0.5)
+
+    @pytest.mark.parametrize(
+        ("reserve", "told", "hint"),
+        [
+            (0, "", "Run the rest then, or let the task wait with rate_limit_max_wait: 10 or more (it is 5)."),
+            (
+                20,
+                "; 20 requests are left to others by rate_limit_reserve",
+                "Run the rest then, or let the task wait with rate_limit_max_wait: 10 or more (it is 5).",
+            ),
+            (
+                1000,
+                "; 1000 requests are left to others by rate_limit_reserve",
+                "rate_limit_reserve must be less than the limit, 1000.",
+            ),
+        ],
+    )
+    def test_a_wait_that_is_too_long(
+        self, server: Server, connect: Callable[..., Connection], reserve: int, told: str, hint: str
+    ) -> None:
+        server.answers = [self.LIMITED]
+        error = failure(connect(rate_limit_max_wait=5, rate_limit_reserve=reserve))
+        assert isinstance(error, RateLimitReached)
+        assert error.status == 429
+        before, at, after = str(error).partition(", at ")
+        assert before == (
+            f"GET {PATH} failed with status 429:"
+            " not sent, the rate limit of 1000 requests is used up and resets in 10 s"
+        )
+        assert at
+        assert after[8:] == f" UTC{told}. {hint}"
+
+    def test_a_hold_that_does_not_fit(self, server: Server, connect: Callable[..., Connection]) -> None:
+        server.answers = [
+            http(body={"data": {}}, x_ratelimit_limit="9", x_ratelimit_remaining="2", x_ratelimit_reset="9")
+        ]
+        connection = connect()
+        hold = connection.hold(3, lambda: connection.call("GET", PATH, hints={}), "DELETE", "/path")
+        with pytest.raises(RateLimitReached) as caught, hold:
+            pytest.fail("there are only two left")
+        assert str(caught.value).startswith("DELETE /path failed with status 429: not sent, ")
+
+
+class TestOptions:
+    @pytest.mark.parametrize(
+        ("changes", "problem"),
+        [
+            (
+                {"api_token": None},
+                "api_token: is missing, give it or set NORTHFLANK_API_TOKEN or NF_API_TOKEN where the task runs",
+            ),
+            (
+                {"api_token": " \t"},
+                "api_token: is missing, give it or set NORTHFLANK_API_TOKEN or NF_API_TOKEN where the task runs",
+            ),
+            ({"api_token": "1234567"}, "api_token: is shorter than 8 characters, which no token is"),
+            *(
+                (
+                    {"api_token": token},
+                    "api_token: holds white space or a character that no token has; did a line end come with it?",
+                )
+                for token in ("token with space", "token-and-line-end\n", "tökentöken", "token\x00token")
+            ),
+            *(
+                ({"api_url": url}, f"api_url: {url!r} is not a URL like https://api.northflank.com")
+                for url in (
+                    "",
+                    "api.northflank.com",
+                    "ftp://api.northflank.com",
+                    "https://[::1",
+                    "https://host:0",
+                    "https://host:x",
+                    "https://host?query",
+                    "https://host#part",
+                )
+            ),
+            ({"api_url": "https://me:secret@host"}, "api_url: must hold no user name or password"),
+            *(
+                ({"api_url": url}, f"api_url: {url!r} would send the token in the clear, use https")
+                for url in ("http://api.northflank.com", "http://10.0.0.1", "http://localhost.example")
+            ),
+            ({"timeout": 0}, "timeout: 0 is less than 1"),
+            ({"retries": -1}, "retries: -1 is less than 0"),
+            ({"rate_limit_max_wait": -1}, "rate_limit_max_wait: -1 is less than 0"),
+            ({"rate_limit_reserve": -1}, "rate_limit_reserve: -1 is less than 0"),
+        ],
+    )
+    def test_a_problem(self, changes: dict[str, Any], problem: str) -> None:
+        changes = {"api_url": "https://api.northflank.com", **changes}
+        assert options(changes.pop("api_url"), **changes).problems() == [problem]
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://api.northflank.com",
+            "https://host:8443/prefix/",
+            "http://localhost:1",
+            "http://127.8.8.8",
+            "http://[::1]",
+        ],
+    )
+    def test_no_problem(self, url: str) -> None:
+        assert options(url, api_token="12345678", timeout=1).problems() == []
+
+    def test_a_slash_at_the_end_of_the_url_does_not_count(self) -> None:
+        assert options("https://host/prefix/").api_url == "https://host/prefix"
+
+    def test_all_problems_at_once(self) -> None:
+        assert len(options("host", api_token="", timeout=0, retries=-1).problems()) == 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        refusal(400, f"Bad token {TOKEN}", id=TOKEN, details={"headers": [f"Bearer {TOKEN}"]}),
+        http(400, f"<html>{TOKEN}".encode(), content_type="text/html"),
+        http(302, b"", location=f"https://example.org/?token={TOKEN}"),
+    ],
+)
+def test_an_echoed_token_is_scrubbed(server: Server, connect: Callable[..., Connection], answer: bytes) -> None:
+    server.answers = [answer]
+    error = failure(connect())
+    assert TOKEN not in json.dumps(error.to_result())
+    assert "********" in str(error)
+
+
+def test_requests_is_asked_for_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_connection, "HAS_REQUESTS", False)
+    with pytest.raises(NorthflankError, match="library requests is missing: install it"):
+        Connection(options("https://api.northflank.com"), lambda text: None)
