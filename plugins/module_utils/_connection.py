@@ -13,6 +13,7 @@ import ipaddress
 import json
 import os
 import random
+import ssl
 import threading
 import time
 import urllib.request
@@ -42,6 +43,7 @@ except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
+    _NO_REQUEST = (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError, UnicodeError)
 
 # Tested to be the version in galaxy.yml.
 VERSION = "0.1.0"
@@ -324,31 +326,31 @@ class Connection:
         cause = _root(error)
         why = str(cause).rsplit(": ", 1)[-1]
         host = urlsplit(self._options.api_url).netloc
-        unclear, passing = True, True
+        seconds = self._options.timeout
+        not_sent = False
+        hint = _CHECK_NETWORK
         if isinstance(error, requests.exceptions.ProxyError):
             message, hint = f"the proxy did not connect to {host} ({why})", "Check HTTPS_PROXY and NO_PROXY."
-            unclear = False
+            not_sent = True
         elif isinstance(error, requests.exceptions.SSLError):
-            message, hint = (
-                f"TLS with {host} failed ({why})",
-                "Give the CA certificate with ca_path, or check api_url.",
-            )
-            unclear, passing = False, False
+            message, hint = f"TLS with {host} failed ({why})", "Give the CA certificate with ca_path, or check api_url."
+            not_sent = isinstance(cause, ssl.SSLCertVerificationError)
         elif isinstance(error, requests.exceptions.ConnectTimeout):
-            message, hint = f"no connection to {host} within {self._options.timeout} s", _CHECK_NETWORK
-            unclear = False
+            message = f"no connection to {host} within {seconds} s"
+            not_sent = True
         elif isinstance(error, requests.exceptions.Timeout):
-            message = f"no answer from {host} within {self._options.timeout} s"
+            message = f"no answer from {host} within {seconds} s"
             hint = "Run the task again, with a longer timeout if this comes back."
         elif isinstance(cause, urllib3.exceptions.NewConnectionError):
-            message, hint = f"no connection to {host} ({why})", _CHECK_NETWORK
-            unclear = False
-        elif isinstance(error, (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError, UnicodeError)):
+            message = f"no connection to {host} ({why})"
+            not_sent = True
+        elif isinstance(error, _NO_REQUEST):
             message, hint = f"the request could not be made ({why})", "Check api_url."
-            unclear, passing = False, False
+            not_sent = True
         else:
-            message, hint = f"the connection to {host} broke off before the answer was whole ({why})", _CHECK_NETWORK
-        return ApiError(method, path, self._scrub(message), hint=hint, unclear=unclear, passing=passing)
+            message = f"the connection to {host} broke off before the answer was whole ({why})"
+        lasting = isinstance(error, _NO_REQUEST) or isinstance(cause, ssl.SSLCertVerificationError)
+        return ApiError(method, path, self._scrub(message), hint=hint, unclear=not not_sent, passing=not lasting)
 
     def _limit_reached(self, method: str, path: str, seconds: float) -> RateLimitReached:
         told = self._limit.as_dict() or {}

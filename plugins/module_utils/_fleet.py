@@ -23,6 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._errors impor
     TaskFailed,
 )
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
+from ansible_collections.community.northflank.plugins.module_utils._rate_limit import REFUSED
 
 _MOST_THREADS = 64
 
@@ -83,10 +84,24 @@ def for_each(
 def finish(result: dict[str, Any], outcomes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Give the result back; raise TaskFailed with it, naming each addon that failed and why, if any did."""
     failed = [each for each in outcomes if each.get("failed")]
-    if failed:
-        reasons = " ".join(f"{each['project_id']}/{each['addon_id']}: {each['msg']}" for each in failed)
-        raise TaskFailed({**result, "msg": f"{len(failed)} of {len(outcomes)} addons failed. {reasons}"})
-    return result
+    if not failed:
+        return result
+    reasons = [f"{_name(each)}: {each['msg']}" for each in failed if not _never_begun(each)]
+    waiting = [each for each in failed if _never_begun(each)]
+    if waiting:
+        # One sentence for all of them: it is the same limit, and they may be many.
+        names = ", ".join(_name(each) for each in waiting)
+        reasons.append(f"{len(waiting)} are not done, because of the rate limit: {names}. {waiting[0]['msg']}")
+    raise TaskFailed({**result, "msg": f"{len(failed)} of {len(outcomes)} addons failed. {' '.join(reasons)}"})
+
+
+def _name(outcome: Mapping[str, Any]) -> str:
+    return f"{outcome['project_id']}/{outcome['addon_id']}"
+
+
+def _never_begun(outcome: Mapping[str, Any]) -> bool:
+    """Tell whether the rate limit ended the work on an addon before anything was done to it."""
+    return outcome.get("error", {}).get("status") == REFUSED and not outcome.get("actions")
 
 
 def _id_problems(params: Mapping[str, Any]) -> list[str]:

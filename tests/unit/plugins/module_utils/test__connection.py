@@ -30,6 +30,7 @@ PATH = "/v1/projects/shop/addons"
 HINTS = {403: "Ask for the permission.", 404: "Check the ids."}
 NETWORK_HINT = "Check api_url, and what stands between this machine and the API."
 
+TLS_HELLO = b"\x16\x03"
 CLOSE = b""  # close the connection without an answer
 SILENCE = None  # keep it open, and say nothing
 
@@ -106,6 +107,8 @@ class Server:
             if not part:
                 return ""
             data += part
+            if data.startswith(TLS_HELLO):
+                return "a TLS hello"
         head, _, body = data.partition(b"\r\n\r\n")
         length = next(
             (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
@@ -377,6 +380,14 @@ class TestTls:
         assert str(error).endswith("). Give the CA certificate with ca_path, or check api_url.")
         assert secure.connections == 1
         assert secure.received == []
+        assert not error.unclear
+
+    def test_a_server_that_speaks_no_tls(self, server: Server, connect: Callable[..., Connection]) -> None:
+        server.answers = [refusal(400)]
+        error = failure(connect(server.url.replace("http", "https")), "POST")
+        assert str(error).startswith(f"POST {PATH} failed: TLS with {server.address} failed (")
+        # TLS may as well break after a request was sent.
+        assert error.unclear
 
     def test_ca_path(self, secure: Server, connect: Callable[..., Connection], ca_file: str) -> None:
         assert connect(secure.url, ca_path=ca_file).call("GET", PATH, hints={}) == {"data": {"id": "abc"}}
@@ -526,10 +537,10 @@ class TestRateLimit:
             http(body={"data": {}}, x_ratelimit_limit="9", x_ratelimit_remaining="2", x_ratelimit_reset="9")
         ]
         connection = connect()
+        told = "^DELETE /path failed with status 429: not sent, "
         hold = connection.hold(3, lambda: connection.call("GET", PATH, hints={}), "DELETE", "/path")
-        with pytest.raises(RateLimitReached) as caught, hold:
+        with pytest.raises(RateLimitReached, match=told), hold:
             pytest.fail("there are only two left")
-        assert str(caught.value).startswith("DELETE /path failed with status 429: not sent, ")
 
 
 class TestOptions:
