@@ -1,0 +1,57 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test may do to a running simulator over HTTP. None of it needs a token, and none of it is logged."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body
+from pydantic import TypeAdapter
+
+from simulator.faults import Fault
+from simulator.gateway import CONTROL, Gateway
+from simulator.settings import Settings
+from simulator.store import Store
+
+Anything = Annotated[dict[str, Any], Body()]
+
+
+def make_router(store: Store, gateway: Gateway) -> APIRouter:
+    router = APIRouter(prefix=CONTROL.rstrip("/"))
+    settings = store.settings
+
+    @router.put("/fleet")
+    async def set_fleet(fleet: Anything) -> None:
+        """Begin anew with this fleet: no faults, an empty log, the usual settings, a new rate-limit window."""
+        vars(settings).update(vars(Settings()))
+        gateway.faults.set([])
+        gateway.limit.reset()
+        gateway.log.clear()
+        store.load(fleet)
+
+    @router.patch("/settings")
+    async def change_settings(changes: Anything) -> dict[str, Any]:
+        TypeAdapter(Settings).validate_python({**vars(settings), **changes})
+        vars(settings).update(changes)
+        return vars(settings)
+
+    @router.put("/faults")
+    async def set_faults(rules: list[Fault]) -> None:
+        gateway.faults.set(rules)
+
+    @router.get("/log")
+    async def get_log() -> list[dict[str, Any]]:
+        return gateway.log
+
+    @router.delete("/log")
+    async def clear_log() -> None:
+        gateway.log.clear()
+
+    @router.get("/schedules")
+    async def get_schedules() -> dict[str, list[dict[str, Any]]]:
+        """Give the schedules of every addon as the API lists them, by project/addon."""
+        return {f"{addon.project_id}/{addon.id}": store.list_schedules(addon) for addon in store.addons()}
+
+    return router

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What stands before the API: the token, the rate limit, latency, faults, and the log of all requests."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from simulator.faults import HTML, Fault, Faults
+from simulator.problem import Problem
+from simulator.rate_limit import RateLimit
+from simulator.settings import Settings
+from simulator.store import Store
+
+Message = dict[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
+
+# What this sends beside the messages of ASGI. Whoever carries them to the client knows what to do: a socket is closed,
+# a delay is slept or, where nothing really waits, only looked at.
+DROP = {"type": "simulator.drop"}
+
+CONTROL = "/_control/"
+
+
+class Gateway:
+    """An ASGI application around that of the API. What begins with /_control/ passes untouched and unseen."""
+
+    def __init__(
+        self, app: App, store: Store, settings: Settings, token: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.faults = Faults()
+        self.limit = RateLimit(settings, clock)
+        self.log: list[dict[str, Any]] = []
+        self.token = token
+        self._app = app
+        self._store = store
+        self._settings = settings
+        self._lock = threading.Lock()
+
+    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        method, path = scope["method"], scope["path"]
+        body = await _read(receive)
+        may_go, headers = self.limit.count()
+        fault = self.faults.next_for(method, path) if may_go else None
+        entry = self._note(scope, body, fault)
+        if self._settings.latency:
+            await send(_delay(self._settings.latency))
+        if not may_go:
+            answer = _error(429, "Too many requests, the rate limit is reached.", "rate-limited")
+        elif not self._knows(scope):
+            answer = _error(401, self._echo(scope, "The token is not valid."), "unauthorized")
+        else:
+            answer = await self._answer(scope, body, fault)
+        entry["status"] = answer.status
+        answer.headers.update(headers)
+        if answer.status >= 400:
+            answer.body = self._repeat_the_token(scope, answer.body)
+        await (_spoil(fault, answer, send) if fault and may_go else answer.send(send))
+
+    def _note(self, scope: Message, body: bytes, fault: Fault | None) -> dict[str, Any]:
+        headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
+        entry = {
+            "method": scope["method"],
+            "path": scope["path"],
+            "query": scope["query_string"].decode(),
+            "body": json.loads(body) if body else None,
+            "connection": (scope.get("client") or (None, None))[1],
+            "user_agent": headers.get("user-agent"),
+            "fault": fault.kind if fault else None,
+        }
+        with self._lock:
+            self.log.append(entry)
+        return entry
+
+    def _knows(self, scope: Message) -> bool:
+        return _authorization(scope) == f"Bearer {self.token}"
+
+    async def _answer(self, scope: Message, body: bytes, fault: Fault | None) -> Answer:
+        if fault and fault.kind == "call" and fault.call:
+            fault.call(self._store)
+        elif fault and not fault.after_commit and fault.kind != "slow":
+            return Answer(200, {"content-type": "application/json"}, b'{"data":{}}')
+        answer = Answer(200, {}, b"")
+
+        async def give() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def take(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.status = message["status"]
+                answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+            elif message["type"] == "http.response.body":
+                answer.body += message.get("body", b"")
+
+        await self._app(scope, give, take)
+        return answer
+
+    def _echo(self, scope: Message, text: str) -> str:
+        return f"{text} It was {_authorization(scope)!r}." if self._settings.echo_token else text
+
+    def _repeat_the_token(self, scope: Message, body: bytes) -> bytes:
+        if not self._settings.echo_token:
+            return body
+        told = json.loads(body)
+        told["error"]["details"] = {"headers": {"authorization": _authorization(scope)}}
+        return json.dumps(told).encode()
+
+
+class Answer:
+    """A whole answer, before it goes out."""
+
+    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    async def send(self, send: Send, part: int | None = None) -> None:
+        """Send it, or with part only so many bytes of its body, as if the rest were to come."""
+        headers = {**self.headers, "content-length": str(len(self.body))}
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        await send({"type": "http.response.body", "body": self.body[:part], "more_body": part is not None})
+
+
+async def _spoil(fault: Fault, answer: Answer, send: Send) -> None:
+    """Send the answer as the fault has it."""
+    if fault.kind == "drop":
+        await send(DROP)
+        return
+    if fault.kind == "truncate":
+        await answer.send(send, part=len(answer.body) // 2)
+        await send(DROP)
+        return
+    if fault.kind == "slow":
+        await send(_delay(fault.seconds))
+    elif fault.kind == "status":
+        answer = _error(fault.status, f"Simulated fault {fault.status}.", "simulated")
+        if fault.body is not None:
+            answer.body = json.dumps(fault.body).encode()
+    elif fault.kind == "garbage":
+        answer.body = b'{"data": {"id": '
+    elif fault.kind == "html":
+        answer = Answer(fault.status, {"content-type": "text/html"}, HTML)
+    elif fault.kind == "empty":
+        answer.body = b""
+    elif fault.kind == "redirect":
+        answer = Answer(302, {"location": "https://login.example.org/"}, b"")
+    answer.headers.update(fault.headers)
+    await answer.send(send)
+
+
+def _error(status: int, message: str, id: str) -> Answer:
+    body = json.dumps(Problem(status, message, id).body()).encode()
+    return Answer(status, {"content-type": "application/json"}, body)
+
+
+def _delay(seconds: float) -> Message:
+    return {"type": "simulator.delay", "seconds": seconds}
+
+
+def _authorization(scope: Message) -> str:
+    return next((value.decode() for name, value in scope["headers"] if name.lower() == b"authorization"), "")
+
+
+async def _read(receive: Callable[[], Awaitable[Message]]) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body"):
+            return body
