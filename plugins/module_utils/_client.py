@@ -67,7 +67,9 @@ class Client:
     def list_schedules(self, target: Target) -> list[BackupSchedule]:
         """Give the schedules of an addon, in the order of the API."""
         path = target.schedules_path
-        schedules = _schedules("GET", path, self._pages(path, "schedules", _addon_hints("Read", target)))
+        # The official client takes an answer without a list for one with an empty list.
+        pages = self._pages(path, "schedules", _addon_hints("Read", target), may_lack_list=True)
+        schedules = _schedules("GET", path, pages)
         for schedule in schedules:
             # The id becomes part of the path of a DELETE.
             if not isinstance(schedule.id, str) or id_problems("id", schedule.id):
@@ -104,12 +106,12 @@ class Client:
             target.schedule_path(schedule),
         )
 
-    def _pages(self, path: str, field: str, hints: dict[int, str]) -> Iterator[Any]:
+    def _pages(self, path: str, field: str, hints: dict[int, str], may_lack_list: bool = False) -> Iterator[Any]:
         query: dict[str, Any] = {"per_page": _PER_PAGE}
         seen = set()
         while True:
             answer = self._connection.call("GET", path, query=query, hints=hints)
-            items = answer["data"].get(field)
+            items = answer["data"].get(field, [] if may_lack_list else None)
             if not isinstance(items, list):
                 raise _not_understood("GET", path, f"has no list of {field}")
             yield from items

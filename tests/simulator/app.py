@@ -120,7 +120,8 @@ async def list_schedules(store: TheStore, addon: TheAddon, page: Page) -> dict[s
     listed = store.list_schedules(addon)
     if store.settings.page_schedules:
         return page.cut("schedules", listed, store.settings.max_page_size)
-    return {"data": {"schedules": listed}}
+    omitted = store.settings.omit_empty_lists and not listed
+    return {"data": {} if omitted else {"schedules": listed}}
 
 
 @of_a_team.post(f"{ADDON}/backup-schedules")

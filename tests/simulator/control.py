@@ -5,31 +5,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body
 from pydantic import TypeAdapter
 
 from simulator.faults import Fault
-from simulator.gateway import CONTROL, Gateway
+from simulator.gateway import CONTROL
 from simulator.settings import Settings
-from simulator.store import Store
+
+if TYPE_CHECKING:
+    from simulator.server import Simulator
 
 Anything = Annotated[dict[str, Any], Body()]
 
 
-def make_router(store: Store, gateway: Gateway) -> APIRouter:
+def make_router(simulator: Simulator) -> APIRouter:
     router = APIRouter(prefix=CONTROL.rstrip("/"))
-    settings = store.settings
+    settings = simulator.settings
 
     @router.put("/fleet")
-    async def set_fleet(fleet: Anything) -> None:
-        """Begin anew with this fleet: no faults, an empty log, the usual settings, a new rate-limit window."""
-        vars(settings).update(vars(Settings()))
-        gateway.faults.set([])
-        gateway.limit.reset()
-        gateway.log.clear()
-        store.load(fleet)
+    async def begin(fleet: Anything) -> None:
+        simulator.begin(fleet)
 
     @router.patch("/settings")
     async def change_settings(changes: Anything) -> dict[str, Any]:
@@ -39,19 +36,20 @@ def make_router(store: Store, gateway: Gateway) -> APIRouter:
 
     @router.put("/faults")
     async def set_faults(rules: list[Fault]) -> None:
-        gateway.faults.set(rules)
+        simulator.faults.set(rules)
 
     @router.get("/log")
     async def get_log() -> list[dict[str, Any]]:
-        return gateway.log
+        return simulator.log
 
     @router.delete("/log")
     async def clear_log() -> None:
-        gateway.log.clear()
+        simulator.log.clear()
 
     @router.get("/schedules")
     async def get_schedules() -> dict[str, list[dict[str, Any]]]:
         """Give the schedules of every addon as the API lists them, by project/addon."""
+        store = simulator.store
         return {f"{addon.project_id}/{addon.id}": store.list_schedules(addon) for addon in store.addons()}
 
     return router

@@ -33,7 +33,7 @@ class RateLimit:
                 self._resets_at, self._used = now + self._settings.rate_window, 0
             self._used += 1
             limit = self._settings.rate_limit
-            reset = str(math.ceil(self._resets_at - now))
+            reset = str(math.ceil(round(self._resets_at - now, 6)))
             headers = {
                 "x-ratelimit-limit": str(limit),
                 "x-ratelimit-remaining": str(max(0, limit - self._used)),

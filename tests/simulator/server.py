@@ -45,7 +45,15 @@ class Simulator:
         app = make_app(self.store)
         self.gateway = Gateway(app, self.store, self.settings, self.token, clock)
         self.faults = self.gateway.faults
-        app.include_router(make_router(self.store, self.gateway))
+        app.include_router(make_router(self))
+
+    def begin(self, fleet: Mapping[str, Any]) -> None:
+        """Begin anew with this fleet: usual settings, no faults, an empty log, a new rate-limit window."""
+        vars(self.settings).update(vars(Settings()))
+        self.faults.set([])
+        self.gateway.limit.reset()
+        self.log.clear()
+        self.store.load(fleet)
 
     @property
     def log(self) -> list[dict[str, Any]]:

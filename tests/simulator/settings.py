@@ -19,6 +19,7 @@ class Settings:
     page_schedules: whether the list of schedules comes in pages, which the API's reference leaves open.
     max_schedules: how many schedules an addon may have; None: one of each kind.
     extra_fields: whether schedules have a field that nobody has heard of yet.
+    omit_empty_lists: whether the list of schedules is left out when it is empty, as the official client's types allow.
     echo_token: whether error messages repeat the Authorization header.
     forbidden: addons, as project/addon, that the token may not touch.
     """
@@ -31,5 +32,6 @@ class Settings:
     page_schedules: bool = False
     max_schedules: int | None = None
     extra_fields: bool = True
+    omit_empty_lists: bool = False
     echo_token: bool = False
     forbidden: list[str] = field(default_factory=list)

@@ -1,0 +1,160 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Northflank's official client writes, the modules read as wanted, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from northflank import ApiCallError, ApiClient
+from simulator.server import Simulator
+
+Run = Callable[..., dict[str, Any]]
+
+# Every field of the request body, in both backup types.
+BODIES: dict[str, dict[str, Any]] = {
+    "hourly snapshot": {
+        "scheduling": {"interval": "hourly", "minute": [0, 30]},
+        "backupType": "snapshot",
+        "retentionTime": 2,
+    },
+    "daily snapshot": {
+        "scheduling": {"interval": "daily", "minute": [30, 0], "hour": [14, 2]},
+        "backupType": "snapshot",
+        "retentionTime": 14,
+        "additionalDestinations": [{"destinationId": "cold-storage", "retentionTime": 60, "type": "custom"}],
+    },
+    "weekly dump": {
+        "scheduling": {"interval": "weekly", "minute": [30], "hour": [18], "day": [4, 0]},
+        "backupType": "dump",
+        "retentionTime": 120,
+        "compressionType": "zstd",
+        "customDestinationId": "cold-storage",
+    },
+    "daily dump": {
+        "scheduling": {"interval": "daily", "minute": [5], "hour": [3]},
+        "backupType": "dump",
+        "retentionTime": 7,
+    },
+}
+each_body = pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+
+
+@pytest.fixture
+def client(simulator: Simulator) -> ApiClient:
+    return ApiClient(api_token=simulator.token, base_url=simulator.url)
+
+
+def listed(client: ApiClient, addon_id: str = "addon-1") -> list[dict[str, Any]]:
+    return client.get.addon.backup_schedules(project_id="project-1", addon_id=addon_id).data["schedules"]
+
+
+def settings_of(schedule: dict[str, Any]) -> dict[str, Any]:
+    """Give a listed schedule the form of a request body, its lists in order."""
+    body = {name: schedule[name] for name in ("backupType", "retentionTime")}
+    body["scheduling"] = {
+        name: sorted(value) if isinstance(value, list) else value for name, value in schedule["scheduling"].items()
+    }
+    for name in ("additionalDestinations", "customDestinationId"):
+        if name in schedule:
+            body[name] = schedule[name]
+    if schedule["backupType"] == "dump":
+        body["compressionType"] = schedule.get("backupCompressionType") or schedule.get("compressionType", "gz")
+    return body
+
+
+@each_body
+def test_what_the_client_creates_is_as_wanted(
+    client: ApiClient, run: Run, simulator: Simulator, body: dict[str, Any]
+) -> None:
+    client.create.addon.backup_schedule(project_id="project-1", addon_id="addon-1", data=body)
+    before = len(simulator.log)
+    result = run("addon_backup_schedule", addon_id="addon-1", **body)
+    assert not result["changed"]
+    assert [request["method"] for request in simulator.log[before:]] == ["GET"]
+
+
+def test_an_addon_without_schedules_may_have_no_list_of_them(client: ApiClient, run: Run, simulator: Simulator) -> None:
+    simulator.settings.omit_empty_lists = True
+    assert client.get.addon.backup_schedules(project_id="project-1", addon_id="addon-1").data == {}
+    assert run("addon_backup_schedule", addon_id="addon-1", **BODIES["daily snapshot"])["changed"]
+
+
+@each_body
+def test_what_the_module_creates_is_what_the_client_would_have(
+    client: ApiClient, run: Run, body: dict[str, Any]
+) -> None:
+    client.create.addon.backup_schedule(project_id="project-1", addon_id="addon-2", data=body)
+    result = run("addon_backup_schedule", addon_id="addon-1", **body)
+    assert result["changed"]
+    (by_module,), (by_client,) = listed(client, "addon-1"), listed(client, "addon-2")
+    assert settings_of(by_module) == settings_of(by_client)
+    assert result["backup_schedule"]["id"] == by_module["id"]
+
+
+@pytest.mark.parametrize("write_method", ["schedule", "addon"])
+def test_what_the_plural_module_writes(client: ApiClient, run: Run, write_method: str) -> None:
+    bodies = list(BODIES.values())
+    result = run("addon_backup_schedules", addon_ids=["addon-1"], schedules=bodies, write_method=write_method)
+    assert result["changed"]
+    for body in bodies:
+        client.create.addon.backup_schedule(project_id="project-1", addon_id="addon-2", data=body)
+    written, wanted = ([settings_of(each) for each in listed(client, addon)] for addon in ("addon-1", "addon-2"))
+    assert sorted(written, key=str) == sorted(wanted, key=str)
+
+
+@pytest.mark.parametrize("by_module", ["schedule", "addon"])
+def test_what_the_client_writes_with_a_patch_is_as_wanted(client: ApiClient, run: Run, by_module: str) -> None:
+    bodies = list(BODIES.values())
+    client.patch.addon(project_id="project-1", addon_id="addon-1", data={"backupSchedules": bodies})
+    options = {"schedules": bodies, "prune": True, "write_method": by_module}
+    assert not run("addon_backup_schedules", addon_ids=["addon-1"], **options)["changed"]
+
+
+def test_what_the_client_lists_is_what_info_returns(client: ApiClient, run: Run) -> None:
+    for body in BODIES.values():
+        client.create.addon.backup_schedule(project_id="project-1", addon_id="addon-1", data=body)
+    (addon,) = run("addon_backup_schedule_info", addon_ids=["addon-1"])["addons"]
+    ours = {schedule["id"]: schedule["retention_time"] for schedule in addon["backup_schedules"]}
+    assert ours == {schedule["id"]: schedule["retentionTime"] for schedule in listed(client)}
+
+
+def test_what_the_client_deletes_is_gone(client: ApiClient, run: Run) -> None:
+    body = BODIES["daily snapshot"]
+    created = run("addon_backup_schedule", addon_id="addon-1", **body)["backup_schedule"]
+    client.delete.addon.backup_schedule(project_id="project-1", addon_id="addon-1", schedule_id=created["id"])
+    assert run("addon_backup_schedule", check_mode=True, addon_id="addon-1", **body)["changed"]
+
+
+def test_what_the_module_deletes_is_gone(client: ApiClient, run: Run) -> None:
+    body = BODIES["daily snapshot"]
+    client.create.addon.backup_schedule(project_id="project-1", addon_id="addon-1", data=body)
+    absent = {"scheduling": {"interval": "daily"}, "backup_type": "snapshot", "state": "absent"}
+    assert run("addon_backup_schedule", addon_id="addon-1", **absent)["changed"]
+    assert listed(client) == []
+
+
+def test_both_walk_the_same_pages(client: ApiClient, run: Run, simulator: Simulator) -> None:
+    simulator.settings.max_page_size = 1
+    by_client = [addon["id"] for addon in client.list.addons.all(project_id="project-1").data["addons"]]
+    by_module = [addon["addon_id"] for addon in run("addon_backup_schedule_info")["addons"]]
+    assert by_client == by_module == ["addon-1", "addon-2"]
+
+
+def test_the_client_finds_a_team(client: ApiClient, run: Run) -> None:
+    body = BODIES["daily snapshot"]
+    data = {"project_id": "project-1", "addon_id": "addon-1", "team_id": "our-team"}
+    client.create.addon.backup_schedule(data=body, **data)
+    assert not run("addon_backup_schedule", addon_id="addon-1", team_id="our-team", **body)["changed"]
+
+
+def test_the_client_is_told_errors_in_the_shape_that_it_knows(client: ApiClient) -> None:
+    with pytest.raises(ApiCallError) as caught:
+        client.create.addon.backup_schedule(
+            project_id="project-1", addon_id="addon-1", data={**BODIES["daily snapshot"], "retentionTime": 61}
+        )
+    assert caught.value.status == 400
+    assert "maximum retention of 60 days" in str(caught.value.details or caught.value)
