@@ -58,6 +58,7 @@ nox.options.sessions = [
     f"sanity({DEFAULT_CORE})",
     f"units({DEFAULT_CORE})",
     "contract",
+    "faults",
     *(f"integration({core})" for core in dict.fromkeys([OLDEST_CORE, DEFAULT_CORE])),
     "demo",
 ]
@@ -147,8 +148,20 @@ def contract(session: nox.Session) -> None:
     """Hold the API simulator and the modules to Northflank's official client."""
     collections = enter_collection(session)
     install(session, "northflank", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
-    session.env["PYTHONPATH"] = os.pathsep.join([str(collections), str(Path("tests").absolute())])
+    session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/contract", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """Play a few hundred drawn histories in which things break, and check that nothing is lost."""
+    play_histories(session, "pytest", "tests/faults", *session.posargs)
+
+
+@nox.session
+def many_faults(session: nox.Session) -> None:
+    """Play 20,000 of these histories, or as many as are asked for: ``nox -s many_faults -- --seeds 1000``."""
+    play_histories(session, "python", "-m", "faults", *session.posargs)
 
 
 @nox.session
@@ -157,6 +170,18 @@ def demo(session: nox.Session) -> None:
     enter_collection(session)
     install(session, "requests", "--requirement", "tests/simulator/requirements.txt")
     session.run("python", "demo/run.py", *session.posargs)
+
+
+def play_histories(session: nox.Session, *command: str) -> None:
+    collections = enter_collection(session)
+    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run(*command)
+
+
+def python_path(collections: Path) -> str:
+    """Where the collection and the simulator are imported from."""
+    return os.pathsep.join([str(collections), str(Path("tests").absolute())])
 
 
 def enter_collection(session: nox.Session) -> Path:

@@ -93,12 +93,11 @@ def apply(client: Client, target: Target, plan: Plan, write_method: str) -> Outc
 def _delete(client: Client, target: Target, action: Action, outcome: Outcome) -> None:
     old = _before(action)
     try:
-        by_us, now = _remove(client, target, old)
+        now = _remove(client, target, old)
     except _StateUnknown as unknown:
         outcome.notes.append(f"Whether the {old.name} schedule was deleted is not known.")
         raise unknown.error from unknown
-    if by_us:
-        outcome.did(action)
+    outcome.did(action)
     outcome.stands(old.key, now)
 
 
@@ -122,15 +121,10 @@ def _replace(client: Client, target: Target, action: Action, outcome: Outcome) -
     old, wanted = _before(action), action.schedule
     with client.hold_for_replace(target, old) as hold:
         try:
-            by_us, now = _remove(client, target, old)
+            outcome.stands(old.key, _remove(client, target, old))
         except _StateUnknown as unknown:
             _lose(outcome, action, "Whether it was deleted is not known.")
             raise unknown.error from unknown
-        outcome.stands(old.key, now)
-        if not by_us:
-            # Somebody else deleted it, so there is nothing of ours to put back.
-            _create(client, target, Action("create", after=wanted), outcome)
-            return
         hold.must_go = True
         try:
             created, _ours = _settle(client, target, wanted)
@@ -163,8 +157,10 @@ def _put_back(client: Client, target: Target, action: Action, outcome: Outcome) 
             return False
         _lose(outcome, action, "It was deleted, and before it could be put back, something else created another.")
         outcome.stands(old.key, taken.found)
-    except (_StateUnknown, ApiError) as error:
-        _lose(outcome, action, f"It was deleted, the new one was refused, and putting it back failed: {error}")
+    except _StateUnknown as unknown:
+        _lose(outcome, action, f"It was deleted, and whether it was put back is not known: {unknown.error}")
+    except ApiError as error:
+        _lose(outcome, action, f"It was deleted, and putting it back failed: {error}")
     else:
         outcome.did(Action("restore", before=old, after=restored, because=action.because))
         outcome.notes.append(f"The old {old.name} schedule was put back, with a new id.")
@@ -181,8 +177,11 @@ def _lose(outcome: Outcome, action: Action, why: str) -> None:
     )
 
 
-def _remove(client: Client, target: Target, old: BackupSchedule) -> tuple[bool, BackupSchedule | None]:
-    """Delete a schedule; return whether this did it, and what stands in its place now.
+def _remove(client: Client, target: Target, old: BackupSchedule) -> BackupSchedule | None:
+    """Delete a schedule; return what stands in its place now, which is something only if somebody else put it there.
+
+    A schedule that was read a moment ago and is gone now counts as deleted by this, though somebody else may have been
+    faster: a proxy that repeats a DELETE answers 404 as well, and then the schedule is to be put back by nobody else.
 
     Raises ApiError when it stands there still, _StateUnknown when nobody can tell.
     """
@@ -198,8 +197,8 @@ def _remove(client: Client, target: Target, old: BackupSchedule) -> tuple[bool, 
             raise _StateUnknown(error) if error.unclear else read_error from error
         if now is not None and now.id == old.id:
             raise
-        return error.unclear, now
-    return True, None
+        return now
+    return None
 
 
 def _settle(client: Client, target: Target, wanted: BackupSchedule) -> tuple[BackupSchedule, bool]:

@@ -209,12 +209,15 @@ class Connection:
 
         A POST is repeated only when it was certainly not received. Raises ApiError.
         """
+        unanswered = False
         for attempt in self.attempts():
             try:
                 return self._read(method, path, self._send(method, path, query, body), hints)
             except ApiError as error:
-                if gone_is_done and attempt and error.status == 404:
+                if gone_is_done and unanswered and error.status == 404:
                     return {"data": {}}
+                # However clear the last answer is, an attempt before it may have taken effect.
+                unanswered = error.unclear = unanswered or error.unclear
                 may_repeat = error.passing and not (method == "POST" and error.unclear)
                 if not may_repeat or attempt == self._options.retries:
                     raise

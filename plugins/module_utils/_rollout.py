@@ -47,7 +47,7 @@ class Order:
 def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
     """Do what addon_backup_schedules does, and give its result.
 
-    say: called with a sentence before a wait.
+    say: called with a sentence before a wait, and with each warning.
     Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, ApiError when the
     addons of the project could not be listed.
     """
@@ -62,7 +62,7 @@ def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], No
         )
         result = {
             "addons": [{name: report[name] for name in report if name not in _TOLD_ONCE} for report in reports],
-            **_told_once(reports, client),
+            **_told_once(reports, client, say),
         }
         return finish(result, reports)
 
@@ -85,7 +85,7 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
             **{name: report[name] for name in _OF_A_FAILURE if name in report},
             "actions": report.get("actions", []),
             "backup_schedule": _the_one(report, schedule),
-            **_told_once([report], client),
+            **_told_once([report], client, say),
         }
         if report.get("failed"):
             raise TaskFailed({**result, "msg": report["msg"]})
@@ -96,14 +96,14 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
 _OF_A_FAILURE = ("error", "exception", "lost_schedules")
 
 # What a report has beside the addon's entry in the result: it is told once for the whole task.
-_TOLD_ONCE = ("removed", "diff", "warnings")
+_TOLD_ONCE = ("removed", "diff", "warning")
 
 
 def _bring(client: Client, target: Target, order: Order) -> dict[str, Any]:
     """Bring one addon to what is wanted, and report it.
 
     The report is the addon's entry in the result, and what is _TOLD_ONCE: ``removed`` is a list of the schedules that
-    are gone, ``diff`` an entry of the diff, ``warnings`` a list of sentences.
+    are gone, ``diff`` an entry of the diff, ``warning`` a sentence.
     """
     try:
         existing = client.list_schedules(target)
@@ -114,17 +114,19 @@ def _bring(client: Client, target: Target, order: Order) -> dict[str, Any]:
         existing = []
     steps = plan(existing, order.wanted, order.prune, order.on_existing)
     if steps.kept and order.on_existing == "keep_and_fail":
-        return _report(target, steps, Outcome(_by_key(steps.before)), _differing(target, steps), [])
+        return _report(target, steps, Outcome(_by_key(steps.before)), _differing(target, steps))
     if order.check_mode:
         outcome = Outcome(_by_key(steps.after), list(steps.actions))
     else:
         outcome = apply(client, target, steps, order.write_method)
-    warnings = [_differing(target, steps)] if steps.kept and order.on_existing == "keep_and_warn" else []
     failure = " ".join([str(outcome.error), *outcome.notes]) if outcome.error else None
-    return _report(target, steps, outcome, failure, warnings)
+    report = _report(target, steps, outcome, failure)
+    if steps.kept and order.on_existing == "keep_and_warn":
+        report["warning"] = _differing(target, steps)
+    return report
 
 
-def _report(target: Target, steps: Plan, outcome: Outcome, failure: str | None, warnings: list[str]) -> dict[str, Any]:
+def _report(target: Target, steps: Plan, outcome: Outcome, failure: str | None) -> dict[str, Any]:
     report: dict[str, Any] = {
         "changed": bool(outcome.done),
         "backup_schedules": [schedule.to_result() for schedule in outcome.after],
@@ -132,7 +134,6 @@ def _report(target: Target, steps: Plan, outcome: Outcome, failure: str | None, 
         "removed": [
             action.before.to_result() for action in outcome.done if action.action == "delete" and action.before
         ],
-        "warnings": warnings,
     }
     if failure:
         report.update(failed=True, msg=failure)
@@ -164,11 +165,13 @@ def _the_one(report: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, A
     return None
 
 
-def _told_once(reports: Sequence[Mapping[str, Any]], client: Client) -> dict[str, Any]:
+def _told_once(reports: Sequence[Mapping[str, Any]], client: Client, say: Callable[[str], None]) -> dict[str, Any]:
+    for report in reports:
+        if "warning" in report:
+            say(report["warning"])
     return {
         "changed": any(report["changed"] for report in reports),
         "diff": [report["diff"] for report in reports if "diff" in report],
-        "warnings": [warning for report in reports for warning in report.get("warnings", ())],
         **client.usage(),
     }
 

@@ -102,7 +102,7 @@ backup_schedule:
     - The schedule as it is after the task. With O(state=absent) the one that was removed.
     - Null if there is none.
   type: dict
-  returned: always
+  returned: when the options are valid
   contains:
     id:
       description: The ID of the schedule. Missing for one that check mode would create.
@@ -157,7 +157,7 @@ actions:
     - C(because) names the options that were not as wanted.
   type: list
   elements: dict
-  returned: always
+  returned: when the options are valid
   sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
 lost_schedules:
   description:
@@ -211,12 +211,12 @@ problems:
 requests:
   description: How many requests were sent.
   type: int
-  returned: always
+  returned: when the options are valid
   sample: 2
 rate_limit:
   description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
   type: dict
-  returned: always
+  returned: when the options are valid
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 

@@ -185,12 +185,12 @@ problems:
 requests:
   description: How many requests were sent.
   type: int
-  returned: always
+  returned: when the options are valid
   sample: 2
 rate_limit:
   description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
   type: dict
-  returned: always
+  returned: when the options are valid
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 

@@ -60,7 +60,7 @@ class Gateway:
             answer = _error(401, self._echo(scope, "The token is not valid."), "unauthorized")
         else:
             answer = await self._answer(scope, body, fault)
-        entry["status"] = answer.status
+        entry["status"] = fault.status if fault and fault.kind in ("status", "html") else answer.status
         answer.headers.update(headers)
         if answer.status >= 400:
             answer.body = self._repeat_the_token(scope, answer.body)

@@ -54,13 +54,17 @@ class Project:
 
 
 class Store:
-    """The whole of it, made of a fleet: the form that fleet files have, see README.md."""
+    """The whole of it, made of a fleet: the form that fleet files have, see README.md.
+
+    journal: what took effect, (project/addon, create or delete, interval and type of the schedule, who did it).
+    """
 
     def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.RLock()
         self._ids = (f"{0x62CC20B90956 + number:012x}{number:012x}" for number in itertools.count(1))
         self._seconds = itertools.count()
+        self.journal: list[tuple[str, str, str, str]] = []
         self.load(fleet)
 
     def load(self, fleet: Mapping[str, Any]) -> None:
@@ -78,7 +82,8 @@ class Store:
         for each in fleet.get("projects", ()):
             for addon in each.get("addons", ()):
                 bodies = [BackupSchedule.model_validate(body) for body in addon.get("backup_schedules", ())]
-                self.replace_schedules(self.addon(each["id"], addon["id"]), bodies)
+                self.replace_schedules(self.projects[each["id"]].addons[addon["id"]], bodies)
+        self.journal.clear()
 
     def project(self, project_id: str) -> Project:
         try:
@@ -103,7 +108,7 @@ class Store:
             listed = [self._listed(schedule) for schedule in addon.schedules.values()]
         return _shuffled(listed)
 
-    def create_schedule(self, addon: Addon, body: BackupSchedule) -> str:
+    def create_schedule(self, addon: Addon, body: BackupSchedule, by: str = "api") -> str:
         with self._lock:
             self._check(addon, [body])
             taken = {_key(schedule) for schedule in addon.schedules.values()}
@@ -111,24 +116,28 @@ class Store:
                 raise Problem(409, f"The addon has a {body.key[0]} {body.key[1]} schedule already.", "schedule-exists")
             if self.settings.max_schedules is not None and len(taken) >= self.settings.max_schedules:
                 raise Problem(409, f"An addon can have {self.settings.max_schedules} schedules.", "too-many-schedules")
-            return self._add(addon, body)
+            return self._add(addon, body, by)
 
-    def delete_schedule(self, addon: Addon, schedule_id: str) -> None:
+    def delete_schedule(self, addon: Addon, schedule_id: str, by: str = "api") -> None:
         with self._lock:
-            if addon.schedules.pop(schedule_id, None) is None:
+            schedule = addon.schedules.pop(schedule_id, None)
+            if schedule is None:
                 raise Problem(404, f"Backup schedule {schedule_id!r} not found.", "schedule-not-found")
+            self._write_down(addon, "delete", schedule, by)
 
     def replace_schedules(self, addon: Addon, bodies: list[BackupSchedule]) -> None:
         """Give the addon just these schedules; one that is as it was keeps its id."""
         with self._lock:
             self._check(addon, bodies)
-            before, addon.schedules = addon.schedules, {}
-            for body in bodies:
-                same = [each for each in before.values() if _settings(each) == body.settings()]
-                if same:
-                    addon.schedules[same[0]["id"]] = same[0]
+            wanted = [body.settings() for body in bodies]
+            for schedule in list(addon.schedules.values()):
+                if _settings(schedule) in wanted:
+                    wanted.remove(_settings(schedule))
                 else:
-                    self._add(addon, body)
+                    self.delete_schedule(addon, schedule["id"])
+            for body in bodies:
+                if body.settings() in wanted:
+                    self._add(addon, body, "api")
 
     def back_up(self, addon: Addon, body: Backup) -> dict[str, Any]:
         with self._lock:
@@ -142,10 +151,15 @@ class Store:
             addon.backups.append(backup)
             return backup
 
-    def _add(self, addon: Addon, body: BackupSchedule) -> str:
+    def _add(self, addon: Addon, body: BackupSchedule, by: str) -> str:
         schedule_id, now = next(self._ids), self._now()
-        addon.schedules[schedule_id] = {**body.settings(), "id": schedule_id, "createdAt": now, "updatedAt": now}
+        schedule = {**body.settings(), "id": schedule_id, "createdAt": now, "updatedAt": now}
+        addon.schedules[schedule_id] = schedule
+        self._write_down(addon, "create", schedule, by)
         return schedule_id
+
+    def _write_down(self, addon: Addon, done: str, schedule: Mapping[str, Any], by: str) -> None:
+        self.journal.append((f"{addon.project_id}/{addon.id}", done, " ".join(_key(schedule)), by))
 
     def _check(self, addon: Addon, bodies: list[BackupSchedule]) -> None:
         known = {destination["id"] for destination in self.destinations}

@@ -214,7 +214,7 @@ class TestDelete:
             ({"delete": [FAULT_AFTER]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
             ({"delete": [LOST_BEFORE]}, ["delete", "get"], ([], [], f"{DELETE}: failed None."), ["old-daily"]),
             # A 404 may be about the schedule, which is fine, or about the addon.
-            ({"delete": [rival_deletes]}, ["delete", "get"], ([], [], None), []),
+            ({"delete": [rival_deletes]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
             ({"delete": [GONE]}, ["delete", "get"], ([], [], f"{DELETE} with status 404: failed 404."), ["old-daily"]),
             (
                 {"delete": [GONE], "get": [GONE]},
@@ -309,12 +309,12 @@ class TestReplace:
                 ["hold", "delete", "get"],
                 ([f"delete {NAME}"], [NAME], f"{DELETE}: failed None."),
             ),
-            # Somebody else deleted it: the wanted one is created, and there is nothing of ours to put back.
-            ({"delete": [rival_deletes]}, ["hold", "delete", "get", "post"], ([f"create {NAME}"], [], None)),
+            # Somebody else deleted it, or a proxy repeated our own DELETE: nobody knows, so it is put back in any case.
+            ({"delete": [rival_deletes]}, ["hold", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
             (
                 {"delete": [rival_deletes], "post": [REFUSED]},
-                ["hold", "delete", "get", "post"],
-                ([], [], POST_REFUSED),
+                ["hold", "delete", "get", "post", "post"],
+                ([f"restore {NAME}"], [], POST_REFUSED),
             ),
         ],
     )
@@ -338,7 +338,11 @@ class TestReplace:
         ("script", "note"),
         [
             ({"post": [REFUSED]}, "The old daily snapshot schedule was put back, with a new id."),
-            ({"post": [REFUSED, FORBIDDEN]}, "the new one was refused, and putting it back failed: POST /path failed"),
+            ({"post": [REFUSED, FORBIDDEN]}, "putting it back failed: POST /path failed with status 403"),
+            (
+                {"post": [REFUSED, LOST_AFTER], "get": [FORBIDDEN]},
+                "whether it was put back is not known: POST /path failed: failed None",
+            ),
             ({"post": [rival_creates(3)]}, "before the new one was there, something else created another"),
             ({"post": [REFUSED, rival_creates(3)]}, "before it could be put back, something else created another"),
             (

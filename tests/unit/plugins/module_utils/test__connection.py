@@ -109,7 +109,7 @@ class Server:
             data += part
             if data.startswith(TLS_HELLO):
                 return "a TLS hello"
-        head, _, body = data.partition(b"\r\n\r\n")
+        head, _end, body = data.partition(b"\r\n\r\n")
         length = next(
             (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
         )
@@ -458,6 +458,12 @@ class TestRepeats:
         server.close()
         assert not failure(connect(retries=3), "POST").unclear
         assert len(slept) == 3
+
+    def test_a_clear_answer_does_not_settle_what_an_attempt_before_it_did(
+        self, server: Server, connect: Callable[..., Connection]
+    ) -> None:
+        server.answers = [CLOSE, refusal(403)]
+        assert failure(connect(retries=1), "DELETE").unclear
 
     @pytest.mark.parametrize(
         ("answers", "gone_is_done", "done"),
