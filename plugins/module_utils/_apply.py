@@ -180,8 +180,8 @@ def _lose(outcome: Outcome, action: Action, why: str) -> None:
 def _remove(client: Client, target: Target, old: BackupSchedule) -> BackupSchedule | None:
     """Delete a schedule; return what stands in its place now, which is something only if somebody else put it there.
 
-    A schedule that was read a moment ago and is gone now counts as deleted by this, though somebody else may have been
-    faster: a proxy that repeats a DELETE answers 404 as well, and then the schedule is to be put back by nobody else.
+    A 404 is settled by a read: an attempt before it, or a proxy that repeated it, may have deleted the schedule. If it
+    is gone it counts as deleted by this, though somebody else may have been faster.
 
     Raises ApiError when it stands there still, _StateUnknown when nobody can tell.
     """
@@ -193,8 +193,8 @@ def _remove(client: Client, target: Target, old: BackupSchedule) -> BackupSchedu
         try:
             now = _find(client, target, old.key)
         except ApiError as read_error:
-            # After a 404 this says what is gone: the schedule, or the addon with it.
-            raise _StateUnknown(error) if error.unclear else read_error from error
+            # Two times 404: the addon is gone, and the schedule with it.
+            raise read_error if error.status == read_error.status == 404 else _StateUnknown(error) from error
         if now is not None and now.id == old.id:
             raise
         return now

@@ -86,9 +86,9 @@ class Client:
         return schedule_id
 
     def delete(self, target: Target, schedule: BackupSchedule) -> None:
-        """Delete a schedule. A 404 is an error, unless an attempt before it went unanswered."""
+        """Delete a schedule. After an ApiError that is unclear, or a 404, it may be gone all the same."""
         path = target.schedule_path(schedule)
-        self._connection.call("DELETE", path, hints=_addon_hints("Update", target), gone_is_done=True)
+        self._connection.call("DELETE", path, hints=_addon_hints("Update", target))
 
     def replace_all(self, target: Target, schedules: Sequence[BackupSchedule]) -> list[BackupSchedule] | None:
         """Give an addon just these schedules with one request; return those it has then, None if it does not tell."""

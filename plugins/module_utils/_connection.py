@@ -200,12 +200,10 @@ class Connection:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         hints: Mapping[int, str],
-        gone_is_done: bool = False,
     ) -> dict[str, Any]:
         """Send a request, and again as far as its method allows; give the answer, ``{"data": {...}, ...}``.
 
         hints: by status, what to do about it.
-        gone_is_done: a 404 is a success when an attempt before it went unanswered: that attempt did it.
 
         A POST is repeated only when it was certainly not received. Raises ApiError.
         """
@@ -214,8 +212,6 @@ class Connection:
             try:
                 return self._read(method, path, self._send(method, path, query, body), hints)
             except ApiError as error:
-                if gone_is_done and unanswered and error.status == 404:
-                    return {"data": {}}
                 # However clear the last answer is, an attempt before it may have taken effect.
                 unanswered = error.unclear = unanswered or error.unclear
                 may_repeat = error.passing and not (method == "POST" and error.unclear)

@@ -10,8 +10,9 @@ import sys
 
 from simulator.server import Simulator
 
-from .harness import Harness, Time
+from .harness import Harness
 from .histories import draw
+from .laboratory import Laboratory, Time
 
 
 def main() -> int:
@@ -20,7 +21,7 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the seed of the first")
     options = parser.parse_args()
     time = Time()
-    harness = Harness(Simulator(clock=time.clock), time)
+    harness = Harness(Laboratory(Simulator(clock=time.clock), time))
     broken = []
     for seed in range(options.first, options.first + options.seeds):
         try:

@@ -5,90 +5,51 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack
 from typing import Any
-from unittest import mock
 
-import requests
-from ansible_collections.community.northflank.plugins.module_utils import _connection, _fleet
-from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
-from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
-from simulator.adapter import InProcess
 from simulator.bodies import BackupSchedule as Body
 from simulator.problem import Problem
 from simulator.server import Simulator
 from simulator.store import Store
 
 from .histories import PROJECT, History, Rival
+from .laboratory import Laboratory
 
-TIMEOUT = 1
 UNCLEAR = ("drop", "truncate", "garbage", "html", "empty", "slow")
 
 
-class Time:
-    """A time that only waits move on, so that hours of rate limit pass at once."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self._lock = threading.Lock()
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self.now += seconds
-
-
 class Harness:
-    """Plays histories, one after the other, against one simulator: in-process, or where it has a url over the wire."""
+    """Plays histories, one after the other, and counts what they went through."""
 
-    def __init__(self, simulator: Simulator, time: Time) -> None:
-        self.simulator = simulator
+    def __init__(self, laboratory: Laboratory) -> None:
+        self.simulator = laboratory.simulator
         self.faults: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
-        self._time = time
-        self._adapter = None if simulator.url else InProcess(simulator)
+        self._run = laboratory.run
 
     def check(self, history: History) -> None:
         """Play the history. Raises AssertionError, with the seed, for whatever must not happen."""
-        with ExitStack() as stack:
-            stack.enter_context(mock.patch.object(_fleet, "Connection", self._connect))
-            if self._adapter:
-                stack.enter_context(mock.patch.object(_connection.requests, "Session", self._session))
-            try:
-                self._check(history)
-            except AssertionError as error:
-                raise AssertionError(f"seed {history.seed}: {error}") from error
-
-    def _connect(self, options: ConnectionOptions, say: Callable[[str], None]) -> Connection:
-        return Connection(options, say, self._time.sleep, self._time.clock)
-
-    def _session(self) -> requests.Session:
-        session = requests.sessions.Session()
-        session.mount("http://", self._adapter)
-        return session
+        try:
+            self._check(history)
+        except AssertionError as error:
+            raise AssertionError(f"seed {history.seed}: {error}") from error
 
     def _check(self, history: History) -> None:
         self._begin(history)
         before = self._standing()
-        params = {**self._params(), **history.options}
-        result = self._run(params)
+        result = self._run(**history.options)
         self._count()
         Aftermath(history, result, before, self._standing(), self.simulator).check()
         self._calm_down()
-        calm = {**params, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
-        converged = self._run(calm)
+        calm = {**history.options, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
+        converged = self._run(**calm)
         if history.options["on_existing"] == "keep_and_fail":
             return
         assert not converged.get("failed"), f"does not converge: {converged['msg']}"
         self.simulator.log.clear()
-        again = self._run(calm)
+        again = self._run(**calm)
         assert not again["changed"], f"changes something again: {again['addons']}"
         reads = [request for request in self.simulator.log if request["path"].endswith("/backup-schedules")]
         pages = 1 if not history.settings["page_schedules"] else 6
@@ -108,23 +69,6 @@ class Harness:
         self.simulator.faults.set([])
         self.simulator.settings.rate_limit = 1000
         self.simulator.gateway.limit.reset()
-
-    def _params(self) -> dict[str, Any]:
-        return {
-            "api_token": self.simulator.token,
-            "api_url": self.simulator.url or "http://127.0.0.1",
-            "team_id": None,
-            "timeout": TIMEOUT,
-            "validate_certs": True,
-            "ca_path": None,
-        }
-
-    @staticmethod
-    def _run(params: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return rollout(params, False, lambda text: None)
-        except NorthflankError as error:
-            return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 
     def _standing(self) -> dict[str, dict[str, dict[str, Any]]]:
         """The settings of the schedules that stand, by addon and name of the schedule."""

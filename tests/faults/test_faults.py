@@ -15,8 +15,9 @@ from ansible_collections.community.northflank.plugins.module_utils import _apply
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from simulator.server import Simulator, running
 
-from .harness import Harness, Time
+from .harness import Harness
 from .histories import draw
+from .laboratory import Laboratory, Time
 
 # FAULT_SEED=123 replays a history.
 SEEDS = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else range(400)
@@ -27,14 +28,14 @@ SEEDS_TO_FIND_SABOTAGE = range(400)
 @pytest.fixture(scope="module")
 def in_process() -> Harness:
     time = Time()
-    return Harness(Simulator(clock=time.clock), time)
+    return Harness(Laboratory(Simulator(clock=time.clock), time))
 
 
 @pytest.fixture(scope="module")
 def on_the_wire() -> Iterator[Harness]:
     time = Time()
     with running(clock=time.clock) as simulator:
-        yield Harness(simulator, time)
+        yield Harness(Laboratory(simulator, time))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -465,31 +465,6 @@ class TestRepeats:
         server.answers = [CLOSE, refusal(403)]
         assert failure(connect(retries=1), "DELETE").unclear
 
-    @pytest.mark.parametrize(
-        ("answers", "gone_is_done", "done"),
-        [
-            ([CLOSE, refusal(404)], True, True),
-            ([refusal(503), refusal(404)], True, True),
-            ([refusal(404)], True, False),
-            ([CLOSE, refusal(404)], False, False),
-            ([CLOSE, refusal(403)], True, False),
-        ],
-    )
-    def test_gone_is_done_after_an_attempt_without_an_answer(
-        self,
-        server: Server,
-        connect: Callable[..., Connection],
-        answers: list[bytes | None],
-        gone_is_done: bool,
-        done: bool,
-    ) -> None:
-        server.answers = list(answers)
-        connection = connect(retries=1)
-        if done:
-            assert connection.call("DELETE", PATH, hints={}, gone_is_done=gone_is_done) == {"data": {}}
-        else:
-            failure(connection, "DELETE", gone_is_done=gone_is_done)
-
 
 class TestRateLimit:
     LIMITED = http(
