@@ -193,8 +193,7 @@ def _remove(client: Client, target: Target, old: BackupSchedule) -> BackupSchedu
         try:
             now = _find(client, target, old.key)
         except ApiError as read_error:
-            # Two times 404: the addon is gone, and the schedule with it.
-            raise read_error if error.status == read_error.status == 404 else _StateUnknown(error) from error
+            raise _StateUnknown(error) from read_error
         if now is not None and now.id == old.id:
             raise
         return now

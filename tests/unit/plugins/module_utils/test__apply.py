@@ -219,7 +219,7 @@ class TestDelete:
             (
                 {"delete": [GONE], "get": [GONE]},
                 ["delete", "get"],
-                ([], [], "GET /path failed with status 404: failed 404."),
+                ([], [], f"{DELETE} with status 404: failed 404."),
                 ["old-daily"],
             ),
             # Deleted, and somebody else has created one since.
