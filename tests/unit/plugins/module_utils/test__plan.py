@@ -1,0 +1,191 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan: what is to be done, for each way in which what exists and what is wanted can meet."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._plan import Action, Plan, in_order, plan
+from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
+from hypothesis import given
+from hypothesis import strategies as st
+
+HOURS = {"hourly": [], "daily": [2], "weekly": [2]}
+INTERVALS = list(HOURS)
+KEYS = [(interval, kind) for interval in INTERVALS for kind in ("dump", "snapshot")]
+DAILY = ("daily", "dump")
+
+
+def wanted(key: tuple[str, str], days: int = 7, **changes: Any) -> BackupSchedule:
+    interval, kind = key
+    scheduling = {"interval": interval, "minute": [0], "hour": HOURS[interval]}
+    options = {"scheduling": scheduling, "backup_type": kind, "retention_time": days, **changes}
+    return BackupSchedule.from_params(options)
+
+
+def existing(key: tuple[str, str], days: int = 7, **changes: Any) -> BackupSchedule:
+    return replace(wanted(key, days, **changes).with_defaults(), id=f"id-{key[0]}-{key[1]}")
+
+
+def told(result: Plan) -> tuple[list[str], list[str]]:
+    """The actions and what is kept, in words."""
+    return tuple([f"{each.action} {each.schedule.name}" for each in some] for some in (result.actions, result.kept))
+
+
+# state, exists, differs -> by on_existing what is done and what is kept, and how many days are kept afterwards.
+ON_EXISTING = ["replace", "keep", "keep_and_warn", "keep_and_fail"]
+NOTHING = ([], [])
+
+
+@pytest.mark.parametrize("on_existing", ON_EXISTING)
+@pytest.mark.parametrize(
+    ("state", "stands", "done", "after"),
+    [
+        ("present", [], (["create daily dump"], []), [7]),
+        ("present", [existing(DAILY)], NOTHING, [7]),
+        ("absent", [], NOTHING, []),
+        ("absent", [existing(DAILY)], (["delete daily dump"], []), []),
+        ("absent", [existing(DAILY, 9)], (["delete daily dump"], []), []),
+    ],
+)
+def test_what_does_not_hang_on_on_existing(
+    state: str, stands: list[BackupSchedule], done: tuple, after: list[int], on_existing: str
+) -> None:
+    result = plan(stands, [wanted(DAILY)] if state == "present" else [], {DAILY}, on_existing)
+    assert told(result) == done
+    assert [each.retention_time for each in result.before] == [each.retention_time for each in stands]
+    assert [each.retention_time for each in result.after] == after
+
+
+@pytest.mark.parametrize(
+    ("on_existing", "done", "after"),
+    [
+        ("replace", (["replace daily dump"], []), 7),
+        ("keep", ([], ["keep daily dump"]), 9),
+        ("keep_and_warn", ([], ["keep daily dump"]), 9),
+        ("keep_and_fail", ([], ["keep daily dump"]), 9),
+    ],
+)
+def test_what_hangs_on_on_existing(on_existing: str, done: tuple, after: int) -> None:
+    result = plan([existing(DAILY, 9)], [wanted(DAILY)], False, on_existing)
+    assert told(result) == done
+    assert [each.because for each in (*result.actions, *result.kept)] == [("retention_time",)]
+    assert [each.retention_time for each in result.after] == [after]
+
+
+@pytest.mark.parametrize(
+    ("stands", "wants", "done", "compression"),
+    [
+        # Left out: a new one gets the default, an existing one keeps what it has, also when it is replaced.
+        ([], {}, ["create daily dump"], "gz"),
+        ([existing(DAILY, compression_type="zstd")], {}, [], "zstd"),
+        ([existing(DAILY, 9, compression_type="zstd")], {}, ["replace daily dump"], "zstd"),
+        ([existing(DAILY, compression_type="zstd")], {"compression_type": "gz"}, ["replace daily dump"], "gz"),
+    ],
+)
+def test_what_is_left_out_is_left_alone(stands: list, wants: dict, done: list[str], compression: str) -> None:
+    result = plan(stands, [wanted(DAILY, **wants)], False, "replace")
+    assert told(result)[0] == done
+    assert [each.compression_type for each in result.after] == [compression]
+
+
+@pytest.mark.parametrize(
+    ("prune", "done"),
+    [
+        (False, []),
+        (frozenset(), []),
+        ({("weekly", "dump")}, ["delete weekly dump"]),
+        ({("weekly", "dump"), ("hourly", "snapshot")}, ["delete weekly dump"]),
+        ({DAILY}, []),
+        (True, ["delete hourly dump", "delete weekly dump"]),
+    ],
+)
+def test_prune(prune: Any, done: list[str]) -> None:
+    stands = [existing(("weekly", "dump")), existing(DAILY), existing(("hourly", "dump"))]
+    result = plan(stands, [wanted(DAILY)], prune, "replace")
+    assert told(result)[0] == done
+    assert len(result.after) == 3 - len(done)
+
+
+def test_deletes_come_first_then_replaces_then_creates_each_from_the_shortest_interval() -> None:
+    stands = [existing(("weekly", "dump")), existing(("hourly", "dump")), *(existing(key, 9) for key in KEYS[2:4])]
+    wants = [wanted(("weekly", "snapshot")), wanted(("hourly", "snapshot")), *(wanted(key) for key in KEYS[3:1:-1])]
+    assert told(plan(stands, wants, True, "replace"))[0] == [
+        "delete hourly dump",
+        "delete weekly dump",
+        "replace daily dump",
+        "replace daily snapshot",
+        "create hourly snapshot",
+        "create weekly snapshot",
+    ]
+    assert told(plan(stands, wants, False, "keep"))[1] == ["keep daily dump", "keep daily snapshot"]
+
+
+def test_an_action_has_what_was_and_what_will_be() -> None:
+    old = existing(DAILY, 9)
+    (replaced,) = plan([old], [wanted(DAILY)], False, "replace").actions
+    assert (replaced.before, replaced.after) == (old, wanted(DAILY).with_defaults())
+    assert replaced.before.id == "id-daily-dump"
+    assert replaced.after.id is None
+    (created,) = plan([], [wanted(DAILY)], False, "replace").actions
+    assert (created.before, created.after) == (None, wanted(DAILY).with_defaults())
+    (deleted,) = plan([old], [], True, "replace").actions
+    assert (deleted.before, deleted.after) == (old, None)
+    (kept,) = plan([old], [wanted(DAILY)], False, "keep").kept
+    assert (kept.before, kept.after) == (old, old)
+
+
+def test_what_an_action_is_told_as() -> None:
+    assert Action("delete", before=existing(DAILY)).to_result() == {
+        "action": "delete",
+        "interval": "daily",
+        "backup_type": "dump",
+    }
+    assert Action("replace", existing(DAILY), wanted(DAILY), ("retention_time",)).to_result() == {
+        "action": "replace",
+        "interval": "daily",
+        "backup_type": "dump",
+        "because": ["retention_time"],
+    }
+
+
+def test_what_is_as_wanted_keeps_its_id() -> None:
+    assert [each.id for each in plan([existing(DAILY)], [wanted(DAILY)], True, "replace").after] == ["id-daily-dump"]
+
+
+def test_an_interval_of_tomorrow_comes_last() -> None:
+    monthly = replace(existing(DAILY), scheduling=replace(existing(DAILY).scheduling, interval="monthly"))
+    assert [each.name for each in in_order([monthly, existing(("weekly", "snapshot")), existing(DAILY)])] == [
+        "daily dump",
+        "weekly snapshot",
+        "monthly dump",
+    ]
+
+
+some = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(5, 7)), unique_by=lambda each: each[0])
+
+
+@given(some, some, st.booleans(), st.sampled_from(ON_EXISTING), st.randoms(use_true_random=False))
+def test_properties(stands: list, wants: list, prune: bool, on_existing: str, rng: random.Random) -> None:
+    stand, want = [existing(*each) for each in stands], [wanted(*each) for each in wants]
+    result = plan(stand, want, prune, on_existing)
+    # The order of what comes in does not count.
+    assert plan(rng.sample(stand, len(stand)), rng.sample(want, len(want)), prune, on_existing) == result
+    # Planned again on its own result there is nothing left to do, and what is kept is kept again.
+    again = plan(result.after, want, prune, on_existing)
+    assert (again.actions, again.after) == ((), result.after)
+    assert [each.schedule for each in again.kept] == [each.schedule for each in result.kept]
+    # One of a key; nothing goes that was not asked to, everything that is wanted is there.
+    keys = [each.key for each in result.after]
+    assert len(keys) == len(set(keys))
+    wanted_keys = {each.key for each in want}
+    assert set(keys) == wanted_keys | (set() if prune else {each.key for each in stand})
+    # Kept or as wanted.
+    for each in want:
+        (now,) = [schedule for schedule in result.after if schedule.key == each.key]
+        assert not each.differences(now) or each.key in {action.schedule.key for action in result.kept}

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The house: which floor imports which, what each file has, how short a module's main() is."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.community.northflank.plugins.module_utils import _connection
+
+COLLECTION = Path(__file__).parents[3]
+PLUGINS = COLLECTION / "plugins"
+MODULE_UTILS = "ansible_collections.community.northflank.plugins.module_utils"
+
+# From the ground up: a file imports only files that come before it.
+FLOORS = [
+    "_calendar",
+    "_ids",
+    "_schedule",
+    "_plan",
+    "_errors",
+    "_rate_limit",
+    "_connection",
+    "_client",
+    "_apply",
+    "_fleet",
+    "_rollout",
+    "_info",
+    "_argspec",
+]
+PURE = ("_calendar", "_ids", "_schedule", "_plan")
+# What the pure ones may import beside each other.
+HARMLESS = {"__future__", "collections.abc", "dataclasses", "fractions", "re", "typing"}
+
+FILES = sorted(path for path in PLUGINS.rglob("*.py"))
+MODULES = sorted((PLUGINS / "modules").glob("*.py"))
+HEADER = (
+    "# Copyright (c) 2026, The community.northflank authors\n"
+    "# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)\n"
+    "# SPDX-License-Identifier: GPL-3.0-or-later\n"
+)
+
+
+def imported(path: Path) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            names.add(node.module or "")
+    return names
+
+
+def test_each_file_of_module_utils_has_a_floor() -> None:
+    assert {path.stem for path in (PLUGINS / "module_utils").glob("*.py")} == set(FLOORS)
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_imports_only_go_down(name: str) -> None:
+    ours = {each.rpartition(".")[2] for each in imported(PLUGINS / f"module_utils/{name}.py") if MODULE_UTILS in each}
+    assert ours <= set(FLOORS[: FLOORS.index(name)])
+
+
+@pytest.mark.parametrize("name", PURE)
+def test_the_core_is_pure(name: str) -> None:
+    others = {each for each in imported(PLUGINS / f"module_utils/{name}.py") if MODULE_UTILS not in each}
+    assert others <= HARMLESS
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_only_the_argument_specs_know_ansible(name: str) -> None:
+    of_ansible = {each for each in imported(PLUGINS / f"module_utils/{name}.py") if each.split(".")[0] == "ansible"}
+    assert not of_ansible or name == "_argspec"
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_nothing_below_main_ends_the_program_or_prints(name: str) -> None:
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(ast.parse((PLUGINS / f"module_utils/{name}.py").read_text()))
+        if isinstance(node, ast.Call)
+    }
+    assert not called & {"exit", "exit_json", "fail_json", "print", "_exit"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_a_main_is_a_few_lines_with_one_try(path: Path) -> None:
+    (main,) = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+    assert main.name == "main"
+    assert (main.end_lineno or 0) - main.lineno < 10
+    assert sum(isinstance(node, ast.Try) for node in ast.walk(main)) == 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PLUGINS)))
+def test_each_file_has_the_header_and_deferred_annotations(path: Path) -> None:
+    text = path.read_text().removeprefix("#!/usr/bin/python\n\n")
+    assert text.startswith(HEADER)
+    assert "from __future__ import annotations\n" in text
+
+
+def test_the_action_group_has_every_module() -> None:
+    runtime = yaml.safe_load((COLLECTION / "meta/runtime.yml").read_text())
+    assert runtime["action_groups"] == {"all": [path.stem for path in MODULES]}
+
+
+def test_the_version_is_that_of_the_collection() -> None:
+    assert yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["version"] == _connection.VERSION
