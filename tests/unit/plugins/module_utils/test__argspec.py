@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.parsing.plugin_docs import read_docstring
 from ansible_collections.community.northflank.plugins.module_utils import _argspec
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
 
@@ -194,11 +194,21 @@ def test_the_token_is_a_secret() -> None:
     assert {name for name, rules in flat(SINGULAR).items() if rules.get("no_log")} == {"api_token"}
 
 
+def constant(path: Path, name: str) -> str:
+    """Read a text that a module holds, without importing the module."""
+    (value,) = [
+        ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name
+    ]
+    return value
+
+
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_the_examples_are_tasks_of_the_module_with_options_that_it_has(module: str) -> None:
     spec = getattr(_argspec, module.upper())["argument_spec"]
     known = {name for option, rules in spec.items() for name in (option, *rules.get("aliases", ()))}
-    tasks = yaml.safe_load(read_docstring(str(MODULES[module]))["plainexamples"])
+    tasks = yaml.safe_load(constant(MODULES[module], "EXAMPLES"))
     of_the_module = [
         task[f"community.northflank.{module}"] for task in tasks if f"community.northflank.{module}" in task
     ]
