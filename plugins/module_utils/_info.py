@@ -22,8 +22,8 @@ from ansible_collections.community.northflank.plugins.module_utils._fleet import
 from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
 
 
-def info(params: Mapping[str, Any], say: Callable[[str], None]) -> dict[str, Any]:
-    """Give the result of addon_backup_schedule_info. Raises as rollout() does."""
+def info(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
+    """Give the result of addon_backup_schedule_info. Raises as rollout() does; check mode makes no difference."""
     with client_for(params, say) as client:
         addons = for_each(targets_of(client, params), lambda target: _read(client, target), params["concurrency"])
         return finish({"changed": False, "addons": addons, **client.usage()}, addons)

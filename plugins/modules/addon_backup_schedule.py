@@ -228,6 +228,8 @@ from ansible_collections.community.northflank.plugins.module_utils._rollout impo
 
 def main() -> None:
     module = AnsibleModule(**ADDON_BACKUP_SCHEDULE)
+    # To hide a blank token would hide every blank.
+    module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
         result = rollout_one(module.params, module.check_mode, module.warn)
     except NorthflankError as error:

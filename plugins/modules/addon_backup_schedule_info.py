@@ -202,8 +202,10 @@ from ansible_collections.community.northflank.plugins.module_utils._info import 
 
 def main() -> None:
     module = AnsibleModule(**ADDON_BACKUP_SCHEDULE_INFO)
+    # To hide a blank token would hide every blank.
+    module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
-        result = info(module.params, module.warn)
+        result = info(module.params, module.check_mode, module.warn)
     except NorthflankError as error:
         module.fail_json(**error.to_result())
     module.exit_json(**result)

@@ -16,6 +16,12 @@ from ansible_collections.community.northflank.plugins.module_utils._rollout impo
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
+WORK = {
+    "addon_backup_schedule": rollout_one,
+    "addon_backup_schedules": rollout,
+    "addon_backup_schedule_info": info,
+}
+
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Simulator]:
@@ -38,11 +44,6 @@ def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
         given = {"api_token": simulator.token, "api_url": simulator.url, "project_id": "project-1", **options}
         validated = ArgumentSpecValidator(spec["argument_spec"]).validate(given)
         assert validated.error_messages == []
-        params = validated.validated_parameters
-        if module == "addon_backup_schedule_info":
-            return info(params, print)
-        return {"addon_backup_schedule": rollout_one, "addon_backup_schedules": rollout}[module](
-            params, check_mode, print
-        )
+        return WORK[module](validated.validated_parameters, check_mode, print)
 
     return run

@@ -62,8 +62,6 @@ class Store:
     def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.RLock()
-        self._ids = (f"{0x62CC20B90956 + number:012x}{number:012x}" for number in itertools.count(1))
-        self._seconds = itertools.count()
         self.journal: list[tuple[str, str, str, str]] = []
         self.load(fleet)
 
@@ -76,6 +74,9 @@ class Store:
                 fields = {name: addon[name] for name in ("type", "name", "status", "tags", "backups") if name in addon}
                 project.addons[addon["id"]] = Addon(addon["id"], project.id, **fields)
         with self._lock:
+            # From the beginning, so that the same fleet has the same ids and times each time.
+            self._ids = (f"{0x62CC20B90956 + number:012x}{number:012x}" for number in itertools.count(1))
+            self._seconds = itertools.count()
             self.team_id = fleet.get("team_id")
             self.destinations = list(fleet.get("destinations", ()))
             self.projects: dict[str, Project] = projects
