@@ -33,8 +33,13 @@ CORES_HERE = [core for core, pythons in CORES.items() if platform.python_version
 OLDEST_CORE = next(iter(CORES))
 DEFAULT_CORE = (CORES_HERE or list(CORES))[-1]
 
+# The oldest, and the newest for this interpreter.
+BOTH_ENDS = list(dict.fromkeys([OLDEST_CORE, DEFAULT_CORE]))
+
 # The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
 PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
+
+PLAYBOOK_TESTS = ("tests/both_ways",)
 
 # All that a release may hold.
 RELEASED = {
@@ -59,7 +64,8 @@ nox.options.sessions = [
     f"units({DEFAULT_CORE})",
     "contract",
     "faults",
-    *(f"integration({core})" for core in dict.fromkeys([OLDEST_CORE, DEFAULT_CORE])),
+    *(f"playbooks({core})" for core in BOTH_ENDS),
+    *(f"integration({core})" for core in BOTH_ENDS),
     "demo",
 ]
 
@@ -141,6 +147,16 @@ def integration(session: nox.Session, core: str) -> None:
         core=core,
     )
     ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
+
+
+@nox.session
+@on_each_core
+def playbooks(session: nox.Session, core: str) -> None:
+    """Run playbooks as a user does: action plugins against modules, secrets in whatever is written."""
+    collections = enter_collection(session)
+    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt", core=core)
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", *PLAYBOOK_TESTS, *session.posargs)
 
 
 @nox.session

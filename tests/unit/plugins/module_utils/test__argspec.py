@@ -172,6 +172,7 @@ def test_the_token_comes_from_the_environment(
         ({}, "https://api.northflank.com"),
         ({"NF_HOST": "https://c"}, "https://c"),
         ({"NF_API_HOST": "https://b", "NF_HOST": "https://c"}, "https://b"),
+        ({"NORTHFLANK_API_BASE_URL": " ", "NF_API_HOST": "", "NF_HOST": "https://c"}, "https://c"),
         ({"NORTHFLANK_API_BASE_URL": "https://a", "NF_API_HOST": "https://b"}, "https://a"),
     ],
 )
@@ -190,8 +191,11 @@ def with_environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatc
     return ArgumentSpecValidator(_argspec._connection()).validate({}).validated_parameters[name]
 
 
-def test_the_token_is_a_secret() -> None:
-    assert {name for name, rules in flat(SINGULAR).items() if rules.get("no_log")} == {"api_token"}
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_token_is_the_secret_and_check_mode_is_supported(module: str) -> None:
+    arguments = getattr(_argspec, module.upper())
+    assert {name for name, rules in flat(arguments["argument_spec"]).items() if rules.get("no_log")} == {"api_token"}
+    assert arguments["supports_check_mode"] is True
 
 
 def constant(path: Path, name: str) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError
 from fractions import Fraction
 
 import pytest
@@ -35,6 +36,11 @@ def test_days_go_by_name_or_number_from_monday(day: int | str, number: int | str
 def test_the_normal_form_is_sorted_and_free_of_repeats() -> None:
     scheduling = Scheduling.of("weekly", [30, 0, 30], [14, 2], ["Friday", "0", 4])
     assert scheduling == Scheduling("weekly", (0, 30), (2, 14), (0, 4))
+
+
+def test_a_scheduling_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Scheduling.of("daily", [0], [2], None).interval = "weekly"  # type: ignore[misc]
 
 
 def test_what_is_no_day_is_kept_behind_the_numbers() -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
@@ -154,6 +154,12 @@ def test_what_an_action_is_told_as() -> None:
     }
 
 
+@pytest.mark.parametrize("frozen", [Action("delete"), plan([], [], True, "keep")], ids=lambda each: type(each).__name__)
+def test_a_plan_cannot_be_changed(frozen: Any) -> None:
+    with pytest.raises(FrozenInstanceError):
+        frozen.after = None
+
+
 def test_what_is_as_wanted_keeps_its_id() -> None:
     assert [each.id for each in plan([existing(DAILY)], [wanted(DAILY)], True, "replace").after] == ["id-daily-dump"]
 
@@ -170,8 +176,11 @@ def test_an_interval_of_tomorrow_comes_last() -> None:
 some = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(5, 7)), unique_by=lambda each: each[0])
 
 
-@given(some, some, st.booleans(), st.sampled_from(ON_EXISTING), st.randoms(use_true_random=False))
-def test_properties(stands: list, wants: list, prune: bool, on_existing: str, rng: random.Random) -> None:
+prunes = st.booleans() | st.frozensets(st.sampled_from(KEYS))
+
+
+@given(some, some, prunes, st.sampled_from(ON_EXISTING), st.randoms(use_true_random=False))
+def test_properties(stands: list, wants: list, prune: Any, on_existing: str, rng: random.Random) -> None:
     stand, want = [existing(*each) for each in stands], [wanted(*each) for each in wants]
     result = plan(stand, want, prune, on_existing)
     # The order of what comes in does not count.
@@ -183,8 +192,8 @@ def test_properties(stands: list, wants: list, prune: bool, on_existing: str, rn
     # One of a key; nothing goes that was not asked to, everything that is wanted is there.
     keys = [each.key for each in result.after]
     assert len(keys) == len(set(keys))
-    wanted_keys = {each.key for each in want}
-    assert set(keys) == wanted_keys | (set() if prune else {each.key for each in stand})
+    may_go = {True: set(KEYS), False: set()}.get(prune, prune)
+    assert set(keys) == {each.key for each in want} | ({each.key for each in stand} - may_go)
     # Kept or as wanted.
     for each in want:
         (now,) = [schedule for schedule in result.after if schedule.key == each.key]

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
@@ -81,6 +82,11 @@ class TestProblems:
                 " one; keep them for fewer days, or make fewer",
             ),
             (
+                # More than 500 backups too, but the bound of the days comes first.
+                params("hourly", minute=[0, 15, 30, 45], retention_time=8),
+                "retention_time: 8 is more than the 7 days an hourly schedule may keep",
+            ),
+            (
                 params(compression_type="gz"),
                 "compression_type: is for dumps only, leave it out of a snapshot schedule",
             ),
@@ -152,6 +158,12 @@ class TestProblems:
             "schedules[2].scheduling.hour",
             "schedules[2].retention_time",
             "schedules[2].compression_type",
+        ]
+
+    def test_each_repeated_destination_is_told_once_in_their_order(self) -> None:
+        copies = [{"destination_id": each} for each in ("zone-z", "zone-a", "zone-k", "zone-b", "zone-y") * 3]
+        assert schedule(additional_destinations=copies).problems() == [
+            f"additional_destinations: 'zone-{each}' stands there more than once" for each in "abkyz"
         ]
 
     def test_of_a_list(self) -> None:
@@ -242,11 +254,13 @@ class TestForms:
         assert (dump.additional_destinations, dump.custom_destination_id) == (None, "")
 
     @pytest.mark.parametrize(
-        "listed", [None, [], "text", {}, {**DUMP, "scheduling": None}, {**DUMP, "scheduling": {"minute": [0]}}]
+        "listed",
+        [None, [], "text", "long " * 99, {}, {**DUMP, "scheduling": None}, {**DUMP, "scheduling": {"minute": [0]}}],
     )
     def test_what_is_no_schedule(self, listed: Any) -> None:
-        with pytest.raises(ValueError, match="^no backup schedule: "):
+        with pytest.raises(ValueError) as error:  # noqa: PT011  # its whole text follows
             BackupSchedule.from_api(listed)
+        assert str(error.value) == f"no backup schedule: {repr(listed)[:200]}"
 
     def test_the_body_of_a_request(self) -> None:
         wanted = schedule("weekly", additional_destinations=[COPY], day=["Friday"], hour=[18], minute=[30])
@@ -269,9 +283,26 @@ class TestForms:
         assert schedule("weekly", "dump").key == ("weekly", "dump")
         assert schedule("weekly", "dump").name == "weekly dump"
 
-    def test_a_type_of_destination_that_is_left_out_is_custom(self) -> None:
-        (destination,) = schedule(additional_destinations=[{"destination_id": "cold-storage"}]).additional_destinations
-        assert destination.type == "custom"
+    @pytest.mark.parametrize(
+        ("given", "type_"), [({}, "custom"), ({"type": None}, "custom"), ({"type": "of-tomorrow"}, "of-tomorrow")]
+    )
+    def test_the_type_of_a_destination(self, given: dict[str, Any], type_: str) -> None:
+        listed = {**self.SNAPSHOT, "additionalDestinations": [{"destinationId": "cold-storage", **given}]}
+        wanted = schedule(additional_destinations=[{"destination_id": "cold-storage", **given}])
+        for each in (BackupSchedule.from_api(listed), wanted):
+            assert each.additional_destinations == (Destination("cold-storage", type=type_),)
+
+    def test_a_field_that_is_not_given_is_left_out(self) -> None:
+        scheduling = schedule().scheduling
+        assert BackupSchedule(scheduling, "snapshot").to_result() == {
+            "scheduling": scheduling.as_dict(),
+            "backup_type": "snapshot",
+        }
+
+    @pytest.mark.parametrize("frozen", [schedule(), Destination("cold-storage")], ids=lambda each: type(each).__name__)
+    def test_it_cannot_be_changed(self, frozen: Any) -> None:
+        with pytest.raises(FrozenInstanceError):
+            frozen.retention_time = 9
 
 
 class TestLeftOut:
@@ -317,6 +348,10 @@ class TestLeftOut:
                 ("additional_destinations",),
             ),
             (schedule(additional_destinations=[]), schedule().with_defaults(), ()),
+            (schedule(additional_destinations=[COPY]), schedule(), ("additional_destinations",)),
+            # Empty where the field is not allowed says nothing.
+            (schedule("daily", "dump", additional_destinations=[]), schedule("daily", "dump").with_defaults(), ()),
+            (schedule(custom_destination_id=""), schedule().with_defaults(), ()),
             (
                 schedule(additional_destinations=[{"destination_id": "cold-storage"}]),
                 schedule(additional_destinations=[COPY]),
@@ -431,3 +466,56 @@ class TestProperties:
         existing = BackupSchedule.from_api(listed)
         options = {name: existing.settings()[name] for name in ("scheduling", "backup_type", "retention_time")}
         assert BackupSchedule.from_params(options).differences(existing) == ()
+
+
+def edges(*numbers: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.sampled_from(numbers), max_size=3)
+
+
+@st.composite
+def any_options(draw: st.DrawFn) -> dict[str, Any]:
+    """Options that keep the rules or break any number of them, near the bounds of each."""
+    interval = draw(st.sampled_from(sorted(TIMES)))
+    times: dict[str, Any] = {"minute": edges(0, 30, 59, 59, 59, 60), "hour": edges(0, 23, 23, 23, 24)}
+    times["day"] = edges(0, 6, 6, 6, 7)
+    allowed = {name: draw(times[name]) or [0] for name in TIMES[interval]}
+    others = {name: draw(st.just([]) | times[name]) for name in times.keys() - allowed.keys()}
+    retention = st.sampled_from([0, 1, 1, 7, 7, 8, 60, 61, 120, 121])
+    copies = st.lists(
+        st.fixed_dictionaries({"destination_id": st.sampled_from(["abc", "def", "a-b", "ab"])})
+        | st.fixed_dictionaries({"destination_id": st.sampled_from(["abc", "def"]), "retention_time": retention}),
+        max_size=2,
+    )
+    return {
+        "scheduling": {"interval": interval, **allowed, **others},
+        "backup_type": draw(st.sampled_from(["dump", "snapshot"])),
+        "retention_time": draw(retention),
+        "additional_destinations": draw(st.none() | copies),
+        "compression_type": draw(st.sampled_from([None, None, "gz"])),
+        "custom_destination_id": draw(st.sampled_from([None, None, "", "abc", "ab"])),
+    }
+
+
+def keeps_the_rules(options: dict[str, Any]) -> bool:
+    """The rules of the API reference and of the user guide once more, as one says them rather than as one names them."""
+    times, dump = options["scheduling"], options["backup_type"] == "dump"
+    interval = times["interval"]
+    minute, hour, day = (set(times[name]) for name in ("minute", "hour", "day"))
+    copies = options["additional_destinations"] or []
+    ids = [each["destination_id"] for each in copies]
+    retention = [options["retention_time"], *(each.get("retention_time", 1) for each in copies)]
+    runs_a_week = len(minute) * {"hourly": 24 * 7, "daily": len(hour) * 7, "weekly": len(hour) * len(day)}[interval]
+    return (
+        minute <= set(range(60)) and hour <= set(range(24)) and day <= set(range(7))
+        and (bool(hour), bool(day)) == (interval != "hourly", interval == "weekly")
+        and all(1 <= days <= {"hourly": 7, "daily": 60, "weekly": 120}[interval] for days in retention)
+        and runs_a_week * options["retention_time"] <= 500 * 7
+        and (not copies if dump else not options["compression_type"] and not options["custom_destination_id"])
+        and len(ids) == len(set(ids)) and all(len(each) >= 3 for each in ids)
+        and options["custom_destination_id"] != "ab"
+    )  # fmt: skip
+
+
+@given(any_options())
+def test_there_are_problems_where_and_only_where_a_rule_is_broken(options: dict[str, Any]) -> None:
+    assert (BackupSchedule.from_params(options).problems() == []) == keeps_the_rules(options)
