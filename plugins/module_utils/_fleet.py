@@ -9,6 +9,8 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -26,6 +28,11 @@ from ansible_collections.community.northflank.plugins.module_utils._ids import i
 from ansible_collections.community.northflank.plugins.module_utils._rate_limit import REFUSED
 
 _MOST_THREADS = 64
+_SECONDS_BETWEEN_SHOWS = 5.0
+
+
+def unseen(text: str) -> None:
+    """Show nothing: a module has nobody who would see it while it runs."""
 
 
 @contextmanager
@@ -56,8 +63,34 @@ def targets_of(client: Client, params: Mapping[str, Any]) -> list[Target]:
     return [Target(params["project_id"], addon_id, params["team_id"]) for addon_id in dict.fromkeys(ids)]
 
 
+class Progress:
+    """Shows how far a task is that takes more than a few seconds: ``12 of 20 addons, 640 requests left of 1000``."""
+
+    def __init__(
+        self, show: Callable[[str], None], client: Client, total: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._show = show
+        self._client = client
+        self._total = total
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._done = 0
+        self._shown_at = clock()
+
+    def step(self) -> None:
+        """Count an addon as done."""
+        with self._lock:
+            self._done += 1
+            if self._clock() < self._shown_at + _SECONDS_BETWEEN_SHOWS:
+                return
+            self._shown_at = self._clock()
+            limit = self._client.usage()["rate_limit"]
+            left = f", {limit['remaining']} requests left of {limit['limit']}" if limit else ""
+            self._show(f"{self._done} of {self._total} addons{left}")
+
+
 def for_each(
-    targets: Sequence[Target], work: Callable[[Target], dict[str, Any]], concurrency: int
+    targets: Sequence[Target], work: Callable[[Target], dict[str, Any]], concurrency: int, progress: Progress
 ) -> list[dict[str, Any]]:
     """Do the work on each addon, a number of them at once, and give the outcomes in the order of the addons.
 
@@ -73,6 +106,8 @@ def for_each(
         except Exception as error:  # noqa: BLE001  # a fault of our own must not take the other addons' outcomes with it
             msg = f"A fault of community.northflank itself, please report it: {error!r}"
             return {**named, "failed": True, "msg": msg, "exception": traceback.format_exc()}
+        finally:
+            progress.step()
 
     threads = min(concurrency, len(targets))
     if threads <= 1:

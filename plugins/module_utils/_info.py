@@ -14,18 +14,24 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._fleet import (
+    Progress,
     client_for,
     finish,
     for_each,
     targets_of,
+    unseen,
 )
 from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
 
 
-def info(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
+def info(
+    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
+) -> dict[str, Any]:
     """Give the result of addon_backup_schedule_info. Raises as rollout() does; check mode makes no difference."""
     with client_for(params, say) as client:
-        addons = for_each(targets_of(client, params), lambda target: _read(client, target), params["concurrency"])
+        targets = targets_of(client, params)
+        progress = Progress(show, client, len(targets))
+        addons = for_each(targets, lambda target: _read(client, target), params["concurrency"], progress)
         return finish({"changed": False, "addons": addons, **client.usage()}, addons)
 
 

@@ -20,10 +20,12 @@ from ansible_collections.community.northflank.plugins.module_utils._apply import
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._fleet import (
+    Progress,
     client_for,
     finish,
     for_each,
     targets_of,
+    unseen,
 )
 from ansible_collections.community.northflank.plugins.module_utils._plan import Plan, plan
 from ansible_collections.community.northflank.plugins.module_utils._schedule import (
@@ -44,10 +46,12 @@ class Order:
     check_mode: bool
 
 
-def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
+def rollout(
+    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
+) -> dict[str, Any]:
     """Do what addon_backup_schedules does, and give its result.
 
-    say: called with a sentence before a wait, and with each warning.
+    say: called with a sentence before a wait, and with each warning. show: called with how far the task is.
     Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, ApiError when the
     addons of the project could not be listed.
     """
@@ -57,9 +61,9 @@ def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], No
         problems.insert(0, "addon_ids: give either addon_ids or all_addons: true")
     order = Order(wanted, params["prune"], params["on_existing"], params["write_method"], check_mode)
     with client_for(params, say, problems) as client:
-        reports = for_each(
-            targets_of(client, params), lambda target: _bring(client, target, order), params["concurrency"]
-        )
+        targets = targets_of(client, params)
+        progress = Progress(show, client, len(targets))
+        reports = for_each(targets, lambda target: _bring(client, target, order), params["concurrency"], progress)
         result = {
             "addons": [{name: report[name] for name in report if name not in _TOLD_ONCE} for report in reports],
             **_told_once(reports, client, say),
@@ -67,7 +71,9 @@ def rollout(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], No
         return finish(result, reports)
 
 
-def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None]) -> dict[str, Any]:
+def rollout_one(
+    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
+) -> dict[str, Any]:
     """Do what addon_backup_schedule does, and give its result. Otherwise as rollout()."""
     schedule = BackupSchedule.from_params(params)
     present = params["state"] == "present"
@@ -80,7 +86,7 @@ def rollout_one(params: Mapping[str, Any], check_mode: bool, say: Callable[[str]
     )
     target = Target(params["project_id"], params["addon_id"], params["team_id"])
     with client_for(params, say, schedule.problems() if present else ()) as client:
-        (report,) = for_each([target], lambda each: _bring(client, each, order), concurrency=1)
+        (report,) = for_each([target], lambda each: _bring(client, each, order), 1, Progress(show, client, 1))
         result = {
             **{name: report[name] for name in _OF_A_FAILURE if name in report},
             "actions": report.get("actions", []),

@@ -24,7 +24,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 
-Work = Callable[[Mapping[str, Any], bool, Callable[[str], None]], dict[str, Any]]
+Work = Callable[[Mapping[str, Any], bool, Callable[[str], None], Callable[[str], None]], dict[str, Any]]
 
 
 class InProcess(ActionBase):
@@ -82,15 +82,16 @@ class InProcess(ActionBase):
         return {**told, "warnings": remove_values(warnings, secrets)} if warnings else told
 
     def _do(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
-        host = variables.get("inventory_hostname", "")
+        def show(text: str) -> None:
+            Display().display(f"[{variables.get('inventory_hostname')}] {text}")
 
         def say(text: str) -> None:
             # At once, for it may be a wait of an hour; and with the result, as a module does it.
-            Display().display(f"[{host}] {text}")
+            show(text)
             warnings.append(text)
 
         try:
-            return type(self).work(params, self._task.check_mode, say)
+            return type(self).work(params, self._task.check_mode, say, show)
         except NorthflankError as error:
             return {**error.to_result(), "failed": True}
 
