@@ -1,0 +1,107 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules return is what their documentation says, and the same thing is documented alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.parsing.plugin_docs import read_docstring
+from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from simulator.server import Simulator
+
+MODULES = Path(__file__).parents[2] / "plugins" / "modules"
+DOCUMENTED = {path.stem: read_docstring(str(path))["returndocs"] for path in MODULES.glob("*.py")}
+
+# What ansible-core itself documents for every module.
+COMMON = {"changed", "diff", "failed", "msg"}
+TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "raw": object}
+
+SNAPSHOT = {
+    "scheduling": {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]},
+    "backup_type": "snapshot",
+    "retention_time": 7,
+    "additional_destinations": [{"destination_id": "cold-storage", "retention_time": 7}],
+}
+DUMP = {"scheduling": {"interval": "hourly", "minute": [0]}, "backup_type": "dump", "retention_time": 7}
+
+Run = Callable[..., dict[str, Any]]
+
+
+def undocumented(value: Any, documented: dict[str, Any], where: str = "") -> Iterator[str]:
+    """Name everything in a result that is not documented, or not of the documented type."""
+    for name, each in value.items():
+        if not where and name in COMMON:
+            continue
+        if name not in documented:
+            yield where + name
+            continue
+        rules = documented[name]
+        if each is not None and not isinstance(each, TYPES[rules["type"]]):
+            yield f"{where}{name} is no {rules['type']}"
+        for entry in each if isinstance(each, list) else [each]:
+            if isinstance(entry, dict) and "contains" in rules:
+                yield from undocumented(entry, rules["contains"], f"{where}{name}.")
+
+
+def result_of(run: Run, module: str, **options: Any) -> dict[str, Any]:
+    try:
+        return run(module, **options)
+    except NorthflankError as error:
+        return error.to_result()
+
+
+def test_success(run: Run) -> None:
+    for result in (
+        run("addon_backup_schedule", addon_id="addon-1", **SNAPSHOT),
+        run("addon_backup_schedule", addon_id="addon-1", **DUMP),
+        run("addon_backup_schedule", addon_id="addon-1", **SNAPSHOT, check_mode=True),
+    ):
+        assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
+    many = run("addon_backup_schedules", addon_ids=["addon-1", "addon-2"], schedules=[SNAPSHOT, DUMP], prune=True)
+    assert list(undocumented(many, DOCUMENTED["addon_backup_schedules"])) == []
+    info = run("addon_backup_schedule_info")
+    assert list(undocumented(info, DOCUMENTED["addon_backup_schedule_info"])) == []
+
+
+@pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
+def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
+    body = {"scheduling": {"interval": "weekly", "minute": [0], "hour": [1], "day": [1]}, "backup_type": "snapshot"}
+    run("addon_backup_schedule", addon_id="addon-1", **body, retention_time=7)
+    for module, options in {
+        "addon_backup_schedule": {"addon_id": "addon-1", **SNAPSHOT},
+        "addon_backup_schedules": {"addon_ids": ["addon-1", "gone"], "schedules": [SNAPSHOT]},
+        "addon_backup_schedule_info": {"addon_ids": ["addon-1", "gone"]},
+    }.items():
+        method = "GET" if module.endswith("info") else "POST"
+        simulator.faults.add(kind=fault, method=method, status=400, times=9)
+        result = result_of(run, module, retries=0, **options)
+        simulator.faults.set([])
+        assert "msg" in result
+        assert list(undocumented(result, DOCUMENTED[module])) == []
+
+
+def test_wrong_options(run: Run) -> None:
+    result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
+    assert result["problems"]
+    assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
+
+
+def test_a_schedule_and_an_error_are_documented_alike() -> None:
+    one = DOCUMENTED["addon_backup_schedule"]
+    many = DOCUMENTED["addon_backup_schedules"]["addons"]["contains"]
+    info = DOCUMENTED["addon_backup_schedule_info"]["addons"]["contains"]
+    schedules = [one["backup_schedule"], many["backup_schedules"], info["backup_schedules"]]
+    assert len({str(shape(each["contains"])) for each in schedules}) == 1
+    assert len({str(shape(each["error"]["contains"])) for each in (one, many, info)}) == 1
+    assert shape({"actions": one["actions"]}) == shape({"actions": many["actions"]})
+    for name in ("problems", "requests", "rate_limit"):
+        assert len({str(each[name]["description"]) for each in DOCUMENTED.values()}) == 1
+
+
+def shape(documented: dict[str, Any]) -> dict[str, Any]:
+    return {name: (rules["type"], rules.get("elements"), rules.get("sample")) for name, rules in documented.items()}
