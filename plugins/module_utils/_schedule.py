@@ -17,6 +17,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -102,6 +103,8 @@ class BackupSchedule:
         try:
             dump = listed["backupType"] == "dump"
             times = listed["scheduling"]
+            if not all(isinstance(part, str) for part in (times["interval"], listed["backupType"])):
+                raise TypeError("interval and backupType are texts")
             destinations = None if dump else listed.get("additionalDestinations") or ()
             # Listed as backupCompressionType, asked for as compressionType; on a snapshot it means nothing.
             compression = listed.get("backupCompressionType") or listed.get("compressionType") or _DEFAULT_COMPRESSION
@@ -231,7 +234,7 @@ class BackupSchedule:
         backups = self.scheduling.runs_per_day() * self.retention_time
         if not found and backups > _MAX_BACKUPS:
             found.append(
-                f"retention_time: {self.retention_time} days of this schedule are {float(backups):.0f} backups,"
+                f"retention_time: {self.retention_time} days of this schedule are {math.ceil(backups)} backups,"
                 f" more than the {_MAX_BACKUPS} that Northflank keeps of one; keep them for fewer days, or make fewer"
             )
         return found

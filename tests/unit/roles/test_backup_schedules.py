@@ -94,7 +94,7 @@ def test_every_variable_is_in_the_spec() -> None:
 
 @pytest.mark.parametrize("variable", sorted(VARIABLES))
 def test_a_variable_is_of_the_type_of_its_option(variable: str) -> None:
-    (ours,) = without_descriptions({variable: OPTIONS[variable]}).values()
+    ours = without_descriptions({variable: OPTIONS[variable]})[variable]
     # Which of them are required is for the role to say; fallbacks and aliases are for the module.
     theirs = {key: value for key, value in MODULE[VARIABLES[variable]].items() if key not in ("aliases", "fallback")}
     theirs.pop("required", None)

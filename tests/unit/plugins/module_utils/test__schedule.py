@@ -87,6 +87,12 @@ class TestProblems:
                 "retention_time: 8 is more than the 7 days an hourly schedule may keep",
             ),
             (
+                # 500.29 backups are more than 500.
+                params("weekly", minute=list(range(17)), hour=[0, 1], retention_time=103),
+                "retention_time: 103 days of this schedule are 501 backups, more than the 500 that Northflank keeps of"
+                " one; keep them for fewer days, or make fewer",
+            ),
+            (
                 params(compression_type="gz"),
                 "compression_type: is for dumps only, leave it out of a snapshot schedule",
             ),
@@ -255,10 +261,21 @@ class TestForms:
 
     @pytest.mark.parametrize(
         "listed",
-        [None, [], "text", "long " * 99, {}, {**DUMP, "scheduling": None}, {**DUMP, "scheduling": {"minute": [0]}}],
+        [
+            None,
+            [],
+            "text",
+            "long " * 99,
+            {},
+            {**DUMP, "scheduling": None},
+            {**DUMP, "scheduling": {"minute": [0]}},
+            {**DUMP, "scheduling": {"interval": {}, "minute": [0]}},
+            {**DUMP, "backupType": ["dump"]},
+            {**DUMP, "backupType": None},
+        ],
     )
     def test_what_is_no_schedule(self, listed: Any) -> None:
-        with pytest.raises(ValueError) as error:  # noqa: PT011  # its whole text follows
+        with pytest.raises(ValueError) as error:
             BackupSchedule.from_api(listed)
         assert str(error.value) == f"no backup schedule: {repr(listed)[:200]}"
 
@@ -287,7 +304,7 @@ class TestForms:
         ("given", "type_"), [({}, "custom"), ({"type": None}, "custom"), ({"type": "of-tomorrow"}, "of-tomorrow")]
     )
     def test_the_type_of_a_destination(self, given: dict[str, Any], type_: str) -> None:
-        listed = {**self.SNAPSHOT, "additionalDestinations": [{"destinationId": "cold-storage", **given}]}
+        listed = {**SNAPSHOT, "additionalDestinations": [{"destinationId": "cold-storage", **given}]}
         wanted = schedule(additional_destinations=[{"destination_id": "cold-storage", **given}])
         for each in (BackupSchedule.from_api(listed), wanted):
             assert each.additional_destinations == (Destination("cold-storage", type=type_),)
@@ -497,7 +514,7 @@ def any_options(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def keeps_the_rules(options: dict[str, Any]) -> bool:
-    """The rules of the API reference and of the user guide once more, as one says them rather than as one names them."""
+    """The rules of the API reference and of the user guide once more, all in one breath."""
     times, dump = options["scheduling"], options["backup_type"] == "dump"
     interval = times["interval"]
     minute, hour, day = (set(times[name]) for name in ("minute", "hour", "day"))
