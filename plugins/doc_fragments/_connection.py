@@ -67,6 +67,9 @@ requirements:
   - Python 3.9 or newer
   - requests
 notes:
+  - Where the task runs with C(connection=local), without C(become) and C(async), the work is done inside Ansible's own
+    process, which is several times faster. Then requests must be in the Python that Ansible runs with. The variable
+    C(northflank_in_process=false) turns this off. The result is the same either way.
   - The proxy variables of the environment (E(HTTPS_PROXY), E(NO_PROXY)) count. C(~/.netrc) does not count, and
     redirects are not followed.
 """
