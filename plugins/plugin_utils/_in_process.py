@@ -12,6 +12,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -82,8 +83,11 @@ class InProcess(ActionBase):
         return {**told, "warnings": remove_values(warnings, secrets)} if warnings else told
 
     def _do(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
+        one_at_a_time = threading.Lock()
+
         def show(text: str) -> None:
-            Display().display(f"[{variables.get('inventory_hostname')}] {text}")
+            with one_at_a_time:
+                Display().display(f"[{variables.get('inventory_hostname')}] {text}")
 
         def say(text: str) -> None:
             # At once, for it may be a wait of an hour; and with the result, as a module does it.

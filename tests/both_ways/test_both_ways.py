@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -125,7 +126,23 @@ def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict
     tasks.append(
         {"ansible.builtin.copy": {"content": f"{{{{ {{{told}}} | to_json }}}}", "dest": str(results), "mode": "600"}}
     )
-    play = {
+    secret = VaultSecret(PASSWORD.encode())
+    vaulted = VaultLib([("default", secret)]).encrypt(simulator.token, secret).decode()
+    (folder / "variables.yml").write_text(
+        "vaulted_token: !vault |\n" + "".join(f"  {line}\n" for line in vaulted.splitlines())
+    )
+    (folder / "password").write_text(PASSWORD)
+    options = ["--extra-vars=@variables.yml", "--vault-password-file=password"]
+    output, _times = run(simulator, folder, tasks, in_process, *options)
+    assert results.exists(), output
+    return json.loads(results.read_text())
+
+
+def run(
+    simulator: Simulator, folder: Path, tasks: list[dict[str, Any]], in_process: bool, *options: str
+) -> tuple[str, list[float]]:
+    """Run a playbook of these tasks; give its output, and when each line of it came, in seconds before the end."""
+    playbook = {
         "hosts": "localhost",
         "connection": "local",
         "gather_facts": False,
@@ -138,20 +155,9 @@ def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict
         },
         "tasks": tasks,
     }
-    secret = VaultSecret(PASSWORD.encode())
-    vaulted = VaultLib([("default", secret)]).encrypt(simulator.token, secret).decode()
-    text = json.dumps([play], indent=1)
-    variables = "vaulted_token: !vault |\n" + "".join(f"  {line}\n" for line in vaulted.splitlines())
-    (folder / "playbook.yml").write_text(text)
-    (folder / "variables.yml").write_text(variables)
-    (folder / "password").write_text(PASSWORD)
-    run = subprocess.run(
-        [
-            Path(sys.executable).parent / "ansible-playbook",
-            "playbook.yml",
-            "--extra-vars=@variables.yml",
-            "--vault-password-file=password",
-        ],
+    (folder / "playbook.yml").write_text(json.dumps([playbook], indent=1))
+    process = subprocess.Popen(
+        [Path(sys.executable).parent / "ansible-playbook", "playbook.yml", *options],
         cwd=folder,
         env={
             **{name: value for name, value in os.environ.items() if not name.startswith(("NORTHFLANK_", "NF_"))},
@@ -160,10 +166,12 @@ def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
     )
-    assert run.returncode == 0, run.stdout
-    return json.loads(results.read_text())
+    lines = [(line, time.monotonic()) for line in process.stdout or ()]
+    status, end = process.wait(), time.monotonic()
+    output = "".join(line for line, _when in lines)
+    assert status == 0, output
+    return output, [end - when for _line, when in lines]
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +205,14 @@ def test_the_action_plugin_ran_in_process(results: tuple[dict[str, Any], dict[st
     """A module tells its invocation where ansible-core is old or asked to; an action plugin never does."""
     by_action, _by_module = results
     assert not any("invocation" in result for result in by_action.values())
+
+
+def test_a_wait_is_announced_while_it_lasts(simulator: Simulator, tmp_path: Path) -> None:
+    simulator.begin(make_fleet())
+    simulator.settings.rate_limit, simulator.settings.rate_window = 1, 2.0
+    output, times = run(simulator, tmp_path, [task(ONE, {**ADDON, **DAILY, "retention_time": 7})], True)
+    lines = output.splitlines()
+    (announced,) = [number for number, line in enumerate(lines) if line.startswith("[localhost] Waiting ")]
+    assert times[announced] >= 2
+    # And it stays in the result, as with a module.
+    assert any("Waiting" in line for line in lines[announced + 1 :])
