@@ -28,6 +28,11 @@ def in_words(schedules: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, 
     return {addon: sorted(map(_sentence, listed)) for addon, listed in schedules.items() if listed}
 
 
+def of_project(schedules: Mapping[str, list[str]], project_id: str) -> dict[str, list[str]]:
+    """Give those of them that belong to a project."""
+    return {addon: sentences for addon, sentences in schedules.items() if addon.startswith(f"{project_id}/")}
+
+
 def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, dict[str, list[str]]]:
     """Give the addons that have other schedules than before, with both."""
     return {
@@ -83,4 +88,6 @@ def _of(schedule: Mapping[str, Any], name: str, api_name: str) -> Any:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {each.__name__: each for each in (by_method, changes, comparable, diff_in_words, in_words, reads)}
+        return {
+            each.__name__: each for each in (by_method, changes, comparable, diff_in_words, in_words, of_project, reads)
+        }
