@@ -39,7 +39,7 @@ BOTH_ENDS = list(dict.fromkeys([OLDEST_CORE, DEFAULT_CORE]))
 # The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
 PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
 
-PLAYBOOK_TESTS = ("tests/both_ways",)
+PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets")
 
 # All that a release may hold.
 RELEASED = {
@@ -170,8 +170,8 @@ def contract(session: nox.Session) -> None:
 
 @nox.session
 def faults(session: nox.Session) -> None:
-    """Play a few hundred drawn histories in which things break, and check that nothing is lost."""
-    play_histories(session, "pytest", "tests/faults", *session.posargs)
+    """Play a few hundred drawn histories in which things break or are killed, and check that nothing is lost."""
+    play_histories(session, "pytest", "tests/faults", "tests/kill", *session.posargs)
 
 
 @nox.session

@@ -296,12 +296,12 @@ class Connection:
             passing=status < 300 or status in (502, 503, 504),
         )
 
-    @staticmethod
-    def _not_the_api(response: requests.Response) -> str:
+    def _not_the_api(self, response: requests.Response) -> str:
+        # Scrubbed before it is cut or quoted: of half a token, or of one in other words, nobody would know later.
         if 300 <= response.status_code < 400:
-            return f"the answer redirects to {response.headers.get('location')!r}"
-        kind = response.headers.get("content-type") or "no content type"
-        text = " ".join(response.text.split())
+            return f"the answer redirects to {self._scrub(response.headers.get('location'))!r}"
+        kind = self._scrub(response.headers.get("content-type")) or "no content type"
+        text = self._scrub(" ".join(response.text.split()))
         begins = f" that begins {text[:_EXCERPT]!r}" if text else ", empty"
         return f"the answer is not the API's JSON but {kind}{begins}"
 

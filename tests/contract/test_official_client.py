@@ -10,9 +10,14 @@ from typing import Any
 
 import pytest
 from northflank import ApiCallError, ApiClient
+from northflank import _types as types  # which it exports nowhere else
+from pydantic import TypeAdapter
+from simulator.fleet import make_fleet
 from simulator.server import Simulator
 
 Run = Callable[..., dict[str, Any]]
+
+ADDON_1 = {"project_id": "project-1", "addon_id": "addon-1"}
 
 # Every field of the request body, in both backup types.
 BODIES: dict[str, dict[str, Any]] = {
@@ -158,3 +163,53 @@ def test_the_client_is_told_errors_in_the_shape_that_it_knows(client: ApiClient)
         )
     assert caught.value.status == 400
     assert "maximum retention of 60 days" in str(caught.value.details or caught.value)
+
+
+BACKUP = {
+    "id": "62cc20b90956ab62a58e8474",
+    "name": "nightly",
+    "uid": "7843acd5-e81b-5202-b727-9250771f5219",
+    "status": "completed",
+    "createdAt": "2026-01-15T02:00:00.000Z",
+    "completedAt": "2026-01-15T02:03:00.000Z",
+    "config": {"size": "1048576", "source": {"type": "snapshot"}, "compressionType": "gz"},
+}
+
+# What is listed whole. Of addon types, and of one addon, the simulator has only what this project reads.
+DECLARED: dict[str, tuple[type, Callable[[ApiClient], Any]]] = {
+    "projects": (types.ListProjectsResponse, lambda client: client.list.projects()),
+    "addons": (types.ListAddonsResponse, lambda client: client.list.addons(project_id="project-1")),
+    "destinations": (types.ListBackupDestinationsResponse, lambda client: client.list.backup_destinations()),
+    "schedules": (types.GetAddonBackupSchedulesResponse, lambda client: client.get.addon.backup_schedules(**ADDON_1)),
+    "backups": (types.GetAddonBackupsResponse, lambda client: client.get.addon.backups(**ADDON_1)),
+    "a backup made now": (types.BackupAddonResponse, lambda client: client.backup.addon(data={}, **ADDON_1)),
+}
+
+
+@pytest.mark.parametrize(("declared", "ask"), DECLARED.values(), ids=DECLARED)
+def test_what_is_answered_has_the_shape_that_the_client_declares(
+    client: ApiClient, simulator: Simulator, declared: type, ask: Callable[[ApiClient], Any]
+) -> None:
+    fleet = make_fleet(schedules=list(BODIES.values()))
+    fleet["projects"][0]["addons"][0]["backups"] = [BACKUP]
+    simulator.begin(fleet)
+    answered = ask(client).data
+    assert TypeAdapter(declared).validate_python(answered, strict=True)
+    assert all(answered.values())
+
+
+def test_a_patch_can_be_answered_in_the_shape_that_the_client_declares(client: ApiClient, simulator: Simulator) -> None:
+    """Which is that of requests: no ids, and the compression under the name that it has there."""
+    simulator.settings.patch_as_asked = True
+    answered = client.patch.addon(data={"backupSchedules": list(BODIES.values())}, **ADDON_1).data["backupSchedules"]
+    declared = types.CreateAddonResponseBillingBackupSchedule
+    assert len(TypeAdapter(list[declared]).validate_python(answered, strict=True)) == len(BODIES)
+    assert "id" not in declared.__annotations__
+    assert not any("id" in schedule for schedule in answered)
+
+
+def test_the_module_understands_a_patch_that_is_answered_so(run: Run, simulator: Simulator) -> None:
+    simulator.settings.patch_as_asked = True
+    options = {"addon_ids": ["addon-1"], "schedules": list(BODIES.values()), "write_method": "addon"}
+    assert run("addon_backup_schedules", **options)["changed"]
+    assert not run("addon_backup_schedules", **options)["changed"]

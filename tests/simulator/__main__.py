@@ -14,7 +14,8 @@ import yaml
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from simulator.server import Simulator, listener, server_of  # the path to it is set above
+from simulator.problem import Problem  # the path to it is set above
+from simulator.server import Simulator, listener, server_of
 
 
 def main() -> None:
@@ -25,7 +26,10 @@ def main() -> None:
     parser.add_argument("--token", help="the token that it accepts; without it that of the fleet")
     options = parser.parse_args()
     fleet = yaml.safe_load(options.fleet.read_text()) if options.fleet else {}
-    simulator = Simulator(fleet, options.token)
+    try:
+        simulator = Simulator(fleet, options.token)
+    except (ValueError, Problem) as error:
+        parser.error(f"{options.fleet}: {error}")
     with listener(options.port) as sock:
         port = sock.getsockname()[1]
         print(f"Northflank is simulated at http://127.0.0.1:{port}, its token is {simulator.token}", flush=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import io
 import threading
 from typing import Any
@@ -65,8 +66,9 @@ class InProcess(BaseAdapter):
 
 def _response(request: requests.PreparedRequest, sent: list[Message], timeout: Any) -> requests.Response:
     delay = sum(message["seconds"] for message in sent if message["type"] == "simulator.delay")
-    if timeout is not None and delay > timeout:
-        raise requests.exceptions.ReadTimeout(f"no answer within {timeout} s", request=request)
+    patience = timeout[1] if isinstance(timeout, tuple) else timeout  # to connect, to read
+    if patience is not None and delay > patience:
+        raise requests.exceptions.ReadTimeout(f"no answer within {patience} s", request=request)
     start = next((message for message in sent if message["type"] == "http.response.start"), None)
     if start is None:
         raise requests.exceptions.ConnectionError("closed without an answer", request=request)
@@ -75,6 +77,7 @@ def _response(request: requests.PreparedRequest, sent: list[Message], timeout: A
     raw = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
     response = requests.Response()
     response.status_code = start["status"]
+    response.reason = http.client.responses.get(start["status"], "")
     response.headers.update({name.decode(): value.decode() for name, value in start["headers"]})
     response.raw = HTTPResponse(io.BytesIO(raw), preload_content=False)
     response.encoding = requests.utils.get_encoding_from_headers(response.headers)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from simulator import bodies
@@ -25,7 +25,7 @@ of_a_team = APIRouter()
 
 def make_app(store: Store) -> FastAPI:
     """Give the API of this store, without what the gateway adds to it: the token, the limit, the faults."""
-    app = FastAPI(openapi_url=None)
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
     app.state.store = store
     app.include_router(plain)
     app.include_router(of_a_team, prefix="/v1")
@@ -59,13 +59,13 @@ async def check_team(store: TheStore, team_id: str) -> None:
 
 
 class Paging(BaseModel):
-    per_page: int = 50
-    page: int = 1
-    cursor: str | None = None
+    per_page: int = Field(default=50, ge=1)
+    page: int = Field(default=1, ge=1)
+    cursor: str | None = Field(default=None, pattern=r"^after-\d+$")
 
     def cut(self, field: str, items: list[Any], max_size: int) -> dict[str, Any]:
         """Give one page of the items as an answer."""
-        size = max(1, min(self.per_page, 100, max_size))
+        size = min(self.per_page, 100, max_size)
         start = int(self.cursor.removeprefix("after-")) if self.cursor else (self.page - 1) * size
         shown, more = items[start : start + size], len(items) > start + size
         pagination = {"hasNextPage": more, "count": len(shown), **({"cursor": f"after-{start + size}"} if more else {})}
@@ -112,7 +112,8 @@ async def get_addon(addon: TheAddon) -> dict[str, Any]:
 async def update_addon(store: TheStore, addon: TheAddon, body: bodies.Addon) -> dict[str, Any]:
     if body.backupSchedules is not None:
         store.replace_schedules(addon, body.backupSchedules)
-    return {"data": {**addon.listed(), "backupSchedules": store.list_schedules(addon)}}
+    told = store.list_bodies(addon) if store.settings.patch_as_asked else store.list_schedules(addon)
+    return {"data": {**addon.listed(), "backupSchedules": told}}
 
 
 @of_a_team.get(f"{ADDON}/backup-schedules")

@@ -8,9 +8,9 @@ Written from these alone, so that a mistake in the modules' own rules is found h
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 MAX_BACKUPS = 500
 MAX_DAYS = {"hourly": 7, "daily": 60, "weekly": 120}
@@ -33,7 +33,7 @@ class Scheduling(Body):
     day: list[Weekday] | None = None
 
     @model_validator(mode="after")
-    def has_the_fields_of_its_interval(self) -> Scheduling:
+    def has_the_fields_of_its_interval(self) -> Self:
         has_hours, has_days = self.interval != "hourly", self.interval == "weekly"
         if has_hours != bool(self.hour):
             raise ValueError(f"`hour` is {'required' if has_hours else 'unavailable'} for `{self.interval}` intervals")
@@ -53,16 +53,16 @@ class Destination(Body):
     type: Literal["custom"]
 
 
-class BackupSchedule(Body):
-    scheduling: Scheduling
+class OfAType(Body):
+    """What a schedule and a backup made now have in common."""
+
     backupType: Literal["dump", "snapshot"]
-    retentionTime: Days
     additionalDestinations: list[Destination] | None = None
     compressionType: Literal["gz", "zstd"] | None = None
     customDestinationId: Id | None = None
 
     @model_validator(mode="after")
-    def has_the_fields_of_its_type(self) -> BackupSchedule:
+    def has_the_fields_of_its_type(self) -> Self:
         if self.backupType == "dump" and self.additionalDestinations:
             raise ValueError("`additionalDestinations` is only applicable for snapshot backups")
         if self.backupType == "snapshot" and self.compressionType:
@@ -74,8 +74,13 @@ class BackupSchedule(Body):
             raise ValueError("`additionalDestinations` has a destination more than once")
         return self
 
+
+class BackupSchedule(OfAType):
+    scheduling: Scheduling
+    retentionTime: Days
+
     @model_validator(mode="after")
-    def keeps_no_more_than_it_may(self) -> BackupSchedule:
+    def keeps_no_more_than_it_may(self) -> Self:
         interval = self.scheduling.interval
         for days in [self.retentionTime, *(each.retentionTime for each in self.additionalDestinations or ())]:
             if days is not None and days > MAX_DAYS[interval]:
@@ -88,7 +93,7 @@ class BackupSchedule(Body):
     def key(self) -> tuple[str, str]:
         return (self.scheduling.interval, self.backupType)
 
-    def settings(self) -> dict:
+    def settings(self) -> dict[str, Any]:
         """Give it as it is stored: what was left out is not there, save the compression of a dump."""
         settings = self.model_dump(exclude_none=True)
         if self.backupType == "dump":
@@ -96,22 +101,22 @@ class BackupSchedule(Body):
         return {name: value for name, value in settings.items() if value != []}
 
 
+def one_of_each_key(schedules: list[BackupSchedule]) -> list[BackupSchedule]:
+    keys = [schedule.key for schedule in schedules]
+    if len(keys) != len(set(keys)):
+        raise ValueError("each addon can only have one backup schedule of each interval for each backup type")
+    return schedules
+
+
+BackupSchedules = Annotated[list[BackupSchedule], AfterValidator(one_of_each_key)]
+
+
 class Addon(Body):
     """The part of the body of "Update addon" that is simulated."""
 
-    backupSchedules: list[BackupSchedule] | None = None
-
-    @model_validator(mode="after")
-    def has_one_schedule_of_each_key(self) -> Addon:
-        keys = [schedule.key for schedule in self.backupSchedules or ()]
-        if len(keys) != len(set(keys)):
-            raise ValueError("each addon can only have one backup schedule of each interval for each backup type")
-        return self
+    backupSchedules: BackupSchedules | None = None
 
 
-class Backup(Body):
-    name: str | None = None
+class Backup(OfAType):
+    name: Annotated[str, Field(min_length=3, max_length=39)] | None = None
     backupType: Literal["dump", "snapshot"] = "snapshot"
-    compressionType: Literal["gz", "zstd"] | None = None
-    customDestinationId: Id | None = None
-    additionalDestinations: list[Destination] | None = None

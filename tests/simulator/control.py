@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Body
-from pydantic import TypeAdapter
+from pydantic import ValidationError
 
 from simulator.faults import Fault
 from simulator.gateway import CONTROL
+from simulator.problem import Problem
 from simulator.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,18 +23,29 @@ if TYPE_CHECKING:
 Anything = Annotated[dict[str, Any], Body()]
 
 
+@contextmanager
+def told_what_is_wrong() -> Iterator[None]:
+    """Answer what pydantic refuses as the API answers a request that is wrong."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Problem(400, str(error), "invalid-request") from error
+
+
 def make_router(simulator: Simulator) -> APIRouter:
     router = APIRouter(prefix=CONTROL.rstrip("/"))
     settings = simulator.settings
 
     @router.put("/fleet")
     async def begin(fleet: Anything) -> None:
-        simulator.begin(fleet)
+        with told_what_is_wrong():
+            simulator.begin(fleet)
 
     @router.patch("/settings")
     async def change_settings(changes: Anything) -> dict[str, Any]:
-        TypeAdapter(Settings).validate_python({**vars(settings), **changes})
-        vars(settings).update(changes)
+        with told_what_is_wrong():
+            changed = Settings.model_validate({**vars(settings), **changes})
+        vars(settings).update(vars(changed))
         return vars(settings)
 
     @router.put("/faults")

@@ -1,12 +1,54 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fleets for tests."""
+"""The form of a fleet, which a file or a test gives; and fleets for tests."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
+
+from simulator.bodies import BackupSchedules, Body
+
+AddonType = Literal["minio", "mongodb", "mysql", "postgresql", "rabbitmq", "redis"]
+
+
+class Addon(Body):
+    id: str
+    name: str = ""
+    type: AddonType = "postgresql"
+    status: str = "running"
+    tags: list[str] = Field(default_factory=list)
+    backup_schedules: BackupSchedules = Field(default_factory=list)
+    backups: list[dict[str, Any]] = Field(default_factory=list)
+
+
+class Project(Body):
+    id: str
+    name: str = ""
+    addons: list[Addon] = Field(default_factory=list)
+
+
+class Destination(Body):
+    """As the API lists it."""
+
+    id: str
+    name: str = ""
+    type: Literal["s3"] = "s3"
+    prefix: str = ""
+    usage: Literal["globalBackups", "containerSnapshots"] = "globalBackups"
+    credentials: dict[str, str] = Field(
+        default={"bucketName": "backups", "endpoint": "https://s3.example.org", "region": "eu-west-1"}
+    )
+
+
+class Fleet(Body):
+    token: str | None = None
+    team_id: str | None = None
+    destinations: list[Destination] = Field(default_factory=list)
+    projects: list[Project] = Field(default_factory=list)
 
 
 def make_fleet(

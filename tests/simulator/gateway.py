@@ -41,6 +41,7 @@ class Gateway:
         self._app = app
         self._store = store
         self._settings = settings
+        self._clock = clock
         self._lock = threading.Lock()
 
     async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
@@ -50,7 +51,7 @@ class Gateway:
         method, path = scope["method"], scope["path"]
         body = await _read(receive)
         may_go, headers = self.limit.count()
-        fault = self.faults.next_for(method, path) if may_go else None
+        fault = self.faults.next_for(method, path) if may_go else None  # what is refused does not use one up
         entry = self._note(scope, body, fault)
         if self._settings.latency:
             await send(_delay(self._settings.latency))
@@ -60,19 +61,21 @@ class Gateway:
             answer = _error(401, self._echo(scope, "The token is not valid."), "unauthorized")
         else:
             answer = await self._answer(scope, body, fault)
-        entry["status"] = fault.status if fault and fault.kind in ("status", "html") else answer.status
         answer.headers.update(headers)
+        answer = _spoiled(fault, answer) if fault else answer
         if answer.status >= 400:
             answer.body = self._repeat_the_token(scope, answer.body)
-        await (_spoil(fault, answer, send) if fault and may_go else answer.send(send))
+        entry["status"] = None if fault and fault.kind == "drop" else answer.status
+        await _deliver(fault, answer, send)
 
     def _note(self, scope: Message, body: bytes, fault: Fault | None) -> dict[str, Any]:
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         entry = {
+            "time": self._clock(),
             "method": scope["method"],
             "path": scope["path"],
             "query": scope["query_string"].decode(),
-            "body": json.loads(body) if body else None,
+            "body": _parsed(body),
             "connection": (scope.get("client") or (None, None))[1],
             "user_agent": headers.get("user-agent"),
             "fault": fault.kind if fault else None,
@@ -110,7 +113,9 @@ class Gateway:
     def _repeat_the_token(self, scope: Message, body: bytes) -> bytes:
         if not self._settings.echo_token:
             return body
-        told = json.loads(body)
+        told = _parsed(body)
+        if not isinstance(told, dict) or "error" not in told:
+            return body
         told["error"]["details"] = {"headers": {"authorization": _authorization(scope)}}
         return json.dumps(told).encode()
 
@@ -131,18 +136,22 @@ class Answer:
         await send({"type": "http.response.body", "body": self.body[:part], "more_body": part is not None})
 
 
-async def _spoil(fault: Fault, answer: Answer, send: Send) -> None:
-    """Send the answer as the fault has it."""
-    if fault.kind == "drop":
-        await send(DROP)
-        return
-    if fault.kind == "truncate":
-        await answer.send(send, part=len(answer.body) // 2)
-        await send(DROP)
-        return
-    if fault.kind == "slow":
+async def _deliver(fault: Fault | None, answer: Answer, send: Send) -> None:
+    """Send the answer, as far as the fault lets it through."""
+    kind = fault.kind if fault else None
+    if fault and kind == "slow":
         await send(_delay(fault.seconds))
-    elif fault.kind == "status":
+    if kind == "truncate":
+        await answer.send(send, part=len(answer.body) // 2)
+    elif kind != "drop":
+        await answer.send(send)
+    if kind in ("drop", "truncate"):
+        await send(DROP)
+
+
+def _spoiled(fault: Fault, answer: Answer) -> Answer:
+    """Give what the fault makes of the answer."""
+    if fault.kind == "status":
         answer = _error(fault.status, f"Simulated fault {fault.status}.", "simulated")
         if fault.body is not None:
             answer.body = json.dumps(fault.body).encode()
@@ -155,7 +164,7 @@ async def _spoil(fault: Fault, answer: Answer, send: Send) -> None:
     elif fault.kind == "redirect":
         answer = Answer(302, {"location": "https://login.example.org/"}, b"")
     answer.headers.update(fault.headers)
-    await answer.send(send)
+    return answer
 
 
 def _error(status: int, message: str, id: str) -> Answer:
@@ -169,6 +178,14 @@ def _delay(seconds: float) -> Message:
 
 def _authorization(scope: Message) -> str:
     return next((value.decode() for name, value in scope["headers"] if name.lower() == b"authorization"), "")
+
+
+def _parsed(body: bytes) -> Any:
+    """Give JSON as what it stands for, and anything else as text."""
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return body.decode(errors="replace")
 
 
 async def _read(receive: Callable[[], Awaitable[Message]]) -> bytes:

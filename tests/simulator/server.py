@@ -48,16 +48,23 @@ class Simulator:
         app.include_router(make_router(self))
 
     def begin(self, fleet: Mapping[str, Any]) -> None:
-        """Begin anew with this fleet: usual settings, no faults, an empty log, a new rate-limit window."""
+        """Begin anew with this fleet: usual settings, no faults, an empty log, a new rate-limit window.
+
+        The token stays. If the fleet is wrong, everything does.
+        """
+        self.store.load(fleet)
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()
         self.log.clear()
-        self.store.load(fleet)
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """All requests so far: method, path, query, body, status, connection, user_agent, fault."""
+        """All requests so far: time, method, path, query, body, status, connection, user_agent, fault.
+
+        The time is that of the clock, a status of None means that there was no answer, and a body that is not JSON is
+        there as text.
+        """
         return self.gateway.log
 
     def requests(self, method: str | None = None) -> list[dict[str, Any]]:

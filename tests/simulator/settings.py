@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from pydantic import BaseModel, ConfigDict
 
 
-@dataclass
-class Settings:
+class Settings(BaseModel):
     """All of it can be set through the control endpoint.
 
     rate_limit, rate_window: requests, and seconds from the first of them to the reset.
@@ -20,9 +19,13 @@ class Settings:
     max_schedules: how many schedules an addon may have; None: one of each kind.
     extra_fields: whether schedules have a field that nobody has heard of yet.
     omit_empty_lists: whether the list of schedules is left out when it is empty, as the official client's types allow.
+    patch_as_asked: whether the answer to a PATCH has the schedules in the form of requests, so without ids, as the
+      official client's types declare; otherwise as they are listed.
     echo_token: whether error messages repeat the Authorization header.
     forbidden: addons, as project/addon, that the token may not touch.
     """
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
     rate_limit: int = 1000
     rate_window: float = 3600.0
@@ -33,5 +36,6 @@ class Settings:
     max_schedules: int | None = None
     extra_fields: bool = True
     omit_empty_lists: bool = False
+    patch_as_asked: bool = False
     echo_token: bool = False
-    forbidden: list[str] = field(default_factory=list)
+    forbidden: list[str] = []

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import itertools
-import random
 import threading
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from simulator.bodies import Backup, BackupSchedule
+from simulator.bodies import Backup, BackupSchedule, OfAType
+from simulator.fleet import Fleet
 from simulator.problem import Problem
 from simulator.settings import Settings
 
@@ -35,6 +36,7 @@ class Addon:
         return {
             "id": self.id,
             "name": self.name or self.id,
+            "uid": _uid(self.project_id, self.id),
             "appId": f"/{self.project_id}/{self.id}",
             "description": "",
             "tags": self.tags,
@@ -50,7 +52,13 @@ class Project:
     addons: dict[str, Addon] = field(default_factory=dict)
 
     def listed(self) -> dict[str, Any]:
-        return {"id": self.id, "name": self.name or self.id, "description": ""}
+        return {
+            "id": self.id,
+            "name": self.name or self.id,
+            "uid": _uid(self.id),
+            "description": "",
+            "lifecycleStatus": "created",
+        }
 
 
 class Store:
@@ -62,28 +70,38 @@ class Store:
     def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
         self.settings = settings
         self._lock = threading.RLock()
-        self.journal: list[tuple[str, str, str, str]] = []
+        self.projects: dict[str, Project]
+        self.journal: list[tuple[str, str, str, str]]
         self.load(fleet)
 
     def load(self, fleet: Mapping[str, Any]) -> None:
-        """Replace everything with this fleet."""
-        projects = {}
-        for each in fleet.get("projects", ()):
-            project = projects[each["id"]] = Project(each["id"], each.get("name", ""))
-            for addon in each.get("addons", ()):
-                fields = {name: addon[name] for name in ("type", "name", "status", "tags", "backups") if name in addon}
-                project.addons[addon["id"]] = Addon(addon["id"], project.id, **fields)
+        """Replace everything with this fleet. If it is wrong (ValueError, Problem), all stays as it was."""
+        wanted = Fleet.model_validate(fleet)
         with self._lock:
-            # From the beginning, so that the same fleet has the same ids and times each time.
-            self._ids = (f"{0x62CC20B90956 + number:012x}{number:012x}" for number in itertools.count(1))
-            self._seconds = itertools.count()
-            self.team_id = fleet.get("team_id")
-            self.destinations = list(fleet.get("destinations", ()))
-            self.projects: dict[str, Project] = projects
-        for each in fleet.get("projects", ()):
-            for addon in each.get("addons", ()):
-                bodies = [BackupSchedule.model_validate(body) for body in addon.get("backup_schedules", ())]
-                self.replace_schedules(self.projects[each["id"]].addons[addon["id"]], bodies)
+            before = dict(vars(self))
+            try:
+                self._fill(wanted)
+            except Problem:
+                vars(self).update(before)
+                raise
+
+    def _fill(self, fleet: Fleet) -> None:
+        # From the beginning, so that the same fleet has the same ids and times each time.
+        self._ids = (f"{0x62CC20B90956 + number:012x}{number:012x}" for number in itertools.count(1))
+        self._seconds = itertools.count()
+        self.team_id = fleet.team_id
+        self.destinations = [destination.model_dump() for destination in fleet.destinations]
+        self.projects = {}
+        self.journal = []
+        for each in fleet.projects:
+            project = self.projects[each.id] = Project(each.id, each.name)
+            for its in each.addons:
+                addon = project.addons[its.id] = Addon(
+                    its.id, project.id, its.type, its.name, its.status, list(its.tags), backups=list(its.backups)
+                )
+                self._check(addon, its.backup_schedules)
+                for body in its.backup_schedules:
+                    self._add(addon, body, "fleet")
         self.journal.clear()
 
     def project(self, project_id: str) -> Project:
@@ -106,8 +124,12 @@ class Store:
     def list_schedules(self, addon: Addon) -> list[dict[str, Any]]:
         """Give the schedules as the API lists them, in no order that one could count on."""
         with self._lock:
-            listed = [self._listed(schedule) for schedule in addon.schedules.values()]
-        return _shuffled(listed)
+            return _reordered([self._listed(schedule) for schedule in addon.schedules.values()])
+
+    def list_bodies(self, addon: Addon) -> list[dict[str, Any]]:
+        """Give the schedules in the form of requests, which the answer to a PATCH may have; in no order either."""
+        with self._lock:
+            return _reordered([self._disordered(_settings(schedule)) for schedule in addon.schedules.values()])
 
     def create_schedule(self, addon: Addon, body: BackupSchedule, by: str = "api") -> str:
         with self._lock:
@@ -115,8 +137,7 @@ class Store:
             taken = {_key(schedule) for schedule in addon.schedules.values()}
             if body.key in taken:
                 raise Problem(409, f"The addon has a {body.key[0]} {body.key[1]} schedule already.", "schedule-exists")
-            if self.settings.max_schedules is not None and len(taken) >= self.settings.max_schedules:
-                raise Problem(409, f"An addon can have {self.settings.max_schedules} schedules.", "too-many-schedules")
+            self._check_number(len(taken) + 1)
             return self._add(addon, body, by)
 
     def delete_schedule(self, addon: Addon, schedule_id: str, by: str = "api") -> None:
@@ -130,6 +151,7 @@ class Store:
         """Give the addon just these schedules; one that is as it was keeps its id."""
         with self._lock:
             self._check(addon, bodies)
+            self._check_number(len(bodies))
             wanted = [body.settings() for body in bodies]
             for schedule in list(addon.schedules.values()):
                 if _settings(schedule) in wanted:
@@ -142,12 +164,19 @@ class Store:
 
     def back_up(self, addon: Addon, body: Backup) -> dict[str, Any]:
         with self._lock:
+            self._check(addon, [body])
+            backup_id = next(self._ids)
             backup = {
-                "id": next(self._ids),
+                "id": backup_id,
                 "name": body.name or "backup",
+                "uid": _uid(addon.project_id, addon.id, backup_id),
                 "status": "scheduled",
                 "createdAt": self._now(),
-                "config": {"source": {"type": "liveInstance" if body.backupType == "dump" else "snapshot"}},
+                "config": {
+                    "size": "0",
+                    "source": {"type": "liveInstance" if body.backupType == "dump" else "snapshot"},
+                    "compressionType": body.compressionType or "gz",
+                },
             }
             addon.backups.append(backup)
             return backup
@@ -162,7 +191,12 @@ class Store:
     def _write_down(self, addon: Addon, done: str, schedule: Mapping[str, Any], by: str) -> None:
         self.journal.append((f"{addon.project_id}/{addon.id}", done, " ".join(_key(schedule)), by))
 
-    def _check(self, addon: Addon, bodies: list[BackupSchedule]) -> None:
+    def _check_number(self, schedules: int) -> None:
+        most = self.settings.max_schedules
+        if most is not None and schedules > most:
+            raise Problem(409, f"An addon can have {most} schedules.", "too-many-schedules")
+
+    def _check(self, addon: Addon, bodies: Iterable[OfAType]) -> None:
         known = {destination["id"] for destination in self.destinations}
         for body in bodies:
             if body.backupType == "dump" and not CAN_DUMP[addon.type]:
@@ -174,17 +208,22 @@ class Store:
 
     def _listed(self, schedule: dict[str, Any]) -> dict[str, Any]:
         """Give a schedule in the shape that it is listed in, which is not the shape that it was created with."""
+        listed = self._disordered(schedule)
+        listed["backupCompressionType"] = listed.pop("compressionType", "gz")
+        return listed
+
+    def _disordered(self, schedule: dict[str, Any]) -> dict[str, Any]:
+        """Give a schedule with its lists in another order, and what the API adds tomorrow."""
         times = {
-            name: _shuffled(value) if isinstance(value, list) else value
+            name: _reordered(value) if isinstance(value, list) else value
             for name, value in schedule["scheduling"].items()
         }
-        listed = {**schedule, "scheduling": times, "backupCompressionType": schedule.get("compressionType", "gz")}
-        listed.pop("compressionType", None)
-        if "additionalDestinations" in listed:
-            listed["additionalDestinations"] = _shuffled(listed["additionalDestinations"])
+        told = {**schedule, "scheduling": times}
+        if "additionalDestinations" in told:
+            told["additionalDestinations"] = _reordered(told["additionalDestinations"])
         if self.settings.extra_fields:
-            listed["sinceTomorrow"] = {"nobody": ["knows"]}
-        return listed
+            told["sinceTomorrow"] = {"nobody": ["knows"]}
+        return told
 
     def _now(self) -> str:
         seconds = next(self._seconds)
@@ -199,6 +238,10 @@ def _settings(schedule: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in schedule.items() if name not in ("id", "createdAt", "updatedAt")}
 
 
-def _shuffled(values: list[Any]) -> list[Any]:
-    """Give the values in another order than they came in, the same each time."""
-    return random.Random(len(values)).sample(values, len(values))
+def _reordered(values: list[Any]) -> list[Any]:
+    """Give the values in another order than they came in, two of them too, and the same each time."""
+    return values[::-1]
+
+
+def _uid(*ids: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(ids)))

@@ -1,0 +1,508 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator itself, over the wire and in-process. The rules of a schedule's body are in test_rules.py."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+import simulator as package
+from simulator.adapter import InProcess
+from simulator.bodies import BackupSchedule
+from simulator.fleet import make_fleet
+from simulator.problem import Problem
+from simulator.server import Simulator
+from simulator.store import Store
+
+DAILY = {
+    "scheduling": {"interval": "daily", "minute": [0, 30], "hour": [2, 14]},
+    "backupType": "snapshot",
+    "retentionTime": 7,
+    "additionalDestinations": [
+        {"destinationId": "cold-storage", "type": "custom"},
+        {"destinationId": "far-away", "retentionTime": 60, "type": "custom"},
+    ],
+}
+DUMP = {
+    "scheduling": {"interval": "weekly", "minute": [0], "hour": [2], "day": [0, 4]},
+    "backupType": "dump",
+    "retentionTime": 7,
+    "compressionType": "zstd",
+}
+HOURLY = {"scheduling": {"interval": "hourly", "minute": [0]}, "backupType": "snapshot", "retentionTime": 7}
+FLEET = {
+    **make_fleet(projects=2, addons=3, types=["postgresql", "redis", "mysql"]),
+    "team_id": "our-team",
+    "destinations": [{"id": "cold-storage"}, {"id": "far-away"}],
+}
+
+ADDON = "/v1/projects/project-1/addons/addon-1"
+REDIS = "/v1/projects/project-1/addons/addon-2"
+SCHEDULES = f"{ADDON}/backup-schedules"
+
+
+class Api:
+    """Asks a simulator: over the wire where it has a url, in-process otherwise."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self._session = requests.Session()
+        self._session.trust_env = False
+        if not simulator.url:
+            self._session.mount("http://", InProcess(simulator))
+
+    def __call__(
+        self, method: str, path: str, body: Any = None, *, token: str | None = None, timeout: float = 10, **query: Any
+    ) -> requests.Response:
+        return self._session.request(
+            method,
+            (self.simulator.url or "http://127.0.0.1") + path,
+            params=query,
+            json=body,
+            headers={"Authorization": f"Bearer {token or self.simulator.token}"},
+            timeout=timeout,
+            allow_redirects=False,
+        )
+
+    def data(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        answer = self(method, path, body, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def error(self, method: str, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
+        """Give the error of a request that must fail, in the API's shape."""
+        answer = self(method, path, body, **options)
+        error = answer.json()["error"]
+        assert error["status"] == answer.status_code
+        assert error["message"]
+        return error
+
+    def listed(self) -> list[dict[str, Any]]:
+        """Give the schedules of addon-1."""
+        return self.data("GET", SCHEDULES)["schedules"]
+
+
+class Clock:
+    """A time that stands still until it is moved."""
+
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture(params=["over the wire", "in-process"])
+def api(request: pytest.FixtureRequest, server: Simulator) -> Api:
+    simulator = server if request.param == "over the wire" else Simulator()
+    simulator.begin(FLEET)
+    return Api(simulator)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def timed(clock: Clock) -> Api:
+    """A simulator, in-process, whose rate limit goes by the clock of the test."""
+    return Api(Simulator(FLEET, clock=clock))
+
+
+class TestSchedules:
+    def test_are_listed_in_another_shape_and_order_than_they_were_sent(self, api: Api) -> None:
+        ids = [api.data("POST", SCHEDULES, body)["id"] for body in (DAILY, DUMP)]
+        dump, daily = api.listed()
+        assert [daily["id"], dump["id"]] == ids
+        assert all(len(each) == 24 and int(each, 16) for each in ids)
+        assert daily["scheduling"] == {"interval": "daily", "minute": [30, 0], "hour": [14, 2]}
+        assert [each["destinationId"] for each in daily["additionalDestinations"]] == ["far-away", "cold-storage"]
+        assert (daily["backupCompressionType"], dump["backupCompressionType"]) == ("gz", "zstd")
+        assert "compressionType" not in dump
+        assert "sinceTomorrow" in daily
+        api.simulator.settings.extra_fields = False
+        assert "sinceTomorrow" not in api.listed()[0]
+
+    def test_are_deleted_by_id(self, api: Api) -> None:
+        schedule_id = api.data("POST", SCHEDULES, DAILY)["id"]
+        assert api.data("DELETE", f"{SCHEDULES}/{schedule_id}") == {}
+        assert api.listed() == []
+        assert schedule_id in api.error("DELETE", f"{SCHEDULES}/{schedule_id}")["message"]
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            {"retentionTime": True},
+            {"retentionTime": "7"},
+            {"retentionTime": 7.5},
+            {"scheduling": {**DAILY["scheduling"], "minute": ["0"]}},
+            {"scheduling": {**DAILY["scheduling"], "minute": [True]}},
+            {"scheduling": {**DAILY["scheduling"], "minute": 0}},
+            {"scheduling": {**DAILY["scheduling"], "second": [0]}},
+            {"additionalDestinations": [{"destinationId": "cold-storage", "type": "custom", "name": "x"}]},
+            {"additionalDestinations": [{"destinationId": "nowhere", "type": "custom"}]},
+            {"backup_type": "snapshot"},
+        ],
+        ids=str,
+    )
+    def test_are_refused_where_a_type_or_a_name_is_wrong(self, api: Api, wrong: dict[str, Any]) -> None:
+        assert api.error("POST", SCHEDULES, {**DAILY, **wrong})["status"] == 400
+        assert api.listed() == []
+
+    def test_are_dumps_only_where_the_addon_can_make_them(self, api: Api) -> None:
+        types = api.data("GET", "/v1/addon-types")["addonTypes"]
+        assert {each["type"] for each in types if each["features"]["backupsDump"]} >= {"postgresql", "mysql"}
+        for method, path, body in (
+            ("POST", f"{REDIS}/backup-schedules", DUMP),
+            ("PATCH", REDIS, {"backupSchedules": [DUMP]}),
+            ("POST", f"{REDIS}/backups", {"backupType": "dump"}),
+        ):
+            assert "redis" in api.error(method, path, body)["message"]
+
+    def test_are_one_of_each_kind(self, api: Api) -> None:
+        api.data("POST", SCHEDULES, DAILY)
+        assert api.error("POST", SCHEDULES, {**DAILY, "retentionTime": 8})["status"] == 409
+        assert api.error("PATCH", ADDON, {"backupSchedules": [DUMP, DUMP]})["status"] == 400
+
+    def test_are_as_many_as_the_addon_may_have(self, api: Api) -> None:
+        api.simulator.settings.max_schedules = 1
+        assert api.error("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})["status"] == 409
+        assert api.listed() == []
+        api.data("POST", SCHEDULES, DAILY)
+        assert api.error("POST", SCHEDULES, DUMP)["status"] == 409
+
+    def test_are_all_replaced_by_a_patch_save_those_that_are_the_same(self, api: Api) -> None:
+        daily, dump = (api.data("POST", SCHEDULES, body)["id"] for body in (DAILY, DUMP))
+        api.data("PATCH", ADDON, {"backupSchedules": [{**DUMP, "retentionTime": 8}, DAILY, HOURLY]})
+        ids = {each["scheduling"]["interval"]: each["id"] for each in api.listed()}
+        assert ids.keys() == {"hourly", "daily", "weekly"}
+        assert ids["daily"] == daily
+        assert ids["weekly"] != dump
+
+    def test_are_in_the_answer_to_a_patch_as_they_are_listed_or_as_they_were_asked_for(self, api: Api) -> None:
+        told = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})
+        assert told["backupSchedules"] == api.listed()
+        api.simulator.settings.patch_as_asked = True
+        dump, daily = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})["backupSchedules"]
+        assert dump["compressionType"] == "zstd"
+        assert not {"id", "createdAt", "updatedAt", "backupCompressionType"} & {*dump, *daily}
+
+    def test_are_taken_by_the_first_of_many_who_want_to_create_them(self, api: Api) -> None:
+        statuses: list[int] = []
+
+        def create() -> None:
+            statuses.append(Api(api.simulator)("POST", SCHEDULES, DAILY).status_code)
+
+        threads = [threading.Thread(target=create) for _each in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(statuses) == [200] + [409] * 7
+
+
+class TestErrors:
+    @pytest.mark.parametrize(
+        ("method", "path", "status", "named"),
+        [
+            ("GET", "/v1/projects/gone/addons", 404, "gone"),
+            ("GET", "/v1/projects/project-1/addons/gone/backup-schedules", 404, "gone"),
+            ("GET", "/v1/teams/their-team/projects", 404, "their-team"),
+            ("GET", "/v1/nothing", 404, ""),
+            ("GET", f"{ADDON}/", 404, ""),
+            ("PUT", SCHEDULES, 405, ""),
+        ],
+    )
+    def test_have_one_shape(self, api: Api, method: str, path: str, status: int, named: str) -> None:
+        error = api.error(method, path)
+        assert error["status"] == status
+        assert named in error["message"]
+
+    def test_of_a_wrong_token(self, api: Api) -> None:
+        assert api.error("GET", SCHEDULES, token="another-token")["status"] == 401
+
+    def test_of_an_addon_that_the_token_may_not_touch(self, api: Api) -> None:
+        api.simulator.settings.forbidden = ["project-1/addon-1"]
+        assert api.error("GET", SCHEDULES)["status"] == 403
+        assert api.data("GET", f"{REDIS}/backup-schedules") == {"schedules": []}
+
+    def test_of_a_body_that_is_not_json(self, server: Simulator) -> None:
+        server.begin(FLEET)
+        headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
+        answer = requests.post(server.url + SCHEDULES, data="{oops", headers=headers, timeout=10)
+        assert answer.json()["error"]["status"] == answer.status_code == 400
+        assert server.log[-1]["body"] == "{oops"
+
+    @pytest.mark.parametrize("fault", [None, {"kind": "status", "status": 503}])
+    def test_repeat_the_token_if_they_are_to(self, api: Api, fault: dict[str, Any] | None) -> None:
+        if fault:
+            api.simulator.faults.add(**fault)
+        api.simulator.settings.echo_token = True
+        assert api.simulator.token in api("GET", "/v1/projects/gone/addons").text
+        api.simulator.settings.echo_token = False
+        assert api.simulator.token not in api("GET", "/v1/projects/gone/addons").text
+
+
+LISTINGS = {
+    "/v1/projects": "projects",
+    "/v1/projects/project-1/addons": "addons",
+    "/v1/backup-destinations": "backupDestinations",
+    f"{ADDON}/backups": "backups",
+}
+
+
+class TestListings:
+    @pytest.mark.parametrize(("path", "field"), LISTINGS.items())
+    @pytest.mark.parametrize("team", ["", "/teams/our-team"])
+    def test_come_in_pages(self, api: Api, path: str, field: str, team: str) -> None:
+        for name in ("monday", "tuesday"):
+            api.data("POST", f"{ADDON}/backups", {"name": name})
+        path = path.replace("/v1", f"/v1{team}")
+        whole = [each["id"] for each in api.data("GET", path)[field]]
+        assert len(whole) >= 2
+        by_cursor, by_page, query = [], [], {}
+        api.simulator.settings.max_page_size = 1
+        while query is not None:
+            answer = api("GET", path, **query).json()
+            by_cursor += [each["id"] for each in answer["data"][field]]
+            pagination = answer["pagination"]
+            assert pagination["hasNextPage"] == ("cursor" in pagination) == (len(by_cursor) < len(whole))
+            query = {"cursor": pagination["cursor"]} if pagination["hasNextPage"] else None
+        for page in range(1, len(whole) + 1):
+            by_page += [each["id"] for each in api.data("GET", path, page=page, per_page=50)[field]]
+        assert by_cursor == by_page == whole
+
+    @pytest.mark.parametrize("query", [{"cursor": "here"}, {"page": 0}, {"per_page": 0}, {"per_page": "many"}])
+    def test_refuse_what_is_no_page(self, api: Api, query: dict[str, Any]) -> None:
+        assert api.error("GET", "/v1/projects", **query)["status"] == 400
+
+    def test_of_schedules_have_no_pages_unless_they_are_to(self, api: Api) -> None:
+        api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP, HOURLY]})
+        api.simulator.settings.max_page_size = 2
+        assert "pagination" not in api("GET", SCHEDULES).json()
+        api.simulator.settings.page_schedules = True
+        assert api("GET", SCHEDULES).json()["pagination"] == {"hasNextPage": True, "cursor": "after-2", "count": 2}
+
+
+class TestTeam:
+    def test_has_every_path_of_a_project(self, api: Api) -> None:
+        addon = f"/v1/teams/our-team{ADDON.removeprefix('/v1')}"
+        schedule_id = api.data("POST", f"{addon}/backup-schedules", DAILY)["id"]
+        assert api.listed() == api.data("GET", f"{addon}/backup-schedules")["schedules"]
+        assert api.data("GET", addon) == api.data("GET", ADDON)
+        assert api.data("DELETE", f"{addon}/backup-schedules/{schedule_id}") == {}
+        assert api.data("PATCH", addon, {"backupSchedules": [HOURLY]})["backupSchedules"]
+
+
+class TestRateLimit:
+    def test_opens_a_window_with_the_first_request(self, timed: Api, clock: Clock) -> None:
+        timed.simulator.settings.rate_limit, timed.simulator.settings.rate_window = 2, 10.5
+        assert limits(timed("GET", SCHEDULES)) == (2, 1, 11)
+        clock.now += 4
+        assert limits(timed("GET", "/v1/nothing")) == (2, 0, 7)
+        assert limits(refused := timed("GET", SCHEDULES)) == (2, 0, 7)
+        assert refused.status_code == refused.json()["error"]["status"] == 429
+        clock.now += 6.4
+        assert timed("GET", SCHEDULES).status_code == 429
+        clock.now += 0.1
+        assert limits(timed("GET", SCHEDULES)) == (2, 1, 11)
+
+    def test_says_when_to_come_back_if_it_is_to(self, timed: Api) -> None:
+        timed.simulator.settings.rate_limit = 0
+        assert "retry-after" not in timed("GET", SCHEDULES).headers
+        timed.simulator.settings.retry_after = True
+        assert timed("GET", SCHEDULES).headers["retry-after"] == "3600"
+
+    def test_lets_nothing_through(self, timed: Api) -> None:
+        timed.simulator.settings.rate_limit = 0
+        timed.simulator.faults.add(kind="drop")
+        assert timed("POST", SCHEDULES, DAILY).status_code == 429
+        timed.simulator.settings.rate_limit = 1000
+        with pytest.raises(requests.exceptions.ConnectionError):
+            timed("GET", SCHEDULES)
+        assert timed.listed() == []
+
+
+def limits(answer: requests.Response) -> tuple[int, ...]:
+    return tuple(int(answer.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining", "reset"))
+
+
+# What a client sees of each fault: an exception, or the status and how the body begins.
+FAULTS: list[tuple[dict[str, Any], Any]] = [
+    ({"kind": "status", "status": 503}, (503, '{"error"')),
+    ({"kind": "status", "status": 500, "body": ["odd"]}, (500, '["odd"]')),
+    ({"kind": "html", "status": 502}, (502, "<html>")),
+    ({"kind": "html", "status": 200}, (200, "<html>")),
+    ({"kind": "garbage"}, (200, '{"data": {"id": ')),
+    ({"kind": "empty"}, (200, "")),
+    ({"kind": "redirect"}, (302, "")),
+    ({"kind": "drop"}, requests.exceptions.ConnectionError),
+    ({"kind": "truncate"}, requests.exceptions.ChunkedEncodingError),
+]
+
+
+class TestFaults:
+    @pytest.mark.parametrize("after_commit", [False, True])
+    @pytest.mark.parametrize(("fault", "seen"), FAULTS, ids=str)
+    def test_spoil_the_answer_before_or_after_the_request_takes_effect(
+        self, api: Api, fault: dict[str, Any], seen: Any, after_commit: bool
+    ) -> None:
+        api.simulator.faults.add(**fault, method="POST", after_commit=after_commit)
+        if isinstance(seen, tuple):
+            answer = api("POST", SCHEDULES, DAILY)
+            assert answer.status_code == api.simulator.log[-1]["status"] == seen[0]
+            assert answer.text.startswith(seen[1])
+            assert answer.text or not seen[1]
+        else:
+            with pytest.raises(seen):
+                api("POST", SCHEDULES, DAILY)
+            assert api.simulator.log[-1]["status"] == (None if fault["kind"] == "drop" else 200)
+        assert api.simulator.log[-1]["fault"] == fault["kind"]
+        assert len(api.listed()) == after_commit
+        assert api("POST", SCHEDULES, DAILY).status_code == (409 if after_commit else 200)
+
+    def test_make_an_answer_slow(self, api: Api) -> None:
+        api.simulator.faults.add(kind="slow", seconds=0.3, method="POST")
+        with pytest.raises(requests.exceptions.ReadTimeout):
+            api("POST", SCHEDULES, DAILY, timeout=0.1)
+        assert len(api.listed()) == 1
+
+    def test_wait_for_nothing_in_process(self, timed: Api) -> None:
+        timed.simulator.settings.latency = 3600
+        began = time.monotonic()
+        assert timed("GET", SCHEDULES, timeout=7200).status_code == 200
+        with pytest.raises(requests.exceptions.ReadTimeout):
+            timed("GET", SCHEDULES, timeout=(7200, 1800))
+        assert time.monotonic() - began < 10
+
+    def test_meet_some_requests_and_not_others(self, api: Api) -> None:
+        api.simulator.faults.add(kind="status", method="GET", path="/addon-[13]/", skip=1, times=2)
+        paths = [SCHEDULES, f"{REDIS}/backup-schedules", SCHEDULES, SCHEDULES, SCHEDULES]
+        assert [api("GET", path).status_code for path in paths] == [200, 200, 500, 500, 200]
+
+    def test_let_a_rival_in_between(self, api: Api) -> None:
+        def rival(store: Store) -> None:
+            store.create_schedule(store.addon("project-1", "addon-1"), BackupSchedule(**DAILY), by="rival")
+
+        api.simulator.faults.add(kind="call", method="POST", call=rival)
+        assert api.error("POST", SCHEDULES, DAILY)["status"] == 409
+        assert api.simulator.store.journal == [("project-1/addon-1", "create", "daily snapshot", "rival")]
+
+
+class TestLog:
+    def test_tells_each_request(self, timed: Api, clock: Clock) -> None:
+        timed("POST", SCHEDULES, DAILY, page=1)
+        clock.now += 2
+        timed("GET", SCHEDULES, token="another-token")
+        post, get = timed.simulator.log
+        assert (post["time"], post["method"], post["path"], post["query"]) == (100, "POST", SCHEDULES, "page=1")
+        assert (post["body"], post["status"], post["fault"]) == (DAILY, 200, None)
+        assert post["user_agent"].startswith("python-requests/")
+        assert (get["time"], get["body"], get["status"]) == (102, None, 401)
+        assert timed.simulator.requests("GET") == [get]
+        assert "token" not in str(timed.simulator.log)
+
+    def test_tells_connections_apart(self, server: Simulator) -> None:
+        server.begin(FLEET)
+        for api in (first := Api(server), first, Api(server)):
+            api("GET", SCHEDULES)
+        one, two, three = (entry["connection"] for entry in server.log)
+        assert one == two != three
+
+
+class TestControl:
+    """Over HTTP, without a token."""
+
+    def test_is_not_in_the_log_and_not_limited(self, api: Api) -> None:
+        api.simulator.settings.rate_limit = 0
+        assert api("GET", "/_control/log", token="another-token").json() == []
+
+    def test_sets_faults_and_shows_what_they_did(self, api: Api) -> None:
+        api("PUT", "/_control/faults", [{"kind": "status", "status": 503, "times": 9}])
+        assert api("GET", SCHEDULES).status_code == 503
+        api("PUT", "/_control/faults", [])
+        assert api("GET", SCHEDULES).status_code == 200
+        assert [entry["status"] for entry in api("GET", "/_control/log").json()] == [503, 200]
+        api("DELETE", "/_control/log")
+        assert api.simulator.log == []
+        assert api.error("PUT", "/_control/faults", [{"kind": "earthquake"}])["status"] == 400
+
+    @pytest.mark.parametrize("wrong", [{"rate_limt": 1}, {"rate_limit": "soon"}])
+    def test_changes_settings(self, api: Api, wrong: dict[str, Any]) -> None:
+        assert api("PATCH", "/_control/settings", {"rate_limit": 7}).json()["rate_limit"] == 7
+        assert next(iter(wrong)) in api.error("PATCH", "/_control/settings", wrong)["message"]
+        assert limits(api("GET", SCHEDULES)) == (7, 6, 3600)
+
+    def test_begins_anew(self, api: Api) -> None:
+        api.simulator.settings.latency = 0.001
+        api.simulator.faults.add(kind="drop")
+        fleet = make_fleet(projects=1, addons=2, schedules=[DUMP])
+        assert api("PUT", "/_control/fleet", fleet).status_code == 200
+        schedules = api("GET", "/_control/schedules").json()
+        assert {addon: len(listed) for addon, listed in schedules.items()} == {
+            "project-1/addon-1": 1,
+            "project-1/addon-2": 1,
+        }
+        assert api.listed() == schedules["project-1/addon-1"]
+        assert api.simulator.settings.latency == 0
+
+    @pytest.mark.parametrize(
+        "fleet",
+        [
+            make_fleet(schedules=[{**DUMP, "retentionTime": 121}]),
+            make_fleet(schedules=[DUMP, DUMP]),
+            make_fleet(types=["redis"], schedules=[HOURLY, DUMP]),
+            make_fleet(types=["abacus"]),
+            {"project": []},
+        ],
+    )
+    def test_keeps_what_is_there_if_a_fleet_is_wrong(self, api: Api, fleet: dict[str, Any]) -> None:
+        api.data("POST", SCHEDULES, DAILY)
+        before, journal = api.listed(), list(api.simulator.store.journal)
+        assert api.error("PUT", "/_control/fleet", fleet)["status"] == 400
+        assert api.listed() == before
+        assert api.simulator.store.journal == journal
+        with pytest.raises((ValueError, Problem)):
+            Simulator(fleet)
+
+    def test_does_not_touch_the_fleet_that_it_was_given(self) -> None:
+        fleet = {"projects": [{"id": "project-1", "addons": [{"id": "addon-1", "backups": []}]}]}
+        api = Api(Simulator(fleet))
+        api.data("POST", f"{ADDON}/backups", {})
+        assert fleet == {"projects": [{"id": "project-1", "addons": [{"id": "addon-1", "backups": []}]}]}
+
+
+def test_it_starts_with_one_command_and_ends_when_told_to(tmp_path: Path) -> None:
+    fleet, port_file = tmp_path / "fleet.yml", tmp_path / "port"
+    fleet.write_text("token: token-of-a-file\nprojects: [{id: project-1, addons: [{id: addon-1}]}]\n")
+    command = [sys.executable, *package.__path__, "--fleet", fleet, "--port-file", port_file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            said = process.stdout.readline()
+            port = wait_for(port_file)
+            assert f"http://127.0.0.1:{port}" in said
+            headers = {"Authorization": "Bearer token-of-a-file"}
+            answer = requests.get(f"http://127.0.0.1:{port}{SCHEDULES}", headers=headers, timeout=10)
+            assert answer.json() == {"data": {"schedules": []}}
+        finally:
+            process.send_signal(signal.SIGTERM)
+        process.wait(timeout=10)
+    assert set(tmp_path.iterdir()) == {fleet, port_file}
+
+
+def wait_for(port_file: Path) -> str:
+    for _attempt in range(100):
+        if port_file.exists():
+            return port_file.read_text()
+        time.sleep(0.05)
+    raise AssertionError("the simulator did not write its port")
