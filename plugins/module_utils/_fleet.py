@@ -20,6 +20,7 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    ApiError,
     InvalidOptions,
     NorthflankError,
     TaskFailed,
@@ -40,7 +41,7 @@ def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: 
     """Give a client for the options of a module.
 
     problems: what is wrong with the module's other options. Raises InvalidOptions with these, and with what is wrong
-    with the ids and the connection, before anything is sent.
+    with the ids and the connection, before anything is sent, TaskFailed for an ApiError of the block.
     """
     options = ConnectionOptions.from_params(params)
     found = [*_id_problems(params), *problems, *options.problems()]
@@ -51,6 +52,9 @@ def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: 
     connection = Connection(options, say)
     try:
         yield Client(connection)
+    except ApiError as error:
+        # Not about one addon: the addons of the project could not be listed.
+        raise TaskFailed({"changed": False, **error.to_result(), **connection.usage()}) from error
     finally:
         connection.close()
 

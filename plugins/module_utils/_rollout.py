@@ -52,8 +52,8 @@ def rollout(
     """Do what addon_backup_schedules does, and give its result.
 
     say: called with a sentence before a wait, and with each warning. show: called with how far the task is.
-    Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, ApiError when the
-    addons of the project could not be listed.
+    Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, or when the addons
+    of the project could not be listed.
     """
     wanted = [BackupSchedule.from_params(each) for each in params["schedules"]]
     problems = list_problems(wanted, "schedules")

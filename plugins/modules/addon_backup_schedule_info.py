@@ -62,7 +62,7 @@ addons:
   description: The addons, in the order of O(addon_ids), or of the API if that is left out.
   type: list
   elements: dict
-  returned: when the options are valid
+  returned: when the options are valid and the addons could be listed
   contains:
     project_id:
       description: The ID of the project.
@@ -176,6 +176,11 @@ addons:
           type: raw
           returned: always
           sample: null
+error:
+  description: Why the addons of the project could not be listed, like RV(addons[].error).
+  type: dict
+  returned: when they could not be listed
+  sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
 problems:
   description: Everything that is wrong with the options. Nothing was sent then.
   type: list

@@ -85,6 +85,15 @@ def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
         assert list(undocumented(result, DOCUMENTED[module])) == []
 
 
+@pytest.mark.parametrize("module", ["addon_backup_schedules", "addon_backup_schedule_info"])
+def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
+    options = {"all_addons": True, "schedules": [DUMP]} if module == "addon_backup_schedules" else {}
+    result = result_of(run, module, **{**options, "project_id": "gone"})
+    assert result["msg"].startswith("GET /v1/projects/gone/addons failed with status 404: Project 'gone' not found.")
+    assert (result["changed"], result["requests"], result["rate_limit"]["remaining"]) == (False, 1, 999)
+    assert list(undocumented(result, DOCUMENTED[module])) == []
+
+
 def test_wrong_options(run: Run) -> None:
     result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
     assert result["problems"]

@@ -88,6 +88,7 @@ def draw(seed: int, slow: bool = True) -> History:
             "max_page_size": rng.choice([100, 2, 1]),
             "extra_fields": rng.random() < 0.8,
             "omit_empty_lists": rng.random() < 0.2,
+            "patch_as_asked": rng.random() < 0.3,
         },
     )
 
