@@ -21,3 +21,7 @@ $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox
 	@touch $@
+
+.PHONY: bench
+bench: $(NOX) ## Measure what a rollout costs, and write docs/performance
+	$(NOX) --session benchmark

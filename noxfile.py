@@ -9,6 +9,7 @@ What follows ``--`` goes to the session's tool: ``nox --session "integration(2.1
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
@@ -38,6 +39,9 @@ BOTH_ENDS = list(dict.fromkeys([OLDEST_CORE, DEFAULT_CORE]))
 
 # The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
 PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
+
+# The share of mutants that may survive: some change nothing that could be noticed.
+SURVIVORS = 0.05
 
 PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets")
 
@@ -178,6 +182,32 @@ def faults(session: nox.Session) -> None:
 def many_faults(session: nox.Session) -> None:
     """Play 20,000 of these histories, or as many as are asked for: ``nox -s many_faults -- --seeds 1000``."""
     play_histories(session, "python", "-m", "faults", *session.posargs)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Break the core in a thousand small ways, and see that the unit tests notice all but a few."""
+    collections = enter_collection(session)
+    install(session, "mutmut", "pytest", "--requirement", "tests/unit/requirements.txt")
+    shutil.copy("tests/mutation/pyproject.toml", collections)
+    session.chdir(collections)
+    session.run("mutmut", "run", silent=True)
+    session.run("mutmut", "export-cicd-stats", silent=True)
+    stats = json.loads((collections / "mutants" / "mutmut-cicd-stats.json").read_text())
+    session.log(
+        f"Of {stats['total']} mutants {stats['survived']} survived ('mutmut results' in {collections} names them)."
+    )
+    if stats["killed"] + stats["timeout"] < (1 - SURVIVORS) * stats["total"]:
+        session.error(f"More than {SURVIVORS:.0%} of the mutants survived.")
+
+
+@nox.session
+def benchmark(session: nox.Session) -> None:
+    """Measure what a rollout costs in each form, and write docs/performance."""
+    collections = enter_collection(session)
+    install(session, "matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("python", "tests/benchmark", "--output", str(HERE / "docs" / "performance"), *session.posargs)
 
 
 @nox.session

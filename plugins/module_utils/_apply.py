@@ -121,7 +121,7 @@ def _replace(client: Client, target: Target, action: Action, outcome: Outcome) -
     old, wanted = _before(action), action.schedule
     with client.hold_for_replace(target, old) as hold:
         try:
-            outcome.stands(old.key, _remove(client, target, old))
+            _remove(client, target, old)
         except _StateUnknown as unknown:
             _lose(outcome, action, "Whether it was deleted is not known.")
             raise unknown.error from unknown

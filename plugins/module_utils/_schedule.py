@@ -104,7 +104,7 @@ class BackupSchedule:
             dump = listed["backupType"] == "dump"
             times = listed["scheduling"]
             if not all(isinstance(part, str) for part in (times["interval"], listed["backupType"])):
-                raise TypeError("interval and backupType are texts")
+                raise TypeError
             destinations = None if dump else listed.get("additionalDestinations") or ()
             # Listed as backupCompressionType, asked for as compressionType; on a snapshot it means nothing.
             compression = listed.get("backupCompressionType") or listed.get("compressionType") or _DEFAULT_COMPRESSION

@@ -73,7 +73,7 @@ class Api:
         return (_HEAD % (status, len(content), left, self._resets_at - time.monotonic())).encode() + content
 
     def _answer(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
-        addon_path, _, rest = path.partition("?")[0].partition("/backup-schedules")
+        addon_path, _rest, rest = path.partition("?")[0].partition("/backup-schedules")
         addon = self._addons.get(addon_path)
         if addon is None:
             return "404 Not Found", b'{"error": {"status": 404, "message": "There is no such addon."}}'

@@ -101,7 +101,7 @@ def _receive(connection: socket.socket) -> None:
     answer = b""
     while b"\r\n\r\n" not in answer:
         answer += connection.recv(65536)
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _rest, body = answer.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
     while len(body) < length:
         body += connection.recv(65536)

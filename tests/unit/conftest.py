@@ -7,5 +7,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Mutation testing runs each test many times in one process.
+SUPPRESSED = [HealthCheck.too_slow, HealthCheck.differing_executors]
+settings.register_profile("patient", deadline=None, suppress_health_check=SUPPRESSED)
 settings.load_profile("patient")

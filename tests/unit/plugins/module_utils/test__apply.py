@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from ansible_collections.community.northflank.plugins.module_utils._client impor
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, RateLimitReached
 from ansible_collections.community.northflank.plugins.module_utils._plan import plan
 from ansible_collections.community.northflank.plugins.module_utils._rate_limit import Hold
-from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, Destination, Key
 
 TARGET = Target("shop", "db")
 
@@ -45,7 +45,7 @@ class Addon:
 
     def __init__(self, schedules: Sequence[BackupSchedule], **script: list[object]) -> None:
         self.schedules = {schedule.key: schedule for schedule in schedules}
-        self.script = script
+        self.script = {method: list(steps) for method, steps in script.items()}
         self.sent: list[str] = []
         self.hold = Hold(3)
         self.must_go_when_created: list[bool] = []
@@ -56,11 +56,12 @@ class Addon:
 
     @contextmanager
     def hold_for_replace(self, target: Target, schedule: BackupSchedule) -> Iterator[Hold]:
-        self._send("hold", lambda: None)
+        self._send(target, "hold", lambda: None)
+        assert self.schedules[schedule.key].id == schedule.id
         yield self.hold
 
     def list_schedules(self, target: Target) -> list[BackupSchedule]:
-        return self._send("get", lambda: list(self.schedules.values()))
+        return self._send(target, "get", lambda: list(self.schedules.values()))
 
     def create(self, target: Target, schedule: BackupSchedule) -> str:
         self.must_go_when_created.append(self.hold.must_go)
@@ -72,7 +73,7 @@ class Addon:
             self.schedules[schedule.key] = replace(schedule, id=schedule_id)
             return schedule_id
 
-        return self._send("post", effect)
+        return self._send(target, "post", effect)
 
     def delete(self, target: Target, schedule: BackupSchedule) -> None:
         def effect() -> None:
@@ -80,17 +81,18 @@ class Addon:
                 raise error_of("delete", GONE)
             del self.schedules[schedule.key]
 
-        self._send("delete", effect)
+        self._send(target, "delete", effect)
 
     def replace_all(self, target: Target, schedules: Sequence[BackupSchedule]) -> list[BackupSchedule] | None:
         def effect() -> list[BackupSchedule]:
             self.schedules = {each.key: replace(each, id=f"patched-{each.name}") for each in schedules}
             return list(self.schedules.values())
 
-        return self._send("patch", effect)
+        return self._send(target, "patch", effect)
 
-    def _send(self, method: str, effect: Callable[[], object]):
+    def _send(self, target: Target, method: str, effect: Callable[[], object]):
         """Do as the script says: None takes effect, a triple fails, a function is called instead of the effect."""
+        assert target is TARGET
         self.sent.append(method)
         scripted = self.script.get(method) or [None]
         step = scripted.pop(0)
@@ -144,6 +146,11 @@ def rival_deletes(addon: Addon, effect: Callable[[], object]) -> object:
     return effect()
 
 
+def stands(schedules: Mapping[Key, BackupSchedule | None]) -> dict[Key, tuple[BackupSchedule | None, str | None]]:
+    """What stands by key, with the ids, which do not count in a comparison."""
+    return {key: (schedule, getattr(schedule, "id", None)) for key, schedule in schedules.items()}
+
+
 NAME = "daily snapshot"
 POST = "POST /path failed"
 POST_REFUSED = f"{POST} with status 400: failed 400."
@@ -185,8 +192,15 @@ class TestCreate:
     )
     def test_each_answer(self, script: dict, sent: list[str], outcome: tuple) -> None:
         addon = Addon([], **script)
-        assert told(bring(addon, [snapshot()])) == outcome
+        result = bring(addon, [snapshot()])
+        assert told(result) == outcome
         assert addon.sent == sent
+        assert [action.schedule.id for action in result.done] == [each.id for each in result.after][: len(result.done)]
+        if "not known" not in " ".join(result.notes):
+            assert stands(result.standing) == stands(addon.schedules)
+
+    def test_a_conflict_that_could_not_be_looked_at_did_nothing(self) -> None:
+        assert bring(Addon([], post=[CONFLICT], get=[FORBIDDEN]), [snapshot()]).notes == []
 
     def test_tells_the_new_id(self) -> None:
         (created,) = bring(Addon([]), [snapshot()]).after
@@ -237,6 +251,7 @@ class TestDelete:
         assert told(result) == outcome
         assert addon.sent == sent
         assert [schedule.id for schedule in result.after] == remain
+        assert list(result.standing) == [("daily", "snapshot")] * len(remain)
 
     def test_says_when_nobody_can_tell(self) -> None:
         outcome = bring(Addon([standing()], delete=[LOST_AFTER], get=[FORBIDDEN]), [], prune=True)
@@ -323,40 +338,61 @@ class TestReplace:
         result = bring(addon, [snapshot(days=9)])
         assert told(result) == outcome
         assert addon.sent == sent
-        # What is told to stand there stands there.
-        if not result.lost:
-            assert {each.key: (each, each.id) for each in result.after} == {
-                key: (each, each.id) for key, each in addon.schedules.items()
-            }
+        if "not known" not in " ".join(result.notes):
+            assert stands(result.standing) == stands(addon.schedules)
 
     def test_what_is_deleted_is_created_again_however_long_it_takes(self) -> None:
         addon = Addon([standing()], post=[REFUSED])
         bring(addon, [snapshot(days=9)])
         assert addon.must_go_when_created == [True, True]
 
+    LOST = (
+        "The old daily snapshot schedule may be lost. {} It is in lost_schedules, as it can be given to"
+        " community.northflank.addon_backup_schedules."
+    )
+
     @pytest.mark.parametrize(
         ("script", "note"),
         [
             ({"post": [REFUSED]}, "The old daily snapshot schedule was put back, with a new id."),
-            ({"post": [REFUSED, FORBIDDEN]}, "putting it back failed: POST /path failed with status 403"),
+            (
+                {"post": [REFUSED, FORBIDDEN]},
+                LOST.format(
+                    "It was deleted, and putting it back failed: POST /path failed with status 403: failed 403."
+                ),
+            ),
             (
                 {"post": [REFUSED, LOST_AFTER], "get": [FORBIDDEN]},
-                "whether it was put back is not known: POST /path failed: failed None",
+                LOST.format(
+                    "It was deleted, and whether it was put back is not known: POST /path failed: failed None."
+                ),
             ),
-            ({"post": [rival_creates(3)]}, "before the new one was there, something else created another"),
-            ({"post": [REFUSED, rival_creates(3)]}, "before it could be put back, something else created another"),
+            (
+                {"post": [rival_creates(3)]},
+                LOST.format("It was deleted, and before the new one was there, something else created another."),
+            ),
+            (
+                {"post": [REFUSED, rival_creates(3)]},
+                LOST.format("It was deleted, and before it could be put back, something else created another."),
+            ),
             (
                 {"post": [LOST_AFTER], "get": [FORBIDDEN]},
-                "deleted, and whether the new one exists is not known.",
+                LOST.format("It was deleted, and whether the new one exists is not known."),
             ),
-            ({"delete": [LOST_AFTER], "get": [FORBIDDEN]}, "Whether it was deleted is not known."),
+            ({"delete": [LOST_AFTER], "get": [FORBIDDEN]}, LOST.format("Whether it was deleted is not known.")),
         ],
     )
     def test_says_what_became_of_the_old_one(self, script: dict, note: str) -> None:
-        outcome = bring(Addon([standing()], **script), [snapshot(days=9)])
-        assert len(outcome.notes) == 1
-        assert note in outcome.notes[0]
-        assert ("lost_schedules" in outcome.notes[0]) == bool(outcome.lost)
+        assert bring(Addon([standing()], **script), [snapshot(days=9)]).notes == [note]
+
+    @pytest.mark.parametrize("script", [{"post": [REFUSED]}, {}])
+    def test_an_action_has_what_was_what_is_and_why(self, script: dict) -> None:
+        addon = Addon([standing()], **script)
+        (action,) = bring(addon, [snapshot(days=9)]).done
+        assert action.before is not None
+        assert action.before.id == "old-daily"
+        assert stands({action.schedule.key: action.after}) == stands(addon.schedules)
+        assert action.because == ("retention_time",)
 
     def test_what_is_lost_is_the_old_schedule(self) -> None:
         outcome = bring(Addon([standing()], post=[REFUSED, REFUSED]), [snapshot(days=9)])
@@ -405,6 +441,24 @@ class TestPatch:
         assert told(result) == outcome
         assert addon.sent == sent
 
+    def test_the_answer_tells_ids_and_times(self) -> None:
+        def times(addon: Addon, effect: Callable[[], object]) -> object:
+            effect()
+            return [replace(each, created_at="then", updated_at="now") for each in addon.schedules.values()]
+
+        (written,) = bring(Addon([], patch=[times]), [snapshot()], write_method="addon").after
+        assert (written.id, written.created_at, written.updated_at) == ("patched-daily snapshot", "then", "now")
+
+    def test_what_the_server_makes_of_what_was_left_out_is_not_told(self) -> None:
+        """As with the other write method, and as check mode foretells it."""
+        left_out = replace(snapshot(), additional_destinations=(Destination("cold-storage"),))
+
+        def fills(addon: Addon, effect: Callable[[], object]) -> object:
+            return [replace(left_out, additional_destinations=(Destination("cold-storage", 7),), id="filled")]
+
+        (written,) = bring(Addon([], patch=[fills]), [left_out], write_method="addon").after
+        assert (written, written.id) == (left_out, "filled")
+
     def test_nothing_to_do_sends_nothing(self) -> None:
         addon = Addon([standing()])
         assert told(bring(addon, [snapshot()], write_method="addon")) == ([], [], None)
@@ -429,10 +483,18 @@ class TestPatch:
 
         outcome = bring(Addon([standing()], patch=[other]), [snapshot(days=9)], write_method="addon")
         assert outcome.error is not None
-        assert outcome.error.details == {
-            "wanted": [snapshot(days=9).settings()],
-            "answered": [snapshot(days=5).settings()],
+        assert outcome.error.to_result()["error"] == {
+            "status": 200,
+            "method": "PATCH",
+            "path": TARGET.path,
+            "message": "the addon does not have the schedules that were written",
+            "id": None,
+            "details": {
+                "wanted": [snapshot(days=9).settings()],
+                "answered": [snapshot(days=5).settings()],
+            },
         }
+        assert outcome.error.hint == "Use write_method: schedule, and check the addon's schedules."
         assert (outcome.done, outcome.lost) == ([], [standing()])
         assert [schedule.id for schedule in outcome.after] == ["other"]
 

@@ -367,7 +367,6 @@ class TestLeftOut:
             (schedule(additional_destinations=[]), schedule().with_defaults(), ()),
             (schedule(additional_destinations=[COPY]), schedule(), ("additional_destinations",)),
             # Empty where the field is not allowed says nothing.
-            (schedule("daily", "dump", additional_destinations=[]), schedule("daily", "dump").with_defaults(), ()),
             (schedule(custom_destination_id=""), schedule().with_defaults(), ()),
             (
                 schedule(additional_destinations=[{"destination_id": "cold-storage"}]),
@@ -380,6 +379,7 @@ class TestLeftOut:
                 ("additional_destinations",),
             ),
             (schedule("daily", "dump"), schedule("daily", "dump", compression_type="zstd"), ()),
+            (schedule("daily", "dump", additional_destinations=[]), schedule("daily", "dump").with_defaults(), ()),
             (
                 schedule("daily", "dump", compression_type="gz"),
                 schedule("daily", "dump", compression_type="zstd"),
