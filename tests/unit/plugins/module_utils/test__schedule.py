@@ -323,6 +323,10 @@ class TestForms:
 
 
 class TestLeftOut:
+    def test_an_empty_value_says_nothing_where_the_field_is_not_allowed(self) -> None:
+        assert schedule("daily", "dump", additional_destinations=[]).additional_destinations is None
+        assert schedule(custom_destination_id="").custom_destination_id is None
+
     def test_a_new_schedule_gets_the_defaults_of_the_server(self) -> None:
         assert schedule("daily", "dump").with_defaults().settings() == {
             **schedule("daily", "dump").settings(),
