@@ -73,7 +73,7 @@ class Client:
         for schedule in schedules:
             # The id becomes part of the path of a DELETE.
             if not isinstance(schedule.id, str) or id_problems("id", schedule.id):
-                raise _not_understood("GET", path, f"has a {schedule.name} schedule with the id {schedule.id!r}")
+                raise _not_understood("GET", path, f"tells {schedule.id!r} as the id of the {schedule.name} schedule")
         return schedules
 
     def create(self, target: Target, schedule: BackupSchedule) -> str:

@@ -408,6 +408,12 @@ class TestSeveral:
         assert told(result)[0] == ["delete hourly snapshot", "restore weekly snapshot"]
         assert [schedule.name for schedule in result.after] == ["weekly snapshot"]
 
+    @pytest.mark.parametrize("write_method", ["schedule", "addon"])
+    def test_what_stands_is_told_from_the_shortest_interval_whatever_was_written_last(self, write_method: str) -> None:
+        addon = Addon([standing("weekly"), standing("daily")])
+        result = bring(addon, [snapshot("daily", days=9), snapshot("hourly")], write_method=write_method)
+        assert [schedule.name for schedule in result.after] == ["hourly snapshot", "daily snapshot", "weekly snapshot"]
+
     def test_a_reached_rate_limit_is_an_error_like_others(self) -> None:
         def reached(addon: Addon, effect: Callable[[], object]) -> object:
             raise RateLimitReached("POST", "/path", "used up", status=429)

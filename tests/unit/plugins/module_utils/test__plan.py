@@ -173,6 +173,13 @@ def test_an_interval_of_tomorrow_comes_last() -> None:
     ]
 
 
+def test_schedules_are_told_from_the_shortest_interval_then_by_backup_type() -> None:
+    names = ["hourly dump", "hourly snapshot", "daily dump", "daily snapshot", "weekly dump", "weekly snapshot"]
+    schedules = [existing((interval, backup_type)) for interval, backup_type in map(str.split, names)]
+    assert [each.name for each in in_order(reversed(schedules))] == names
+    assert [each.name for each in plan(schedules[::-1], [], False, "replace").after] == names
+
+
 some = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(5, 7)), unique_by=lambda each: each[0])
 
 
