@@ -288,6 +288,16 @@ class TestForms:
             "additionalDestinations": [{"destinationId": "cold-storage", "retentionTime": 7, "type": "custom"}],
         }
 
+    def test_the_body_of_a_request_for_a_dump(self) -> None:
+        wanted = schedule("daily", "dump", compression_type="zstd", custom_destination_id="cold-storage")
+        assert wanted.to_api() == {
+            "scheduling": {"interval": "daily", "minute": [0], "hour": [2]},
+            "backupType": "dump",
+            "retentionTime": 7,
+            "compressionType": "zstd",
+            "customDestinationId": "cold-storage",
+        }
+
     def test_the_body_of_a_request_leaves_out_what_is_none(self) -> None:
         assert set(schedule("daily", "dump", custom_destination_id="").to_api()) == {
             "scheduling", "backupType", "retentionTime"
