@@ -48,6 +48,8 @@ SURVIVORS = 0.05
 
 PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets")
 
+FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
+
 # All that a release may hold.
 RELEASED = {
     "CHANGELOG.md",
@@ -73,6 +75,7 @@ nox.options.sessions = [
     "faults",
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
+    "small_benchmark",
     "demo",
 ]
 
@@ -211,12 +214,22 @@ def mutation(session: nox.Session) -> None:
 
 
 @nox.session
-def benchmark(session: nox.Session) -> None:
+@on_each_core
+def benchmark(session: nox.Session, core: str) -> None:
     """Measure what a rollout costs in each form, and write docs/performance."""
     collections = enter_collection(session)
-    install(session, "matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
+    install(session, *FOR_BENCHMARK, core=core)
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("python", "tests/benchmark", "--output", str(HERE / "docs" / "performance"), *session.posargs)
+
+
+@nox.session
+def small_benchmark(session: nox.Session) -> None:
+    """Run each form of the benchmark once, with few addons, and check its requests and its report."""
+    collections = enter_collection(session)
+    install(session, *FOR_BENCHMARK, "pytest")
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/benchmark", *session.posargs)
 
 
 @nox.session
