@@ -59,6 +59,7 @@ RELEASED = {
     "README.md",
     "docs",
     "meta",
+    "playbooks",
     "plugins",
     "requirements.txt",
     "roles",

@@ -40,7 +40,7 @@ class Demo:
         print(f"\n\033[1m{title}\033[0m\n$ ansible-playbook {' '.join([*options, playbook])}", flush=True)
         asked_before = len(self.simulator.requests())
         run = subprocess.Popen(
-            ["ansible-playbook", "--inventory", "inventory.yml", *options, playbook],
+            ["ansible-playbook", "--inventory", "fleet.northflank.yml", *options, playbook],
             cwd=HERE,
             env={
                 **os.environ,
@@ -75,7 +75,7 @@ def main() -> int:
     fleet = yaml.safe_load((HERE / "fleet.yml").read_text())
     with running(fleet=fleet) as simulator, tempfile.TemporaryDirectory() as folder:
         demo = Demo(simulator)
-        demo.play("1. Look first, at one addon", "rollout.yml", "--check", "--diff", "--limit", "billing-ledger-db")
+        demo.play("1. Look first, at one of the addons that the inventory plugin finds", "rollout.yml", "--check", "--diff", "--limit", "ledger-db.billing")
         changed = demo.play("2. Roll out over the fleet", "rollout.yml")
         demo.expect("The rollout changed nothing", changed > 0)
         changed = demo.play("3. Again: nothing is left to change", "rollout.yml")

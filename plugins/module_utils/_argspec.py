@@ -98,6 +98,9 @@ def _on_existing() -> dict[str, Any]:
     return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
 
 
+# How to reach the API: of the inventory plugin too.
+CONNECTION = _connection()
+
 ADDON_BACKUP_SCHEDULE: dict[str, Any] = {
     "argument_spec": {
         **_connection(),
@@ -125,6 +128,9 @@ ADDON_BACKUP_SCHEDULES: dict[str, Any] = {
         "prune": {"type": "bool", "default": False},
         "on_existing": _on_existing(),
         "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
+        "stagger_minutes": {"type": "int", "default": 0},
+        "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
+        "addon_types": {"type": "dict"},
         "concurrency": {"type": "int", "default": 8},
     },
     "supports_check_mode": True,

@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -30,11 +30,12 @@ _REQUESTS_OF_A_REPLACE = 3
 
 @dataclass(frozen=True)
 class Target:
-    """An addon. team_id is None where the token says which team it is."""
+    """An addon. team_id is None where the token says which team it is; status is that of the API, where it is known."""
 
     project_id: str
     addon_id: str
     team_id: str | None = None
+    status: str | None = None
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.addon_id}"
@@ -59,10 +60,22 @@ class Client:
         self.attempts = connection.attempts
         self.usage = connection.usage
 
+    def list_projects(self, team_id: str | None) -> list[dict[str, Any]]:
+        """Give the projects that the token sees as the API lists them, all pages of them."""
+        path = _path(team_id, "projects")
+        hints = {403: "The token needs the permission Project > General > Read.", 404: f"Check team_id ({team_id})."}
+        return _with_ids("GET", path, "project", self._pages(path, "projects", hints))
+
     def list_addons(self, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
         """Give the addons of a project as the API lists them, all pages of them."""
         path = _path(team_id, "projects", project_id, "addons")
-        return list(self._pages(path, "addons", _hints("Read", f"project_id ({project_id})", team_id)))
+        hints = _hints("Read", f"project_id ({project_id})", team_id)
+        return _with_ids("GET", path, "addon", self._pages(path, "addons", hints))
+
+    def types_without_dumps(self) -> list[str]:
+        """Give the types of addon of which the API tells that they cannot make native dumps."""
+        types = self._pages("/v1/addon-types", "addonTypes", {})
+        return [str(each.get("type")) for each in types if _lacks_dumps(each)]
 
     def list_schedules(self, target: Target) -> list[BackupSchedule]:
         """Give the schedules of an addon, in the order of the API."""
@@ -129,6 +142,20 @@ class Client:
 def _path(team_id: str | None, *parts: str) -> str:
     team = () if team_id is None else ("teams", team_id)
     return "/v1/" + "/".join(quote(part, safe="") for part in (*team, *parts))
+
+
+def _lacks_dumps(addon_type: Any) -> bool:
+    features = addon_type.get("features") if isinstance(addon_type, dict) else None
+    return isinstance(features, dict) and features.get("backupsDump") is False
+
+
+def _with_ids(method: str, path: str, what: str, listed: Iterable[Any]) -> list[dict[str, Any]]:
+    """Take what a list holds, if each of it has an id."""
+    found = list(listed)
+    for each in found:
+        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
+            raise _not_understood(method, path, f"tells of {what} without an id: {each!r:.200}")
+    return found
 
 
 def _schedules(method: str, path: str, listed: Any) -> list[BackupSchedule]:

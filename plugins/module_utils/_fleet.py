@@ -32,10 +32,6 @@ _MOST_THREADS = 64
 _SECONDS_BETWEEN_SHOWS = 5.0
 
 
-def unseen(text: str) -> None:
-    """Show nothing: a module has nobody who would see it while it runs."""
-
-
 @contextmanager
 def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: Sequence[str] = ()) -> Iterator[Client]:
     """Give a client for the options of a module.
@@ -61,10 +57,11 @@ def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: 
 
 def targets_of(client: Client, params: Mapping[str, Any]) -> list[Target]:
     """Give the addons that a task is about: those in addon_ids, each once, or else every addon of the project."""
-    ids = params["addon_ids"]
-    if ids is None:
-        ids = [addon["id"] for addon in client.list_addons(params["project_id"], params["team_id"])]
-    return [Target(params["project_id"], addon_id, params["team_id"]) for addon_id in dict.fromkeys(ids)]
+    project_id, team_id, ids = params["project_id"], params["team_id"], params["addon_ids"]
+    if ids is not None:
+        return [Target(project_id, addon_id, team_id) for addon_id in dict.fromkeys(ids)]
+    listed = client.list_addons(project_id, team_id)
+    return [Target(project_id, addon["id"], team_id, status=addon.get("status")) for addon in listed]
 
 
 class Progress:

@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
@@ -19,18 +19,16 @@ from ansible_collections.community.northflank.plugins.module_utils._fleet import
     finish,
     for_each,
     targets_of,
-    unseen,
 )
 from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
-def info(
-    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
-) -> dict[str, Any]:
+def info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Give the result of addon_backup_schedule_info. Raises as rollout() does; check mode makes no difference."""
-    with client_for(params, say) as client:
+    with client_for(params, task.say) as client:
         targets = targets_of(client, params)
-        progress = Progress(show, client, len(targets))
+        progress = Progress(task.show, client, len(targets))
         addons = for_each(targets, lambda target: _read(client, target), params["concurrency"], progress)
         return finish({"changed": False, "addons": addons, **client.usage()}, addons)
 

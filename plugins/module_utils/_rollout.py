@@ -13,10 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes
 from ansible_collections.community.northflank.plugins.module_utils._apply import Outcome, apply
+from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger, stagger_problems
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._fleet import (
@@ -25,7 +27,6 @@ from ansible_collections.community.northflank.plugins.module_utils._fleet import
     finish,
     for_each,
     targets_of,
-    unseen,
 )
 from ansible_collections.community.northflank.plugins.module_utils._plan import Plan, plan
 from ansible_collections.community.northflank.plugins.module_utils._schedule import (
@@ -33,25 +34,38 @@ from ansible_collections.community.northflank.plugins.module_utils._schedule imp
     Key,
     list_problems,
 )
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
+
+# An addon in one of these states takes no schedules any more.
+_GOING = ("deleting", "deleted")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to become of each addon; the fields are the options of the modules."""
+    """What is to become of each addon; the fields are the options of the modules.
+
+    types: what tells whether an addon can dump; None leaves that to the API's refusal.
+    """
 
     wanted: Sequence[BackupSchedule]
     prune: bool | AbstractSet[Key]
     on_existing: str
     write_method: str
     check_mode: bool
+    stagger_minutes: int = 0
+    unsupported: str | None = None
+    types: AddonTypes | None = None
+
+    def wanted_of(self, target: Target) -> list[BackupSchedule]:
+        """Give the schedules that this addon is to have."""
+        times = [schedule.scheduling for schedule in self.wanted]
+        staggered = stagger(times, self.stagger_minutes, target.project_id, target.addon_id)
+        return [replace(schedule, scheduling=each) for schedule, each in zip(self.wanted, staggered)]
 
 
-def rollout(
-    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
-) -> dict[str, Any]:
+def rollout(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Do what addon_backup_schedules does, and give its result.
 
-    say: called with a sentence before a wait, and with each warning. show: called with how far the task is.
     Raises InvalidOptions before anything is sent, TaskFailed with the result when an addon failed, or when the addons
     of the project could not be listed.
     """
@@ -59,21 +73,30 @@ def rollout(
     problems = list_problems(wanted, "schedules")
     if (params["addon_ids"] is None) != params["all_addons"]:
         problems.insert(0, "addon_ids: give either addon_ids or all_addons: true")
-    order = Order(wanted, params["prune"], params["on_existing"], params["write_method"], check_mode)
-    with client_for(params, say, problems) as client:
+    problems.extend(stagger_problems("stagger_minutes", params["stagger_minutes"]))
+    with client_for(params, task.say, problems) as client:
+        known = params["addon_types"] or {}
+        order = Order(
+            wanted=wanted,
+            prune=params["prune"],
+            on_existing=params["on_existing"],
+            write_method=params["write_method"],
+            check_mode=task.check_mode,
+            stagger_minutes=params["stagger_minutes"],
+            unsupported=params["unsupported"],
+            types=AddonTypes(client, task, known, params["api_url"]) if params["unsupported"] else None,
+        )
         targets = targets_of(client, params)
-        progress = Progress(show, client, len(targets))
+        progress = Progress(task.show, client, len(targets))
         reports = for_each(targets, lambda target: _bring(client, target, order), params["concurrency"], progress)
         result = {
             "addons": [{name: report[name] for name in report if name not in _TOLD_ONCE} for report in reports],
-            **_told_once(reports, client, say),
+            **_told_once(reports, client, task.say),
         }
         return finish(result, reports)
 
 
-def rollout_one(
-    params: Mapping[str, Any], check_mode: bool, say: Callable[[str], None], show: Callable[[str], None] = unseen
-) -> dict[str, Any]:
+def rollout_one(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Do what addon_backup_schedule does, and give its result. Otherwise as rollout()."""
     schedule = BackupSchedule.from_params(params)
     present = params["state"] == "present"
@@ -82,16 +105,16 @@ def rollout_one(
         prune=False if present else {schedule.key},
         on_existing=params["on_existing"],
         write_method="schedule",
-        check_mode=check_mode,
+        check_mode=task.check_mode,
     )
     target = Target(params["project_id"], params["addon_id"], params["team_id"])
-    with client_for(params, say, schedule.problems() if present else ()) as client:
-        (report,) = for_each([target], lambda each: _bring(client, each, order), 1, Progress(show, client, 1))
+    with client_for(params, task.say, schedule.problems() if present else ()) as client:
+        (report,) = for_each([target], lambda each: _bring(client, each, order), 1, Progress(task.show, client, 1))
         result = {
             **{name: report[name] for name in _OF_A_FAILURE if name in report},
             "actions": report.get("actions", []),
             "backup_schedule": _the_one(report, schedule),
-            **_told_once([report], client, say),
+            **_told_once([report], client, task.say),
         }
         if report.get("failed"):
             raise TaskFailed({**result, "msg": report["msg"]})
@@ -102,34 +125,69 @@ def rollout_one(
 _OF_A_FAILURE = ("error", "exception", "lost_schedules")
 
 # What a report has beside the addon's entry in the result: it is told once for the whole task.
-_TOLD_ONCE = ("removed", "diff", "warning")
+_TOLD_ONCE = ("removed", "diff", "warnings")
+
+_WITHOUT_DUMPS = "Want other schedules of it, or set unsupported to warn or skip, so that it gets the others alone."
 
 
 def _bring(client: Client, target: Target, order: Order) -> dict[str, Any]:
     """Bring one addon to what is wanted, and report it.
 
     The report is the addon's entry in the result, and what is _TOLD_ONCE: ``removed`` is a list of the schedules that
-    are gone, ``diff`` an entry of the diff, ``warning`` a sentence.
+    are gone, ``diff`` an entry of the diff, ``warnings`` a list of sentences.
     """
-    try:
-        existing = client.list_schedules(target)
-    except ApiError as error:
-        if error.status != 404 or order.wanted:
-            raise
-        # Nothing is wanted of an addon that is gone, so all is as it should be.
-        existing = []
-    steps = plan(existing, order.wanted, order.prune, order.on_existing)
-    if steps.kept and order.on_existing == "keep_and_fail":
-        return _report(target, steps, Outcome(_by_key(steps.before)), _differing(target, steps))
+    if target.status in _GOING:
+        warning = f"{target} is left alone: it is being deleted (its status is {target.status})."
+        return {"changed": False, "skipped": True, "actions": [], "warnings": [warning]}
+    existing = _existing(client, target, order)
+    wanted = order.wanted_of(target)
+    steps = plan(existing, wanted, order.prune, order.on_existing)
+    unsupported = _unsupported(target, steps, order)
+    if unsupported:
+        wanted = [schedule for schedule in wanted if schedule.backup_type != "dump"]
+        steps = plan(existing, wanted, order.prune, order.on_existing)
+    differing = _differing(target, steps) if steps.kept else None
+    refused = [
+        *([f"{unsupported} {_WITHOUT_DUMPS}"] if unsupported and order.unsupported == "fail" else []),
+        *([differing] if differing and order.on_existing == "keep_and_fail" else []),
+    ]
+    if refused:
+        return _report(target, steps, Outcome(_by_key(steps.before)), " ".join(refused))
     if order.check_mode:
         outcome = Outcome(_by_key(steps.after), list(steps.actions))
     else:
         outcome = apply(client, target, steps, order.write_method)
     failure = " ".join([str(outcome.error), *outcome.notes]) if outcome.error else None
-    report = _report(target, steps, outcome, failure)
-    if steps.kept and order.on_existing == "keep_and_warn":
-        report["warning"] = _differing(target, steps)
-    return report
+    return {
+        **_report(target, steps, outcome, failure),
+        **({"unsupported": unsupported} if unsupported else {}),
+        "warnings": [
+            *([f"{unsupported} It gets the others."] if unsupported and order.unsupported == "warn" else []),
+            *([differing] if differing and order.on_existing == "keep_and_warn" else []),
+        ],
+    }
+
+
+def _existing(client: Client, target: Target, order: Order) -> list[BackupSchedule]:
+    """Read the schedules that stand. Raises ApiError."""
+    try:
+        return client.list_schedules(target)
+    except ApiError as error:
+        if error.status != 404 or order.wanted:
+            raise
+        # Nothing is wanted of an addon that is gone, so all is as it should be.
+        return []
+
+
+def _unsupported(target: Target, steps: Plan, order: Order) -> str | None:
+    """Say what dumps would be written to an addon that cannot make any; None where there are none. Raises ApiError."""
+    dumps = [
+        action.schedule.name
+        for action in steps.actions
+        if action.action != "delete" and action.schedule.backup_type == "dump"
+    ]
+    type_ = order.types.without_dumps(target) if order.types and dumps else None
+    return type_ and f"{target} is a {type_} addon, which cannot make dumps, but is to have a {' and a '.join(dumps)}."
 
 
 def _report(target: Target, steps: Plan, outcome: Outcome, failure: str | None) -> dict[str, Any]:
@@ -173,8 +231,8 @@ def _the_one(report: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, A
 
 def _told_once(reports: Sequence[Mapping[str, Any]], client: Client, say: Callable[[str], None]) -> dict[str, Any]:
     for report in reports:
-        if "warning" in report:
-            say(report["warning"])
+        for warning in report.get("warnings", ()):
+            say(warning)
     return {
         "changed": any(report["changed"] for report in reports),
         "diff": [report["diff"] for report in reports if "diff" in report],

@@ -22,13 +22,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling, with_article
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
 
-# API reference: the fields that each interval has, and the days that it may keep a backup at most.
-_TIMES = {"hourly": ("minute",), "daily": ("minute", "hour"), "weekly": ("minute", "hour", "day")}
+# API reference: the days that a schedule of each interval may keep a backup at most.
 _MAX_RETENTION = {"hourly": 7, "daily": 60, "weekly": 120}
-_RANGES = {"minute": (0, 59), "hour": (0, 23), "day": (0, 6)}
 
 # User guide: a schedule must not pile up more backups than this before the first expires.
 _MAX_BACKUPS = 500
@@ -203,33 +201,15 @@ class BackupSchedule:
 
     def problems(self, where: str = "") -> list[str]:
         """Say every rule that it breaks, each naming its option behind the prefix where (``schedules[2].``)."""
-        found = [*self._time_problems(), *self._retention_problems(), *self._type_problems()]
+        found = [*self.scheduling.problems(), *self._retention_problems(), *self._type_problems()]
         return [where + problem for problem in found]
-
-    def _time_problems(self) -> list[str]:
-        interval = self.scheduling.interval
-        found = []
-        for name, (lowest, highest) in _RANGES.items():
-            values = getattr(self.scheduling, name)
-            option = f"scheduling.{name}"
-            if name not in _TIMES[interval]:
-                if values:
-                    found.append(f"{option}: {_a(interval)} schedule has none, leave it out")
-                continue
-            if not values:
-                found.append(f"{option}: {_a(interval)} schedule needs at least one, {lowest} to {highest}")
-            for value in values:
-                if isinstance(value, str):
-                    found.append(f"{option}: {value!r} is no day, give 0 (Monday) to 6 (Sunday) or an English name")
-                elif not lowest <= value <= highest:
-                    found.append(f"{option}: {value} is not between {lowest} and {highest}")
-        return found
 
     def _retention_problems(self) -> list[str]:
         interval = self.scheduling.interval
         most = _MAX_RETENTION[interval]
         if self.retention_time is None:
-            return [f"retention_time: is required, {_a(interval)} schedule keeps its backups for 1 to {most} days"]
+            a_schedule = f"{with_article(interval)} schedule"
+            return [f"retention_time: is required, {a_schedule} keeps its backups for 1 to {most} days"]
         found = _retention_range("retention_time", self.retention_time, interval)
         backups = self.scheduling.runs_per_day() * self.retention_time
         if not found and backups > _MAX_BACKUPS:
@@ -302,9 +282,5 @@ def _retention_range(option: str, days: int, interval: str) -> list[str]:
     if days < 1:
         return [f"{option}: {days} is less than the 1 day that a backup is kept at least"]
     if days > most:
-        return [f"{option}: {days} is more than the {most} days {_a(interval)} schedule may keep"]
+        return [f"{option}: {days} is more than the {most} days {with_article(interval)} schedule may keep"]
     return []
-
-
-def _a(interval: str) -> str:
-    return f"an {interval}" if interval == "hourly" else f"a {interval}"

@@ -224,6 +224,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULE
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout_one
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def main() -> None:
@@ -231,7 +232,7 @@ def main() -> None:
     # To hide a blank token would hide every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
-        result = rollout_one(module.params, module.check_mode, module.warn)
+        result = rollout_one(module.params, Task(module.check_mode, module.warn))
     except NorthflankError as error:
         module.fail_json(**error.to_result())
     module.exit_json(**result)

@@ -55,6 +55,32 @@ options:
     type: str
     choices: [schedule, addon]
     default: schedule
+  stagger_minutes:
+    description:
+      - A window of minutes, up to V(1440), that the addons are spread over, so that not all of them start at once. The
+        times of each addon's schedules are moved by an amount within it.
+      - How much later is drawn from the IDs of the project and the addon alone, so it stays the same whatever else is
+        in the fleet. All schedules of an addon move alike, over the end of the hour, the day and the week.
+      - A schedule with several minutes, hours or days fires later by the nearest smaller amount that keeps its spacing.
+      - V(0) moves nothing.
+    type: int
+    default: 0
+  unsupported:
+    description:
+      - What to do with an addon that is to get a dump, which its type cannot make.
+      - V(fail) fails it before anything is written to it. V(warn) and V(skip) give it the other schedules of
+        O(schedules), V(warn) with a warning.
+      - This asks the API for the types of addon, and for the addons of the project unless O(addon_types) has them;
+        only when a dump is about to be written, so an addon that is as wanted costs nothing more. Where tasks run
+        locally the answers are shared by all hosts of a run.
+      - If left out, it is not asked, and the API refuses the dump in its own words, when other schedules may have been
+        written.
+    type: str
+    choices: [fail, warn, skip]
+  addon_types:
+    description: >-
+      The types of addons by their ID, as far as they are known, such as V({"orders-db": "postgresql"}).
+    type: dict
   concurrency:
     description: How many addons are worked on at once, V(1) to V(64).
     type: int
@@ -88,6 +114,20 @@ EXAMPLES = r"""
     all_addons: true
     schedules: *standard
     prune: true
+
+- name: Dumps for those that can make them, spread over the two hours from three o'clock
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    all_addons: true
+    schedules:
+      - scheduling:
+          interval: daily
+          hour: [3]
+          minute: [0]
+        backup_type: dump
+        retention_time: 14
+    unsupported: skip
+    stagger_minutes: 120
 
 - name: Look at what a rollout would do
   community.northflank.addon_backup_schedules:
@@ -137,6 +177,16 @@ addons:
       type: str
       returned: when it failed
       sample: "GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not found."
+    skipped:
+      description: Set when the addon was left alone because it is being deleted. Only known with O(all_addons=true).
+      type: bool
+      returned: when it was left alone
+      sample: true
+    unsupported:
+      description: Which dumps the addon was to have but cannot make, and that it did not get, a sentence.
+      type: str
+      returned: when O(unsupported) is V(warn) or V(skip)
+      sample: shop/cache is a redis addon, which cannot make dumps, but is to have a weekly dump.
     backup_schedules:
       description: All schedules of the addon as they are after the task, the shortest interval first.
       type: list
@@ -268,6 +318,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULES
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def main() -> None:
@@ -275,7 +326,7 @@ def main() -> None:
     # To hide a blank token would hide every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
-        result = rollout(module.params, module.check_mode, module.warn)
+        result = rollout(module.params, Task(module.check_mode, module.warn))
     except NorthflankError as error:
         module.fail_json(**error.to_result())
     module.exit_json(**result)

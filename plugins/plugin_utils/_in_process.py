@@ -24,8 +24,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.plugin_utils._once_a_run import once_a_run
 
-Work = Callable[[Mapping[str, Any], bool, Callable[[str], None], Callable[[str], None]], dict[str, Any]]
+Work = Callable[[Mapping[str, Any], Task], dict[str, Any]]
 
 
 class InProcess(ActionBase):
@@ -95,7 +97,7 @@ class InProcess(ActionBase):
             warnings.append(text)
 
         try:
-            return type(self).work(params, self._task.check_mode, say, show)
+            return type(self).work(params, Task(self._task.check_mode, say, show, once_a_run))
         except NorthflankError as error:
             return {**error.to_result(), "failed": True}
 

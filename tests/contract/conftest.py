@@ -13,6 +13,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils import _argspec
 from ansible_collections.community.northflank.plugins.module_utils._info import info
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout, rollout_one
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
@@ -44,6 +45,6 @@ def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
         given = {"api_token": simulator.token, "api_url": simulator.url, "project_id": "project-1", **options}
         validated = ArgumentSpecValidator(spec["argument_spec"]).validate(given)
         assert validated.error_messages == []
-        return WORK[module](validated.validated_parameters, check_mode, print)
+        return WORK[module](validated.validated_parameters, Task(check_mode, print))
 
     return run

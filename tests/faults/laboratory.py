@@ -16,6 +16,7 @@ from ansible_collections.community.northflank.plugins.module_utils import _conne
 from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.adapter import InProcess
 from simulator.server import Simulator
 
@@ -66,12 +67,15 @@ class Laboratory:
             "prune": False,
             "on_existing": "replace",
             "write_method": "schedule",
+            "stagger_minutes": 0,
+            "unsupported": None,
+            "addon_types": None,
             "concurrency": 8,
             **options,
         }
         with self._connected():
             try:
-                return rollout(params, False, self.said.append)
+                return rollout(params, Task(False, self.said.append))
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 

@@ -29,6 +29,7 @@ from urllib.request import urlopen
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.server import Simulator, running
 
 ONE_SEED = [int(os.environ["KILL_SEED"])] if "KILL_SEED" in os.environ else []
@@ -143,10 +144,10 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
     exit_code = kill(simulator, params, request, seconds)
     simulator.settings.latency = 0
     after_the_kill = standing(simulator)
-    next_run = rollout(params, False, print)
+    next_run = rollout(params, Task(False, print))
     after_the_next_run = standing(simulator)
     simulator.log.clear()
-    last_run = rollout(params, False, print)
+    last_run = rollout(params, Task(False, print))
     assert standing(simulator) == after_the_next_run
     return Story(
         prune,
@@ -162,7 +163,7 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
 
 def kill(simulator: Simulator, params: dict[str, Any], request: int, seconds: float) -> int | None:
     """Begin a rollout in another process and kill it so long after this request; give its exit code."""
-    process = CONTEXT.Process(target=rollout, args=(params, False, print))
+    process = CONTEXT.Process(target=rollout, args=(params, Task(False, print)))
     began = threading.Event()
 
     def strike() -> None:

@@ -22,7 +22,7 @@ class Settings(BaseModel):
     patch_as_asked: whether the answer to a PATCH has the schedules in the form of requests, so without ids, as the
       official client's types declare; otherwise as they are listed.
     echo_token: whether error messages repeat the Authorization header.
-    forbidden: addons, as project/addon, that the token may not touch.
+    forbidden: projects, and addons as project/addon, that the token may not touch.
     """
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)

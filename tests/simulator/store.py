@@ -20,6 +20,9 @@ from simulator.settings import Settings
 # Which types of addon can make native dumps.
 CAN_DUMP = {"mongodb": True, "mysql": True, "postgresql": True, "minio": False, "rabbitmq": False, "redis": False}
 
+# The states of an addon that is on its way out.
+GOING = ("deleting", "deleted")
+
 
 @dataclass
 class Addon:
@@ -99,16 +102,18 @@ class Store:
                 addon = project.addons[its.id] = Addon(
                     its.id, project.id, its.type, its.name, its.status, list(its.tags), backups=list(its.backups)
                 )
-                self._check(addon, its.backup_schedules)
+                if its.backup_schedules:
+                    self._check(addon, its.backup_schedules)
                 for body in its.backup_schedules:
                     self._add(addon, body, "fleet")
         self.journal.clear()
 
     def project(self, project_id: str) -> Project:
-        try:
-            return self.projects[project_id]
-        except KeyError:
-            raise Problem(404, f"Project {project_id!r} not found.", "project-not-found") from None
+        if project_id not in self.projects:
+            raise Problem(404, f"Project {project_id!r} not found.", "project-not-found")
+        if project_id in self.settings.forbidden:
+            raise Problem(403, "The token does not have the permission for this project.", "forbidden")
+        return self.projects[project_id]
 
     def addon(self, project_id: str, addon_id: str) -> Addon:
         addon = self.project(project_id).addons.get(addon_id)
@@ -197,6 +202,8 @@ class Store:
             raise Problem(409, f"An addon can have {most} schedules.", "too-many-schedules")
 
     def _check(self, addon: Addon, bodies: Iterable[OfAType]) -> None:
+        if addon.status in GOING:
+            raise Problem(409, f"The addon is being deleted: its status is {addon.status}.", "addon-deleting")
         known = {destination["id"] for destination in self.destinations}
         for body in bodies:
             if body.backupType == "dump" and not CAN_DUMP[addon.type]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 # What check mode cannot know, and what Ansible adds to a result.
@@ -16,6 +16,11 @@ NOT_COMPARED = ("created_at", "invocation", "rate_limit", "requests", "updated_a
 def by_method(log: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Count the requests of a log: ``{GET: 20, POST: 60}``."""
     return dict(Counter(entry["method"] for entry in log))
+
+
+def sent_after(log: Sequence[Mapping[str, Any]], before: int | str) -> dict[str, int]:
+    """Count the requests of a log behind so many that were there before, by method."""
+    return by_method(log[int(before) :])
 
 
 def reads(requests: Mapping[str, int]) -> dict[str, int]:
@@ -88,6 +93,5 @@ def _of(schedule: Mapping[str, Any], name: str, api_name: str) -> Any:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {
-            each.__name__: each for each in (by_method, changes, comparable, diff_in_words, in_words, of_project, reads)
-        }
+        told = (by_method, changes, comparable, diff_in_words, in_words, of_project, reads, sent_after)
+        return {each.__name__: each for each in told}

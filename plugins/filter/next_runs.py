@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: next_runs
+short_description: When a backup schedule fires next
+version_added: 0.1.0
+description: Gives the next times at which a backup schedule fires. Northflank's times are taken to be UTC.
+author:
+  - The community.northflank authors (@ansible-collections)
+positional: _input, start, count
+options:
+  _input:
+    description: A schedule, as the modules take or return it or as the API does, or its C(scheduling) alone.
+    type: dict
+    required: true
+  start:
+    description:
+      - The time after which to look, such as V(2026-11-24T02:30:00Z), or a datetime such as C(now(utc=true\)).
+      - Without a time zone it is UTC. A run at this very time does not count.
+    type: raw
+    required: true
+  count:
+    description: How many times to give, V(1) to V(1000).
+    type: int
+    default: 1
+seealso:
+  - plugin: community.northflank.stagger
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Show the next three runs
+  ansible.builtin.debug:
+    msg: "{{ scheduling | community.northflank.next_runs(now(utc=true), 3) }}"
+  vars:
+    scheduling:
+      interval: weekly
+      day: [Sunday]
+      hour: [3]
+      minute: [15]
+"""
+
+RETURN = r"""
+_value:
+  description: The times in UTC, the next one first, such as V(2026-11-29T03:15:00Z).
+  type: list
+  elements: str
+"""
+
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.plugin_utils._times import moment, scheduling_of
+
+_MOST = 1000
+
+
+def next_runs(schedule: Mapping[str, Any], start: Any, count: int = 1) -> list[str]:
+    if not 1 <= int(count) <= _MOST:
+        raise AnsibleFilterError(f"community.northflank.next_runs: count: {count} is not between 1 and {_MOST}")
+    scheduling = scheduling_of(schedule, "community.northflank.next_runs: the schedule")
+    runs = scheduling.runs_after(moment(start, "community.northflank.next_runs: start"))
+    return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, int(count))]
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"next_runs": next_runs}

@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which addons can make native dumps: a matter of their type. Asked of the API as late and as seldom as can be.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
+
+
+class AddonTypes:
+    """Knows the types of the addons of a project, and which types cannot dump.
+
+    known: the types of some of the addons, by id, so that the addons need not be listed for these.
+    where: whose types they are, a name that all tasks of a run have in common.
+    """
+
+    def __init__(self, client: Client, task: Task, known: Mapping[str, str], where: str) -> None:
+        self._client = client
+        self._task = task
+        self._known = known
+        self._where = where
+        self._lock = threading.Lock()
+        self._without_dumps: list[str] | None = None
+        self._listed: dict[str, str] | None = None
+
+    def without_dumps(self, target: Target) -> str | None:
+        """Give the type of an addon that cannot dump; None for one that can, or that the API does not tell of.
+
+        Costs a request for the types and, where its type is not known, one for the addons of its project; all addons
+        of the task share them. Raises ApiError.
+        """
+        with self._lock:
+            if self._without_dumps is None:
+                self._without_dumps = self._task.share(f"{self._where} addon-types", self._client.types_without_dumps)
+            type_ = self._known.get(target.addon_id) or self._types_of_project(target).get(target.addon_id)
+            return type_ if type_ in self._without_dumps else None
+
+    def _types_of_project(self, target: Target) -> Mapping[str, str]:
+        if self._listed is None:
+            where = f"{self._where} {target.team_id} {target.project_id} addons"
+            self._listed = self._task.share(where, lambda: self._ask(target))
+        return self._listed
+
+    def _ask(self, target: Target) -> dict[str, Any]:
+        listed = self._client.list_addons(target.project_id, target.team_id)
+        return {addon["id"]: addon_type(addon) for addon in listed}
+
+
+def addon_type(addon: Mapping[str, Any]) -> str:
+    """Give the type of an addon that the API lists, an empty text if it does not tell it."""
+    spec = addon.get("spec")
+    return str(spec.get("type") or "") if isinstance(spec, Mapping) else ""

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read what there is: the projects that a token sees, and their addons.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._client import Client
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for
+
+# What one project may answer while the others are as they should be: it is not for this token, or just deleted.
+_OF_ONE_PROJECT = (403, 404)
+
+
+def discover(params: Mapping[str, Any], say: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Give the projects as the API lists them, each with ``addons`` as the API lists them.
+
+    A project that could not be read has no addons but ``unread``, a sentence that says why. A request for each
+    hundred projects, and for each hundred addons of a project. Raises InvalidOptions before anything is sent,
+    TaskFailed when a request failed otherwise.
+    """
+    with client_for(params, say) as client:
+        projects = client.list_projects(params["team_id"])
+        with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
+            found = [pool.submit(_with_addons, client, project, params["team_id"]) for project in projects]
+            try:
+                return [each.result() for each in found]
+            except BaseException:
+                # What is wrong with one request is wrong with the rest: do not send it.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _with_addons(client: Client, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
+    try:
+        return {**project, "addons": client.list_addons(project["id"], team_id)}
+    except ApiError as error:
+        if error.status not in _OF_ONE_PROJECT:
+            raise
+        return {**project, "addons": [], "unread": str(error)}

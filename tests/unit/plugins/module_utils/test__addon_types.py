@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which addons cannot dump, and what that costs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes, addon_type
+from ansible_collections.community.northflank.plugins.module_utils._client import Target
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
+
+ADDONS = [
+    {"id": "orders-db", "spec": {"type": "postgresql"}},
+    {"id": "cache", "spec": {"type": "redis"}},
+    {"id": "strange", "spec": {"type": "of-tomorrow"}},
+    {"id": "untold"},
+]
+
+
+class Client:
+    """A client that takes down what it is asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def types_without_dumps(self) -> list[str]:
+        self.asked.append("types")
+        return ["minio", "redis"]
+
+    def list_addons(self, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
+        self.asked.append(f"addons of {project_id}")
+        return ADDONS
+
+
+def shared(answers: dict[str, Any]) -> Callable[[str, Callable[[], Any]], Any]:
+    def share(name: str, ask: Callable[[], Any]) -> Any:
+        if name not in answers:
+            answers[name] = ask()
+        return answers[name]
+
+    return share
+
+
+def types(client: Client, known: dict[str, str] | None = None, answers: dict[str, Any] | None = None) -> AddonTypes:
+    task = Task(False, print, share=shared({} if answers is None else answers))
+    return AddonTypes(client, task, known or {}, "https://api")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("addon_id", "type_"),
+    [("orders-db", None), ("cache", "redis"), ("strange", None), ("untold", None), ("gone", None)],
+)
+def test_the_type_of_an_addon_that_cannot_dump_is_told(addon_id: str, type_: str | None) -> None:
+    assert types(Client()).without_dumps(Target("shop", addon_id)) == type_
+
+
+def test_nothing_is_asked_twice() -> None:
+    client = Client()
+    asked = types(client)
+    for addon_id in ("orders-db", "cache", "orders-db"):
+        asked.without_dumps(Target("shop", addon_id))
+    assert client.asked == ["types", "addons of shop"]
+
+
+def test_addons_whose_type_is_known_are_not_listed() -> None:
+    client = Client()
+    assert types(client, {"cache": "redis"}).without_dumps(Target("shop", "cache")) == "redis"
+    assert client.asked == ["types"]
+
+
+def test_tasks_that_share_ask_once() -> None:
+    client, answers = Client(), {}
+    for _each in range(3):
+        types(client, answers=answers).without_dumps(Target("shop", "cache", "our-team"))
+    assert client.asked == ["types", "addons of shop"]
+    assert sorted(answers) == ["https://api addon-types", "https://api our-team shop addons"]
+
+
+@pytest.mark.parametrize("addon", [{}, {"spec": None}, {"spec": []}, {"spec": {}}, {"spec": {"type": None}}])
+def test_an_addon_may_tell_no_type(addon: dict[str, Any]) -> None:
+    assert addon_type(addon) == ""

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which hosts an inventory has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
+    Filters,
+    addon_hosts,
+    host_name,
+    no_ids,
+    project_hosts,
+)
+
+ALL = Filters({}, {})
+ORDERS = {
+    "id": "orders-db",
+    "name": "Orders",
+    "spec": {"type": "postgresql"},
+    "status": "running",
+    "tags": ["critical", "pci"],
+}
+CACHE = {"id": "cache", "spec": {"type": "redis"}, "status": "paused"}
+SHOP = {"id": "shop", "name": "The Shop", "addons": [ORDERS, CACHE]}
+EMPTY = {"id": "empty", "addons": []}
+FLEET = [SHOP, EMPTY]
+
+
+def names(include: dict[str, Any] | None = None, exclude: dict[str, Any] | None = None) -> list[str]:
+    return [host.name for host in addon_hosts(FLEET, Filters(include or {}, exclude or {}), None)]
+
+
+def test_an_addon_is_a_host() -> None:
+    orders, cache = addon_hosts(FLEET, ALL, "our-team")
+    assert orders.name == "orders-db.shop"
+    assert orders.variables == {
+        "project_id": "shop",
+        "project_name": "The Shop",
+        "team_id": "our-team",
+        "addon_id": "orders-db",
+        "addon_name": "Orders",
+        "addon_type": "postgresql",
+        "addon_status": "running",
+        "addon_tags": ["critical", "pci"],
+    }
+    assert orders.groups == {
+        "project": ["shop"],
+        "type": ["postgresql"],
+        "tag": ["critical", "pci"],
+        "status": ["running"],
+    }
+    assert (cache.variables["addon_name"], cache.variables["addon_tags"]) == ("cache", [])
+
+
+def test_a_project_is_a_host_if_it_has_an_addon() -> None:
+    (shop,) = project_hosts(FLEET, ALL, None)
+    assert shop.name == "shop"
+    assert shop.variables == {"project_id": "shop", "project_name": "The Shop", "addon_ids": ["orders-db", "cache"]}
+    assert shop.groups == {"project": ["shop"]}
+
+
+def test_a_project_has_the_addons_that_the_filters_take() -> None:
+    (shop,) = project_hosts(FLEET, Filters({"type": ["redis"]}, {}), None)
+    assert shop.variables["addon_ids"] == ["cache"]
+    assert not list(project_hosts(FLEET, Filters({"type": ["mysql"]}, {}), None))
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "left"),
+    [
+        ({}, {}, ["orders-db.shop", "cache.shop"]),
+        ({"project": ["sh*"]}, {}, ["orders-db.shop", "cache.shop"]),
+        ({"project": ["The *"]}, {}, ["orders-db.shop", "cache.shop"]),
+        ({"project": ["SHOP"]}, {}, []),
+        ({"type": ["postgresql", "mysql"]}, {}, ["orders-db.shop"]),
+        ({"tag": ["pci"]}, {}, ["orders-db.shop"]),
+        ({"tag": ["pci"], "status": ["paused"]}, {}, []),
+        ({}, {"tag": ["crit?cal"]}, ["cache.shop"]),
+        ({"tag": ["pci"]}, {"tag": ["critical"]}, []),
+        ({}, {"status": ["paused", "deleting"]}, ["orders-db.shop"]),
+    ],
+)
+def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[str]) -> None:
+    assert names(include, exclude) == left
+
+
+@pytest.mark.parametrize("addon", [{"id": "../etc"}, {"id": "a b"}, {"id": "{{ x }}"}, {"id": ""}])
+def test_what_no_request_can_be_made_with_is_no_host(addon: dict[str, Any]) -> None:
+    fleet = [{"id": "shop", "addons": [addon, {"id": "db"}]}]
+    assert [host.name for host in addon_hosts(fleet, ALL, None)] == ["db.shop"]
+    assert len(no_ids(fleet)) == 1
+    assert repr(addon["id"]) in no_ids(fleet)[0]
+
+
+@pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])
+@pytest.mark.parametrize("value", [None, 0, "", [], {}])
+def test_fields_may_be_of_any_kind(field: str, value: Any) -> None:
+    (host,) = addon_hosts([{"id": "shop", "addons": [{**ORDERS, field: value}]}], ALL, None)
+    assert host.name == "orders-db.shop"
+
+
+@pytest.mark.parametrize(
+    ("wished", "name"),
+    [
+        ("orders-db.shop", "orders-db.shop"),
+        ("The Shop", "The-Shop"),
+        ("{{ a }}", "a"),
+        ("a:b[0]&!,c", "a-b-0-c"),
+        ("line\nend", "line-end"),
+        ("/etc/passwd", "etc-passwd"),
+        ("größe", "gr-e"),
+        ("::", ""),
+    ],
+)
+def test_a_name_has_nothing_that_means_something_else(wished: str, name: str) -> None:
+    assert host_name(wished) == name
