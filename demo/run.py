@@ -75,7 +75,14 @@ def main() -> int:
     fleet = yaml.safe_load((HERE / "fleet.yml").read_text())
     with running(fleet=fleet) as simulator, tempfile.TemporaryDirectory() as folder:
         demo = Demo(simulator)
-        demo.play("1. Look first, at one of the addons that the inventory plugin finds", "rollout.yml", "--check", "--diff", "--limit", "ledger-db.billing")
+        demo.play(
+            "1. Look first, at one of the addons that the inventory plugin finds",
+            "rollout.yml",
+            "--check",
+            "--diff",
+            "--limit",
+            "ledger-db.billing",
+        )
         changed = demo.play("2. Roll out over the fleet", "rollout.yml")
         demo.expect("The rollout changed nothing", changed > 0)
         changed = demo.play("3. Again: nothing is left to change", "rollout.yml")
