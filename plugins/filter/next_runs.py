@@ -56,7 +56,7 @@ from itertools import islice
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.plugin_utils._times import moment, scheduling_of
+from ansible_collections.community.northflank.plugins.plugin_utils._times import scheduling_of, time_of
 
 _MOST = 1000
 
@@ -65,7 +65,7 @@ def next_runs(schedule: Mapping[str, Any], start: Any, count: int = 1) -> list[s
     if not 1 <= int(count) <= _MOST:
         raise AnsibleFilterError(f"community.northflank.next_runs: count: {count} is not between 1 and {_MOST}")
     scheduling = scheduling_of(schedule, "community.northflank.next_runs: the schedule")
-    runs = scheduling.runs_after(moment(start, "community.northflank.next_runs: start"))
+    runs = scheduling.runs_after(time_of(start, "community.northflank.next_runs: start"))
     return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, int(count))]
 
 

@@ -195,7 +195,7 @@ keyed_groups:
 import hashlib
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.inventory.data import InventoryData
@@ -246,7 +246,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = f"northflank_{hashlib.sha256(source.encode()).hexdigest()}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
-            return self._cache[key]
+            return cast("list[dict[str, Any]]", self._cache[key])
         projects = discover(params, self.display.warning)
         if keeps:
             self._cache[key] = projects

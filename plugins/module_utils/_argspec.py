@@ -16,6 +16,7 @@ import os
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible_collections.community.northflank.plugins.module_utils._backup import STATUSES
 
 
 def _first_env(*names: str) -> str:
@@ -94,6 +95,15 @@ def _made_by_the_server() -> dict[str, Any]:
     }
 
 
+def _schedules(required: bool) -> dict[str, Any]:
+    return {
+        "type": "list",
+        "elements": "dict",
+        "required": required,
+        "options": {**_schedule(), **_made_by_the_server()},
+    }
+
+
 def _on_existing() -> dict[str, Any]:
     return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
 
@@ -119,18 +129,42 @@ ADDON_BACKUP_SCHEDULES: dict[str, Any] = {
         "project_id": _option("projectId", type="str", required=True),
         "addon_ids": _option("addonIds", type="list", elements="str"),
         "all_addons": {"type": "bool", "default": False},
-        "schedules": {
-            "type": "list",
-            "elements": "dict",
-            "required": True,
-            "options": {**_schedule(), **_made_by_the_server()},
-        },
+        "schedules": _schedules(required=True),
         "prune": {"type": "bool", "default": False},
         "on_existing": _on_existing(),
         "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
         "stagger_minutes": {"type": "int", "default": 0},
         "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
         "addon_types": {"type": "dict"},
+        "concurrency": {"type": "int", "default": 8},
+    },
+    "supports_check_mode": True,
+}
+
+ADDON_BACKUP_INFO: dict[str, Any] = {
+    "argument_spec": {
+        **_connection(),
+        "project_id": _option("projectId", type="str", required=True),
+        "addon_ids": _option("addonIds", type="list", elements="str"),
+        "status": {"type": "list", "elements": "str", "choices": list(STATUSES)},
+        "since": {"type": "str"},
+        "newest_only": {"type": "bool", "default": False},
+        "concurrency": {"type": "int", "default": 8},
+    },
+    "supports_check_mode": True,
+}
+
+ADDON_BACKUP_STATUS_INFO: dict[str, Any] = {
+    "argument_spec": {
+        **_connection(),
+        "project_id": _option("projectId", type="str", required=True),
+        "addon_ids": _option("addonIds", type="list", elements="str"),
+        "schedules": _schedules(required=False),
+        "prune": {"type": "bool", "default": False},
+        "stagger_minutes": {"type": "int", "default": 0},
+        "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
+        "addon_types": {"type": "dict"},
+        "grace_minutes": {"type": "int", "default": 60},
         "concurrency": {"type": "int", "default": 8},
     },
     "supports_check_mode": True,

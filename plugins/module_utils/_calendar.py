@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, timezone
 from fractions import Fraction
-from itertools import product
+from itertools import product, takewhile
 from typing import Any
 
 # 0 is Monday, as in the API. (In cron, 0 is Sunday.)
@@ -115,6 +115,11 @@ class Scheduling:
                 runs = (datetime.combine(date, each, start.tzinfo) for each in times)
                 yield from (run for run in runs if run > start)
 
+    def run_before(self, end: datetime) -> datetime:
+        """Give the last time that it fired before end, or at it. It must break no rule."""
+        start = end - timedelta(days=DAYS_PER_WEEK, minutes=1)
+        return list(takewhile(lambda run: run <= end, self.runs_after(start)))[-1]
+
     def shifted(self, minutes: int) -> Scheduling | None:
         """Give the scheduling that fires so many minutes later each time; None where the API's lists cannot say it.
 
@@ -164,6 +169,16 @@ def stagger_problems(option: str, window: int) -> list[str]:
     if 0 <= window <= LONGEST_STAGGER:
         return []
     return [f"{option}: {window} is not between 0 and {LONGEST_STAGGER}, the minutes of a day"]
+
+
+def moment(text: Any) -> datetime | None:
+    """Read a time like 2026-01-15T09:30:00.000Z, in UTC where it names no time zone; None for anything else."""
+    try:
+        # Python 3.9 knows neither the Z nor a fraction of other than three or six digits.
+        time = datetime.fromisoformat(str(text).strip().replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time.astimezone(timezone.utc)
 
 
 def with_article(interval: str) -> str:

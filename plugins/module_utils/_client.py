@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ansible_collections.community.northflank.plugins.module_utils._backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._connection import Connection
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
@@ -88,6 +89,15 @@ class Client:
             if not isinstance(schedule.id, str) or id_problems("id", schedule.id):
                 raise _not_understood("GET", path, f"tells {schedule.id!r} as the id of the {schedule.name} schedule")
         return schedules
+
+    def list_backups(self, target: Target) -> Iterator[Backup]:
+        """Give the backups of an addon one by one, in the order of the API; a page is asked for when it is needed."""
+        path = f"{target.path}/backups"
+        for each in self._pages(path, "backups", _addon_hints("Read", target)):
+            try:
+                yield Backup.from_api(each)
+            except ValueError as error:
+                raise _not_understood("GET", path, f"holds something unknown: {error}") from error
 
     def create(self, target: Target, schedule: BackupSchedule) -> str:
         """Create a schedule and give its id. After an ApiError that is unclear it may exist all the same."""

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes
 from ansible_collections.community.northflank.plugins.module_utils._apply import Outcome, apply
-from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger, stagger_problems
+from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger_problems
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._fleet import (
@@ -33,6 +33,7 @@ from ansible_collections.community.northflank.plugins.module_utils._schedule imp
     BackupSchedule,
     Key,
     list_problems,
+    staggered,
 )
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
@@ -55,12 +56,6 @@ class Order:
     stagger_minutes: int = 0
     unsupported: str | None = None
     types: AddonTypes | None = None
-
-    def wanted_of(self, target: Target) -> list[BackupSchedule]:
-        """Give the schedules that this addon is to have."""
-        times = [schedule.scheduling for schedule in self.wanted]
-        staggered = stagger(times, self.stagger_minutes, target.project_id, target.addon_id)
-        return [replace(schedule, scheduling=each) for schedule, each in zip(self.wanted, staggered)]
 
 
 def rollout(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
@@ -140,7 +135,7 @@ def _bring(client: Client, target: Target, order: Order) -> dict[str, Any]:
         warning = f"{target} is left alone: it is being deleted (its status is {target.status})."
         return {"changed": False, "skipped": True, "actions": [], "warnings": [warning]}
     existing = _existing(client, target, order)
-    wanted = order.wanted_of(target)
+    wanted = staggered(order.wanted, order.stagger_minutes, target.project_id, target.addon_id)
     steps = plan(existing, wanted, order.prune, order.on_existing)
     unsupported = _unsupported(target, steps, order)
     if unsupported:

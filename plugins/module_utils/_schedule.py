@@ -22,7 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling, with_article
+from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling, stagger, with_article
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
 
 # API reference: the days that a schedule of each interval may keep a backup at most.
@@ -262,6 +262,12 @@ def list_problems(schedules: Sequence[BackupSchedule], option: str) -> list[str]
             )
         first.setdefault(schedule.key, index)
     return found
+
+
+def staggered(schedules: Sequence[BackupSchedule], window: int, project_id: str, addon_id: str) -> list[BackupSchedule]:
+    """Give the schedules at the times that an addon has them when a fleet is spread over a window: see stagger()."""
+    times = stagger([schedule.scheduling for schedule in schedules], window, project_id, addon_id)
+    return [replace(schedule, scheduling=each) for schedule, each in zip(schedules, times)]
 
 
 def _destinations(

@@ -9,11 +9,11 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.module_utils._calendar import INTERVALS, Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._calendar import INTERVALS, Scheduling, moment
 
 
 def scheduling_of(schedule: Any, what: str) -> Scheduling:
@@ -35,15 +35,12 @@ def scheduling_of(schedule: Any, what: str) -> Scheduling:
     return scheduling
 
 
-def moment(value: Any, what: str) -> datetime:
+def time_of(value: Any, what: str) -> datetime:
     """Take a datetime, or a text like 2026-11-24T02:30:00Z; without a time zone it is UTC. Give it in UTC."""
-    if not isinstance(value, datetime):
-        try:
-            # Python 3.10 does not know the Z.
-            value = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-        except ValueError:
-            raise AnsibleFilterError(f"{what}: {value!r} is not a time like 2026-11-24T02:30:00Z") from None
-    return value.replace(tzinfo=timezone.utc) if value.tzinfo is None else value.astimezone(timezone.utc)
+    time = moment(value.isoformat() if isinstance(value, datetime) else value)
+    if time is None:
+        raise AnsibleFilterError(f"{what}: {value!r} is not a time like 2026-11-24T02:30:00Z")
+    return time
 
 
 def _numbers(values: Any) -> list[int]:

@@ -22,6 +22,8 @@ FLOORS = [
     "_ids",
     "_schedule",
     "_plan",
+    "_backup",
+    "_verdict",
     "_errors",
     "_rate_limit",
     "_connection",
@@ -33,9 +35,11 @@ FLOORS = [
     "_discovery",
     "_rollout",
     "_info",
+    "_backup_info",
+    "_status",
     "_argspec",
 ]
-PURE = ("_calendar", "_ids", "_schedule", "_plan")
+PURE = ("_calendar", "_ids", "_schedule", "_plan", "_backup", "_verdict")
 # What the pure ones may import beside each other.
 HARMLESS = {
     "__future__",

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tell how addons are backed up. What the module addon_backup_status_info does.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes
+from ansible_collections.community.northflank.plugins.module_utils._backup import Backup, newest_first
+from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger_problems
+from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._fleet import (
+    Progress,
+    client_for,
+    finish,
+    for_each,
+    targets_of,
+)
+from ansible_collections.community.northflank.plugins.module_utils._plan import Action, in_order, plan
+from ansible_collections.community.northflank.plugins.module_utils._schedule import (
+    BackupSchedule,
+    list_problems,
+    staggered,
+)
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.module_utils._verdict import LOOK_BACK, kind_of, verdict
+
+_NEXT_RUNS = 3
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def status(params: Mapping[str, Any], task: Task, now: Callable[[], datetime] = _now) -> dict[str, Any]:
+    """Give the result of addon_backup_status_info. Raises as rollout() does; check mode makes no difference.
+
+    An addon, or a project, that could not be read is unknown, and no failure: to tell that is what the module is for.
+    """
+    wanted = None if params["schedules"] is None else [BackupSchedule.from_params(each) for each in params["schedules"]]
+    problems = list_problems(wanted or [], "schedules")
+    problems.extend(stagger_problems("stagger_minutes", params["stagger_minutes"]))
+    if params["grace_minutes"] < 0:
+        problems.append(f"grace_minutes: {params['grace_minutes']} is less than 0")
+    time = now()
+    try:
+        with client_for(params, task.say, problems) as client:
+            types = AddonTypes(client, task, params["addon_types"] or {}, params["api_url"])
+
+            def look(target: Target) -> dict[str, Any]:
+                try:
+                    return _look(client, target, wanted, params, types, time)
+                except ApiError as error:
+                    return {"verdict": "unknown", "reasons": [str(error)], "error": error.to_result()["error"]}
+
+            targets = targets_of(client, params)
+            addons = for_each(targets, look, params["concurrency"], Progress(task.show, client, len(targets)))
+            return finish({"changed": False, "addons": addons, **client.usage()}, addons)
+    except TaskFailed as failure:
+        if "error" not in failure.result or "addons" in failure.result:
+            raise
+        return {**_unlisted(params, failure.result), "changed": False}
+
+
+def _look(
+    client: Client,
+    target: Target,
+    wanted: Sequence[BackupSchedule] | None,
+    params: Mapping[str, Any],
+    types: AddonTypes,
+    now: datetime,
+) -> dict[str, Any]:
+    found = client.list_schedules(target)
+    promised = {schedule.backup_type for schedule in found}
+
+    def enough(taken: Sequence[Backup]) -> bool:
+        return promised <= {backup.backup_type for backup in taken if backup.status == "completed"}
+
+    backups = newest_first(client.list_backups(target), since=now - timedelta(days=LOOK_BACK), enough=enough)
+    grace = timedelta(minutes=params["grace_minutes"])
+    told = {backup.backup_type for backup in backups if backup.backup_type}
+    kinds = [kind_of(each, found, backups, now, grace) for each in sorted(promised | told)]
+    window = params["stagger_minutes"]
+    ours = None if wanted is None else staggered(wanted, window, target.project_id, target.addon_id)
+    differences = [] if ours is None else _differences(target, found, ours, params, types)
+    worst, reasons = verdict(found, differences, kinds)
+    return {
+        "verdict": worst,
+        "reasons": reasons,
+        "backup_schedules": [schedule.to_result() for schedule in in_order(found)],
+        "wanted_schedules": None if ours is None else [schedule.settings() for schedule in in_order(ours)],
+        "differences": [action.to_result() for action in differences],
+        "backups": {kind.backup_type: kind.to_result() for kind in kinds},
+        "next_runs": _next_runs(found, now),
+    }
+
+
+def _differences(
+    target: Target,
+    found: Sequence[BackupSchedule],
+    wanted: Sequence[BackupSchedule],
+    params: Mapping[str, Any],
+    types: AddonTypes,
+) -> list[Action]:
+    """Give what a rollout would do, without the dumps that it would skip."""
+    actions = plan(found, wanted, params["prune"], "replace").actions
+    dumps = [action for action in actions if action.action == "create" and action.schedule.backup_type == "dump"]
+    skips = params["unsupported"] in ("warn", "skip")
+    left_out = dumps if skips and dumps and types.without_dumps(target) else []
+    return [action for action in actions if action not in left_out]
+
+
+def _next_runs(schedules: Sequence[BackupSchedule], now: datetime) -> list[str]:
+    """Give the next times at which any of the schedules fires."""
+    lawful = [schedule.scheduling for schedule in schedules if not schedule.problems()]
+    runs = heapq.merge(*(each.runs_after(now) for each in lawful))
+    return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, _NEXT_RUNS)]
+
+
+def _unlisted(params: Mapping[str, Any], failure: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the result where not even the addons of the project could be listed."""
+    unknown = {"project_id": params["project_id"], "addon_id": None, "changed": False, "verdict": "unknown"}
+    told = {name: failure[name] for name in ("requests", "rate_limit")}
+    return {"addons": [{**unknown, "reasons": [failure["msg"]], "error": failure["error"]}], **told}
