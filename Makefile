@@ -6,7 +6,7 @@ NOX := .venv/bin/nox
 
 .PHONY: help
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo '  A part of the tests alone: $(NOX) --list, then $(NOX) --session lint'
 
 .PHONY: demo
@@ -21,6 +21,10 @@ $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox
 	@touch $@
+
+.PHONY: screenshots
+screenshots: $(NOX) ## Make the screenshots of the documentation
+	$(NOX) --session screenshots
 
 .PHONY: bench
 bench: $(NOX) ## Measure what a rollout costs, and write docs/performance

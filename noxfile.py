@@ -76,6 +76,7 @@ nox.options.sessions = [
     "faults",
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
+    "page",
     "small_benchmark",
     "demo",
 ]
@@ -225,6 +226,20 @@ def benchmark(session: nox.Session, core: str) -> None:
 
 
 @nox.session
+def page(session: nox.Session) -> None:
+    """Report on a planted fleet, and look at the page in a real browser."""
+    for_page(session)
+    session.run("pytest", "tests/page", *session.posargs)
+
+
+@nox.session
+def screenshots(session: nox.Session) -> None:
+    """Make the screenshots of the documentation."""
+    for_page(session)
+    session.run("python", "-m", "page.screenshots", str(HERE / "docs" / "images"))
+
+
+@nox.session
 def small_benchmark(session: nox.Session) -> None:
     """Run each form of the benchmark once, with few addons, and check its requests and its report."""
     collections = enter_collection(session)
@@ -246,6 +261,15 @@ def play_histories(session: nox.Session, *command: str) -> None:
     install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run(*command)
+
+
+def for_page(session: nox.Session) -> None:
+    collections = enter_collection(session)
+    install(
+        session, "--requirement", "tests/page/requirements.txt", "--requirement", "tests/simulator/requirements.txt"
+    )
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.env["PAGE_TOOLS"] = str(HERE / session.env_dir / "tools")
 
 
 def python_path(collections: Path) -> str:

@@ -67,7 +67,7 @@
       ? `The most backups, ${peak}, start on ${days[busiest.day]} from ${two(busiest.hour)}:00 to ${two(busiest.hour)}:59.`
       : "No backups are scheduled.";
     const svg = makeSvg("svg", {
-      viewBox: `0 0 ${left + 24 * width} ${top + 7 * height}`, role: "img", "aria-label": `Heat map of the week. ${told}`,
+      viewBox: `0 0 ${left + 24 * width} ${top + 7 * height}`, role: "img", "aria-label": told,
     });
     for (let hour = 0; hour < 24; hour += 1) {
       svg.append(makeSvg("text", { x: left + (hour + 0.5) * width, y: top - 5, "text-anchor": "middle" }, two(hour)));
@@ -162,7 +162,8 @@
     for (const each of [...new Set(report.addons.map((addon) => addon.project_id))].sort()) {
       project.append(make("option", { value: each }, each));
     }
-    for (const field of [search, verdict, project]) field.addEventListener("input", show);
+    search.addEventListener("input", show);
+    for (const field of [verdict, project]) field.addEventListener("change", show);
     document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
     show();
   }

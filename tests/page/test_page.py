@@ -1,0 +1,158 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of the report in a real browser: it works, it is accessible, it is not taken in by hostile text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
+from simulator.server import running
+
+from page.planted import plant
+from page.reporting import run_role
+from page.tools import Missing, axe, browser
+
+ADDONS = 40
+MANY = 2000
+
+# What people are asked to wait for many addons at most.
+MILLISECONDS = 2000
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    fleet, forbidden, _verdicts = plant(1, ADDONS, datetime.now(timezone.utc))
+    with running(fleet, forbidden=forbidden) as simulator:
+        ran = run_role(simulator, tmp_path_factory.mktemp("report"), backup_report_title="<i>Ours</i>")
+    assert ran.exit_code == 0, ran.output
+    return ran.folder / "index.html"
+
+
+@pytest.fixture(scope="module")
+def report(page: Path) -> dict[str, Any]:
+    return json.loads((page.parent / "report.json").read_text())
+
+
+@pytest.fixture(scope="module", params=["light", "dark", "phone"])
+def chrome(request: pytest.FixtureRequest) -> Iterator[Chrome]:
+    try:
+        with browser(width=400 if request.param == "phone" else 1280, dark=request.param == "dark") as driver:
+            yield driver
+    except Missing as missing:
+        pytest.skip(f"No browser: {missing}")
+
+
+@pytest.fixture
+def opened(chrome: Chrome, page: Path) -> Chrome:
+    chrome.get(page.as_uri())
+    return chrome
+
+
+def cells(driver: Chrome, column: int) -> list[str]:
+    """Give the texts of a column, from above."""
+    return texts(driver, f"#addons tbody tr > :nth-child({column + 1})")
+
+
+def texts(driver: Chrome, selector: str) -> list[str]:
+    script = "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)"
+    return driver.execute_script(script, selector)
+
+
+def test_it_loads_without_a_word_in_the_console(opened: Chrome) -> None:
+    assert opened.get_log("browser") == []
+
+
+def test_it_asks_no_network(opened: Chrome) -> None:
+    assert opened.execute_script("return performance.getEntriesByType('resource').map((each) => each.name)") == []
+
+
+def test_it_shows_every_addon(opened: Chrome, report: dict[str, Any]) -> None:
+    assert cells(opened, 0) == [addon["addon_id"] for addon in report["addons"]]
+    assert cells(opened, 2) == [addon["verdict"] for addon in report["addons"]]
+    assert opened.find_element(By.ID, "count").text == f"{ADDONS} of {ADDONS} addons"
+
+
+def test_it_counts_the_verdicts(opened: Chrome, report: dict[str, Any]) -> None:
+    tiles = [each.text.split("\n") for each in opened.find_elements(By.CSS_SELECTOR, "#summary li")]
+    assert {verdict: int(count) for count, verdict in tiles[1:]} == report["summary"]["verdicts"]
+    assert tiles[0][1] == f"of {ADDONS} addons protected"
+
+
+def test_it_draws_the_week(opened: Chrome, report: dict[str, Any]) -> None:
+    titles = texts(opened, "#starts rect title")
+    assert len(titles) == 7 * 24
+    assert titles[24 + 2] == f"Tuesday 02:00 to 02:59: {report['starts'][1][2]} backups start"
+
+
+def test_hostile_text_stays_text(opened: Chrome) -> None:
+    assert opened.title == "<i>Ours</i>"
+    assert opened.find_element(By.TAG_NAME, "h1").text == "<i>Ours</i>"
+    assert opened.find_elements(By.CSS_SELECTOR, "i, #addons script") == []
+
+
+def test_columns_are_sorted_by_mouse_and_by_keyboard(opened: Chrome, report: dict[str, Any]) -> None:
+    by_number = sorted((addon["addon_id"] for addon in report["addons"]), key=lambda each: int(each.split("-")[1]))
+    header = opened.find_element(By.CSS_SELECTOR, "#addons th")
+    button = header.find_element(By.TAG_NAME, "button")
+    opened.execute_script("arguments[0].click()", button)
+    assert header.get_attribute("aria-sort") == "ascending"
+    assert cells(opened, 0) == by_number
+    opened.execute_script("arguments[0].focus()", button)
+    opened.switch_to.active_element.send_keys(Keys.ENTER)
+    assert header.get_attribute("aria-sort") == "descending"
+    assert cells(opened, 0) == by_number[::-1]
+
+
+def test_addons_are_filtered(opened: Chrome, report: dict[str, Any]) -> None:
+    late = [addon for addon in report["addons"] if addon["verdict"] == "late"]
+    Select(opened.find_element(By.ID, "verdict")).select_by_value("late")
+    assert cells(opened, 0) == [addon["addon_id"] for addon in late]
+    Select(opened.find_element(By.ID, "project")).select_by_value("project-2")
+    assert cells(opened, 0) == [addon["addon_id"] for addon in late if addon["project_id"] == "project-2"]
+    Select(opened.find_element(By.ID, "verdict")).select_by_value("")
+    Select(opened.find_element(By.ID, "project")).select_by_value("")
+    opened.find_element(By.ID, "search").send_keys("addon-7 PROJECT-1")
+    assert cells(opened, 0) == ["addon-7"]
+    assert opened.find_element(By.ID, "count").text == f"1 of {ADDONS} addons"
+
+
+def test_nothing_is_inaccessible(opened: Chrome) -> None:
+    try:
+        opened.execute_script(axe())
+    except Missing as missing:
+        pytest.skip(f"No axe-core: {missing}")
+    found = opened.execute_async_script("axe.run().then(arguments[0])")
+    assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
+    assert Counter(each["id"] for each in found["passes"])["color-contrast"] == 1
+
+
+def test_nothing_sticks_out_of_the_page(opened: Chrome) -> None:
+    assert opened.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
+    addons = [{**report["addons"][each % ADDONS], "addon_id": f"addon-{each}"} for each in range(MANY)]
+    holder = re.compile(r'(?<=<script type="application/json" id="report">).*?(?=</script>)')
+    big = tmp_path / "index.html"
+    data = json.dumps({**report, "addons": addons}).replace("<", "\\u003c")
+    big.write_text(holder.sub(lambda _found: data, page.read_text()))
+    try:
+        with browser() as driver:
+            driver.get(big.as_uri())
+            assert driver.find_element(By.ID, "count").text == f"{MANY} of {MANY} addons"
+            loaded = "return performance.getEntriesByType('navigation')[0].loadEventEnd"
+            assert driver.execute_script(loaded) < MILLISECONDS
+    except Missing as missing:
+        pytest.skip(f"No browser: {missing}")
