@@ -46,7 +46,7 @@ MUTATED = ("_calendar", "_schedule", "_plan", "_apply")
 # The share of mutants that may survive: some change nothing that could be noticed.
 SURVIVORS = 0.05
 
-PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets")
+PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets", "tests/page/test_report.py")
 
 FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
 
@@ -164,9 +164,17 @@ def integration(session: nox.Session, core: str) -> None:
 @nox.session
 @on_each_core
 def playbooks(session: nox.Session, core: str) -> None:
-    """Run playbooks as a user does: action plugins against modules, secrets in whatever is written."""
+    """Run playbooks as a user does: action plugins against modules, secrets in whatever is written, the report."""
     collections = enter_collection(session)
-    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt", core=core)
+    install(
+        session,
+        "jsonschema",
+        "pytest",
+        "requests",
+        "--requirement",
+        "tests/simulator/requirements.txt",
+        core=core,
+    )
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", *PLAYBOOK_TESTS, *session.posargs)
 
@@ -227,9 +235,9 @@ def benchmark(session: nox.Session, core: str) -> None:
 
 @nox.session
 def page(session: nox.Session) -> None:
-    """Report on a planted fleet, and look at the page in a real browser."""
+    """Look at the page of the report in a real browser."""
     for_page(session)
-    session.run("pytest", "tests/page", *session.posargs)
+    session.run("pytest", "tests/page/test_page.py", *session.posargs)
 
 
 @nox.session

@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roll backup schedules out over a simulated fleet: look, roll out, again, change, and show what everybody has.
+"""Roll backup schedules out over a simulated fleet: look, roll out, again, change, show what everybody has, report.
 
-``make demo`` runs it. It fails if a run fails, or if the second run changed anything.
+``make demo`` runs it. It fails if a run fails, if the second run changed anything, or if the report tells anything else
+than is so.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,11 @@ import yaml
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests"))
 
+from backups import LATE, UNPROTECTED, with_backups
 from simulator.server import Simulator, running  # its package lies beside this one
+
+# Where the report of the fleet stays.
+REPORT = Path(tempfile.gettempdir(), "northflank-demo-report")
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -66,13 +72,29 @@ class Demo:
         print(f"The API was sent {sum(sent.values())} requests ({counts}).")
         return changed
 
+    def check_report(self) -> None:
+        """Say what the report found, and where it lies."""
+        file = REPORT / "report.json"
+        addons = json.loads(file.read_text())["addons"] if file.exists() else []
+        found = {addon["addon_id"]: addon["verdict"] for addon in addons}
+        wanted = {
+            **dict.fromkeys(found, "ok"),
+            **dict.fromkeys(LATE, "late"),
+            **dict.fromkeys(UNPROTECTED, "unprotected"),
+        }
+        self.expect(f"The report told {found}, not {wanted}", found == wanted)
+        for addon in addons:
+            if addon["verdict"] != "ok":
+                print(f"{addon['project_id']}/{addon['addon_id']} is {addon['verdict']}: {' '.join(addon['reasons'])}")
+        print(f"\nThe report: {REPORT / 'index.html'}")
+
     def expect(self, what: str, met: bool) -> None:
         if not met:
             self.failures.append(what)
 
 
 def main() -> int:
-    fleet = yaml.safe_load((HERE / "fleet.yml").read_text())
+    fleet = with_backups(yaml.safe_load((HERE / "fleet.yml").read_text()), datetime.now(timezone.utc))
     with running(fleet=fleet) as simulator, tempfile.TemporaryDirectory() as folder:
         demo = Demo(simulator)
         demo.play(
@@ -96,6 +118,9 @@ def main() -> int:
         demo.play("5. What every addon has now", "look.yml", "--extra-vars", projects)
         if file.exists():
             print(f"\n{table(json.loads(file.read_text()))}")
+        wanted = json.dumps({"backup_report_dir": str(REPORT)})
+        demo.play("6. Do the backups arrive?", "report.yml", "--extra-vars", "@longer.yml", "--extra-vars", wanted)
+        demo.check_report()
     for failure in demo.failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     return 1 if demo.failures else 0

@@ -27,6 +27,8 @@ PASSWORD = "password of the vault"
 ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
+BACKUPS = "community.northflank.addon_backup_info"
+STATUS = "community.northflank.addon_backup_status_info"
 
 
 def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -101,6 +103,24 @@ TASKS = {
     "many, wrongly": task(MANY, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 0}]}),
     "info": task(INFO, {"project_id": "project-1", "addon_ids": ["addon-1", "addon-2"]}),
     "info, some of which fails": task(INFO, {"project_id": "project-1"}),
+    "many, dumps that cannot be": task(
+        MANY,
+        {
+            "project_id": "project-1",
+            "addon_ids": ["addon-1", "addon-2"],
+            "schedules": [{**DAILY, "backup_type": "dump", "retention_time": 9}],
+            "unsupported": "warn",
+            "addon_types": {"addon-1": "redis"},
+            "stagger_minutes": 60,
+            "concurrency": 1,
+        },
+    ),
+    "backups": task(BACKUPS, {"project_id": "project-1", "status": ["completed"], "newest_only": True}),
+    "backups, wrongly": task(BACKUPS, {"project_id": "project-1", "since": "yesterday", "status": "lost"}),
+    "backups since no time": task(BACKUPS, {"project_id": "project-1", "since": "yesterday"}),
+    "status": task(STATUS, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 7}], "prune": True}),
+    "status of a project that is not there": task(STATUS, {"project_id": "gone"}),
+    "status, wrongly": task(STATUS, {"project_id": "project-1", "grace_minutes": -1, "stagger_minutes": 9999}),
 }
 
 # A module of an old ansible-core tells its options with its result, a new one does not; neither does an action plugin.

@@ -29,6 +29,16 @@ SNAPSHOT = {
 }
 DUMP = {"scheduling": {"interval": "hourly", "minute": [0]}, "backup_type": "dump", "retention_time": 7}
 
+BACKUP = {
+    "id": "62cc20b90956ab62a58e8474",
+    "name": "hourly",
+    "status": "completed",
+    "createdAt": "2026-01-15T09:30:00.000Z",
+    "completedAt": "2026-01-15T09:31:00.000Z",
+    "config": {"size": "1048576", "source": {"type": "snapshot"}, "compressionType": "gz"},
+}
+REDIS = {"addon-1": "redis"}
+
 Run = Callable[..., dict[str, Any]]
 
 
@@ -55,7 +65,7 @@ def result_of(run: Run, module: str, **options: Any) -> dict[str, Any]:
         return error.to_result()
 
 
-def test_success(run: Run) -> None:
+def test_success(run: Run, simulator: Simulator) -> None:
     for result in (
         run("addon_backup_schedule", addon_id="addon-1", **SNAPSHOT),
         run("addon_backup_schedule", addon_id="addon-1", **DUMP),
@@ -64,8 +74,11 @@ def test_success(run: Run) -> None:
         assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
     many = run("addon_backup_schedules", addon_ids=["addon-1", "addon-2"], schedules=[SNAPSHOT, DUMP], prune=True)
     assert list(undocumented(many, DOCUMENTED["addon_backup_schedules"])) == []
-    info = run("addon_backup_schedule_info")
-    assert list(undocumented(info, DOCUMENTED["addon_backup_schedule_info"])) == []
+    simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
+    for module in ("addon_backup_schedule_info", "addon_backup_info", "addon_backup_status_info"):
+        assert list(undocumented(run(module), DOCUMENTED[module])) == []
+    skipped = run("addon_backup_schedules", all_addons=True, schedules=[DUMP], unsupported="skip", addon_types=REDIS)
+    assert list(undocumented(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
@@ -76,6 +89,7 @@ def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
         "addon_backup_schedule": {"addon_id": "addon-1", **SNAPSHOT},
         "addon_backup_schedules": {"addon_ids": ["addon-1", "gone"], "schedules": [SNAPSHOT]},
         "addon_backup_schedule_info": {"addon_ids": ["addon-1", "gone"]},
+        "addon_backup_info": {"addon_ids": ["addon-1", "gone"]},
     }.items():
         method = "GET" if module.endswith("info") else "POST"
         simulator.faults.add(kind=fault, method=method, status=400, times=9)
@@ -85,13 +99,25 @@ def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
         assert list(undocumented(result, DOCUMENTED[module])) == []
 
 
-@pytest.mark.parametrize("module", ["addon_backup_schedules", "addon_backup_schedule_info"])
+@pytest.mark.parametrize("module", ["addon_backup_schedules", "addon_backup_schedule_info", "addon_backup_info"])
 def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
     options = {"all_addons": True, "schedules": [DUMP]} if module == "addon_backup_schedules" else {}
     result = result_of(run, module, **{**options, "project_id": "gone"})
     assert result["msg"].startswith("GET /v1/projects/gone/addons failed with status 404: Project 'gone' not found.")
     assert (result["changed"], result["requests"], result["rate_limit"]["remaining"]) == (False, 1, 999)
     assert list(undocumented(result, DOCUMENTED[module])) == []
+
+
+@pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
+def test_a_status_that_cannot_be_read_is_told_as_unknown(run: Run, simulator: Simulator, fault: str) -> None:
+    simulator.faults.add(kind=fault, path="addon-2", status=403, times=9)
+    addons = run("addon_backup_status_info", retries=0)["addons"]
+    assert [addon["verdict"] for addon in addons] == ["unprotected", "unknown"]
+    assert "GET /v1/projects/project-1/addons/addon-2/backup-schedules failed" in addons[1]["reasons"][0]
+    simulator.faults.set([])
+    result = run("addon_backup_status_info", project_id="gone")
+    assert [(addon["addon_id"], addon["verdict"]) for addon in result["addons"]] == [(None, "unknown")]
+    assert list(undocumented(result, DOCUMENTED["addon_backup_status_info"])) == []
 
 
 def test_wrong_options(run: Run) -> None:

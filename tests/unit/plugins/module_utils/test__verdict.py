@@ -1,0 +1,133 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The verdict on an addon, and its reasons."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._backup import Backup
+from ansible_collections.community.northflank.plugins.module_utils._plan import Action
+from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._verdict import kind_of, verdict
+
+NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
+HOUR = timedelta(hours=1)
+MADE_LONG_AGO = {"created_at": "2026-01-15T00:00:00.000Z"}
+
+
+def schedule(interval: str = "hourly", backup_type: str = "snapshot", **made: Any) -> BackupSchedule:
+    times = {"hourly": {"minute": [0]}, "daily": {"minute": [30], "hour": [2]}}[interval]
+    params = {"scheduling": {"interval": interval, **times}, "backup_type": backup_type, "retention_time": 2}
+    return replace(BackupSchedule.from_params(params), **{**MADE_LONG_AGO, **made})
+
+
+def backup(hours_ago: float, status: str = "completed", backup_type: str = "snapshot") -> Backup:
+    began = (NOW - timedelta(hours=hours_ago)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return Backup("1", "", status, backup_type, began, None, None, None)
+
+
+def judged(schedules: list[BackupSchedule], backups: list[Backup], grace: timedelta = HOUR) -> tuple[str, list[str]]:
+    return verdict(schedules, (), [kind_of("snapshot", schedules, backups, NOW, grace)])
+
+
+def test_an_hourly_schedule_whose_newest_backup_is_five_hours_old_is_late() -> None:
+    assert judged([schedule()], [backup(5)]) == (
+        "late",
+        ["A snapshot was due at 2026-11-24 09:00 UTC, but the newest is of 2026-11-24T05:30:00.000Z."],
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "grace", "told"),
+    [
+        (1.5, HOUR, "ok"),  # of 9:00, and that of 10:00 may still be on its way
+        (1.5, timedelta(minutes=30), "late"),
+        (1.5, timedelta(minutes=31), "ok"),
+        (1.58, HOUR, "ok"),  # of 8:55: clocks differ
+        (1.6, HOUR, "late"),
+        (0.5, timedelta(0), "ok"),
+    ],
+)
+def test_the_latest_that_is_due_is_that_before_the_grace(hours_ago: float, grace: timedelta, told: str) -> None:
+    assert judged([schedule()], [backup(hours_ago)], grace)[0] == told
+
+
+def test_the_backup_of_one_schedule_is_good_for_another_of_its_kind() -> None:
+    assert judged([schedule("daily")], [backup(2)])[0] == "ok"
+    assert judged([schedule("daily"), schedule("hourly")], [backup(8)])[0] == "late"
+
+
+def test_a_backup_of_the_other_kind_is_not() -> None:
+    assert judged([schedule()], [backup(1, backup_type="dump")])[0] == "late"
+
+
+def test_a_schedule_that_is_new_promises_nothing_yet() -> None:
+    assert judged([schedule(created_at="2026-11-24T09:30:00.000Z")], []) == ("ok", [])
+    assert judged([schedule(created_at="2026-11-24T08:59:00.000Z")], [])[0] == "late"
+
+
+def test_a_schedule_whose_making_is_not_told_counts() -> None:
+    assert judged([schedule(created_at=None)], []) == (
+        "late",
+        ["A snapshot was due at 2026-11-24 09:00 UTC, but there is none of the last 15 days."],
+    )
+
+
+def test_a_schedule_of_tomorrow_promises_nothing() -> None:
+    strange = replace(schedule(), retention_time=10_000)
+    assert judged([strange], []) == ("ok", [])
+
+
+def test_what_failed_since_the_last_good_one() -> None:
+    backups = [
+        backup(0.2, "in-progress"),
+        backup(0.5, "failed"),
+        backup(1, "aborted"),
+        backup(1.2),
+        backup(3, "failed"),
+    ]
+    assert judged([schedule()], backups) == (
+        "failing",
+        ["2 snapshots failed since the last good one of 2026-11-24T09:18:00.000Z."],
+    )
+    assert judged([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot failed and none is complete."
+
+
+def test_nothing_is_worse_than_no_schedule() -> None:
+    told = judged([], [backup(1, "failed"), backup(30)])
+    assert (told[0], told[1][0]) == ("unprotected", "It has no backup schedule.")
+    assert "failed since" in told[1][1]
+
+
+def test_differences_are_told_last() -> None:
+    wanted = [
+        Action("create", after=schedule("daily")),
+        Action("replace", before=schedule(), after=schedule(), because=("retention_time", "scheduling.minute")),
+        Action("delete", before=schedule("daily", "dump")),
+    ]
+    kinds = [kind_of("snapshot", [schedule()], [backup(5)], NOW, HOUR)]
+    told = verdict([schedule()], wanted, kinds)
+    assert told[0] == "late"
+    assert told[1][1:] == [
+        "The daily snapshot schedule of its policy is missing.",
+        "Its hourly snapshot schedule differs from its policy in retention_time, scheduling.minute.",
+        "Its policy has no daily dump schedule.",
+    ]
+    assert verdict([schedule()], wanted, [])[0] == "drift"
+
+
+def test_a_kind_as_a_result() -> None:
+    kind = kind_of("snapshot", [schedule()], [backup(5), backup(9)], NOW, HOUR).to_result()
+    assert kind == {
+        "newest": backup(5).to_result(),
+        "failed_since": 0,
+        "due_at": "2026-11-24T09:00:00Z",
+        "age_minutes": 300,
+    }
+    nothing = {"newest": None, "failed_since": 0, "due_at": None, "age_minutes": None}
+    assert kind_of("dump", [], [], NOW, HOUR).to_result() == nothing
