@@ -1,0 +1,61 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role says the same in all its files, and the same as the module that it calls."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
+from ansible_collections.community.northflank.plugins.module_utils._verdict import VERDICTS
+
+ROLES = Path(__file__).parents[3] / "roles"
+ROLE = ROLES / "backup_report"
+
+DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
+OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
+OF_THE_ROLLOUT = yaml.safe_load((ROLES / "backup_schedules" / "meta" / "argument_specs.yml").read_text())
+LOOK = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())[0]
+# northflank_addon_ids is documented otherwise: without it a project is all of its addons here.
+SHARED = [name for name in OPTIONS if name.startswith("northflank_") and name != "northflank_addon_ids"]
+README = (ROLE / "README.md").read_text()
+
+
+def test_every_option_of_the_module_is_given() -> None:
+    assert set(LOOK["community.northflank.addon_backup_status_info"]) == set(ADDON_BACKUP_STATUS_INFO["argument_spec"])
+
+
+def test_the_defaults_are_those_in_the_spec() -> None:
+    assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
+
+
+def test_the_defaults_of_the_module_are_the_same() -> None:
+    spec = ADDON_BACKUP_STATUS_INFO["argument_spec"]
+    for name in ("grace_minutes", "concurrency"):
+        assert DEFAULTS[f"backup_report_{name}"] == spec[name]["default"]
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_both_roles_take_is_documented_alike(name: str) -> None:
+    assert OPTIONS[name] == OF_THE_ROLLOUT["argument_specs"]["main"]["options"][name]
+
+
+def test_the_play_can_fail_on_every_verdict_but_ok() -> None:
+    assert OPTIONS["backup_report_fail_on"]["choices"] == [verdict for verdict in VERDICTS if verdict != "ok"]
+
+
+def test_the_readme_tells_of_every_verdict() -> None:
+    verdicts = README[README.index("## Verdicts") : README.index("## Variables")]
+    assert re.findall(r"^\| \x60(\w+)\x60 \|", verdicts, re.MULTILINE) == list(VERDICTS)
+
+
+def test_the_readme_lists_the_variables_as_they_are_in_the_spec() -> None:
+    rows = re.findall(r"^\| \x60(\w+)\x60 \| (\w+) \| (.*?) ?\| .+ \|$", README, re.MULTILINE)
+    shown = {name: str(default).replace("True", "true") for name, default in DEFAULTS.items()}
+    assert [(name, type_, default.strip("\x60")) for name, type_, default in rows] == [
+        (name, option["type"], shown.get(name, "")) for name, option in OPTIONS.items()
+    ]
