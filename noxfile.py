@@ -29,8 +29,16 @@ CORES = {
     "2.19": ">=3.11,<3.14",
     "2.20": ">=3.12,<3.15",
     "2.21": ">=3.12,<3.15",
+    "2.22": ">=3.13,<3.15",
 }
-CORES_HERE = [core for core, pythons in CORES.items() if platform.python_version() in SpecifierSet(pythons)]
+
+# Those that are not released yet, with the version to begin from.
+COMING_CORES = {"2.22": "2.22.0rc1"}
+CORES_HERE = [
+    core
+    for core, pythons in CORES.items()
+    if platform.python_version() in SpecifierSet(pythons) and core not in COMING_CORES
+]
 OLDEST_CORE = next(iter(CORES))
 DEFAULT_CORE = (CORES_HERE or list(CORES))[-1]
 
@@ -309,7 +317,8 @@ def enter_collection(session: nox.Session) -> Path:
 
 def install(session: nox.Session, *requirements: str, core: str = DEFAULT_CORE) -> None:
     """Install an ansible-core and other requirements, in the versions that were chosen for development."""
-    session.install("--constraint", "tests/constraints.txt", f"ansible-core~={core}.0", *requirements)
+    version = COMING_CORES.get(core, f"{core}.0")
+    session.install("--constraint", "tests/constraints.txt", f"ansible-core~={version}", *requirements)
 
 
 def ansible_test(session: nox.Session, *command: str, within: tuple[str, ...] = ()) -> None:
