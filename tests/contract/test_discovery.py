@@ -1,0 +1,86 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What there is, read from the simulator: many projects at once, and what one of them may answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._discovery import discover
+from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
+from simulator.fleet import make_fleet
+from simulator.server import Simulator
+
+
+def find(simulator: Simulator, **options: Any) -> list[dict[str, Any]]:
+    params = {
+        "api_token": simulator.token,
+        "api_url": simulator.url,
+        "team_id": None,
+        "timeout": 5,
+        "retries": 0,
+        "validate_certs": True,
+        "ca_path": None,
+        "rate_limit_max_wait": 0,
+        "rate_limit_reserve": 0,
+        "concurrency": 4,
+    }
+    return discover({**params, **options}, print)
+
+
+@pytest.fixture
+def fleet(simulator: Simulator) -> Simulator:
+    simulator.begin({**make_fleet(projects=12, addons=3), "team_id": "our-team"})
+    return simulator
+
+
+def test_projects_come_in_their_order_with_their_addons(fleet: Simulator) -> None:
+    found = find(fleet)
+    assert [project["id"] for project in found] == [f"project-{number + 1}" for number in range(12)]
+    assert {len(project["addons"]) for project in found} == {3}
+    assert len(fleet.log) == 13
+
+
+def test_the_routes_of_a_team(fleet: Simulator) -> None:
+    assert len(find(fleet, team_id="our-team")) == 12
+    assert {entry["path"].startswith("/v1/teams/our-team/projects") for entry in fleet.log} == {True}
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_project_that_cannot_be_read_leaves_the_others_be(fleet: Simulator, status: int) -> None:
+    fleet.faults.add(kind="status", status=status, path="project-3/addons")
+    found = find(fleet)
+    assert [project["id"] for project in found if "unread" in project] == ["project-3"]
+    assert f"failed with status {status}" in found[2]["unread"]
+    assert found[2]["addons"] == []
+
+
+def test_any_other_fault_ends_it_and_spares_the_rest(fleet: Simulator) -> None:
+    fleet.settings.latency = 0.02
+    fleet.faults.add(kind="status", status=500, path="project-1/addons")
+    with pytest.raises(TaskFailed, match="GET /v1/projects/project-1/addons failed with status 500"):
+        find(fleet, concurrency=1)
+    assert len(fleet.log) < 13
+
+
+def test_it_keeps_to_the_rate_limit(fleet: Simulator) -> None:
+    fleet.settings.rate_limit = 5
+    with pytest.raises(TaskFailed, match="the rate limit of 5 requests is used up"):
+        find(fleet)
+    assert 429 not in {entry["status"] for entry in fleet.log}
+
+
+def test_wrong_options_send_nothing(fleet: Simulator) -> None:
+    with pytest.raises(InvalidOptions, match="concurrency: 0"):
+        find(fleet, concurrency=0)
+    assert fleet.log == []
+
+
+@pytest.mark.parametrize("listed", [[{"name": "no id"}], [{"id": 7}], ["text"], {"a": 1}, None])
+def test_an_answer_that_is_not_understood(fleet: Simulator, listed: Any) -> None:
+    body = {"data": {"projects": listed}}
+    fleet.faults.add(kind="status", status=200, body=body)
+    with pytest.raises(TaskFailed, match="GET /v1/projects failed with status 200: the answer"):
+        find(fleet)

@@ -1,0 +1,21 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The inventory plugin documents the options of the connection as the modules have them."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from ansible_collections.community.northflank.plugins.inventory.northflank import DOCUMENTATION
+from ansible_collections.community.northflank.plugins.module_utils._argspec import CONNECTION
+
+OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
+
+
+@pytest.mark.parametrize("name", sorted(CONNECTION))
+def test_an_option_of_the_connection(name: str) -> None:
+    ours, theirs = OPTIONS[name], CONNECTION[name]
+    assert ours["type"] == theirs["type"]
+    # The default of api_url comes after the environment, which the module's spec asks.
+    assert ours.get("default") == (None if name == "api_url" else theirs.get("default"))
