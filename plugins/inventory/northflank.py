@@ -158,38 +158,33 @@ seealso:
 """
 
 EXAMPLES = r"""
-# northflank.yml: every addon that the token in NORTHFLANK_API_TOKEN sees. Try it with
-# ansible-inventory --inventory northflank.yml --graph
+# fleet.northflank.yml. The first line alone finds every addon that the token in NORTHFLANK_API_TOKEN sees. Try it with
+# ansible-inventory --inventory fleet.northflank.yml --graph
 plugin: community.northflank.northflank
 
----
-# critical.northflank.yml: the databases that matter, with the token from a vaulted file, and a cache for an hour.
-plugin: community.northflank.northflank
+# The token of a file, instead of the environment.
 api_token: "{{ lookup('ansible.builtin.file', '~/.northflank-token') }}"
+
+# The databases that are no playground.
 include_types: [postgresql, mysql, mongodb]
-include_tags: [critical]
 exclude_projects: ["sandbox-*"]
+
+# What the API said is kept for an hour.
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/northflank
 cache_timeout: 3600
 
----
-# projects.northflank.yml: a host for each project, which is the fastest way to roll out.
-plugin: community.northflank.northflank
-hosts: projects
-hostname: "{{ northflank_project_name | lower }}"
-compose:
-  backup_schedules_policy: "'minimal' if northflank_project_id.startswith('sandbox') else 'standard'"
-
----
-# policies.northflank.yml: the policy of an addon is its tag.
-plugin: community.northflank.northflank
+# The policy of an addon is its tag, and there is a group for each policy.
 compose:
   backup_schedules_policy: "(['critical', 'minimal'] | intersect(northflank_addon_tags) + ['standard']) | first"
 keyed_groups:
   - key: backup_schedules_policy
     prefix: policy
+
+# With these, hosts are projects by their names, which is the fastest way to roll out.
+# hosts: projects
+# hostname: "{{ northflank_project_name | lower }}"
 """
 
 import hashlib
