@@ -19,7 +19,7 @@ test: $(NOX) ## Run every test and check
 
 .PHONY: matrix
 matrix: $(NOX) ## Run units and integration with every ansible-core, sanity with the oldest and the newest
-	$(NOX) --session units integration "sanity(2.16)" "sanity(2.22)"
+	$(NOX) --session units integration "sanity(2.16)" "sanity(2.21)"
 
 $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv
