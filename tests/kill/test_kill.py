@@ -212,6 +212,9 @@ def options(simulator: Simulator, write_method: str, prune: bool) -> dict[str, A
         "prune": prune,
         "on_existing": "replace",
         "write_method": write_method,
+        "stagger_minutes": 0,
+        "unsupported": None,
+        "addon_types": None,
     }
 
 
