@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
@@ -41,17 +42,27 @@ class AddonTypes:
         """
         with self._lock:
             if self._without_dumps is None:
-                self._without_dumps = self._task.share(f"{self._where} addon-types", self._client.types_without_dumps)
+                self._without_dumps = self._task.share(f"{self._where} addon-types", self._ask_types)
             type_ = self._known.get(target.addon_id) or self._types_of_project(target).get(target.addon_id)
             return type_ if type_ in self._without_dumps else None
 
     def _types_of_project(self, target: Target) -> Mapping[str, str]:
         if self._listed is None:
             where = f"{self._where} {target.team_id} {target.project_id} addons"
-            self._listed = self._task.share(where, lambda: self._ask(target))
+            self._listed = self._task.share(where, lambda: self._ask_addons(target))
         return self._listed
 
-    def _ask(self, target: Target) -> dict[str, Any]:
+    def _ask_types(self) -> list[str]:
+        try:
+            return self._client.types_without_dumps()
+        except ApiError as error:
+            if error.status not in (403, 404):
+                raise
+            # The types are told to help, and are nothing that a rollout must have.
+            self._task.say(f"Which types of addon can make dumps is not known, so the API decides: {error}")
+            return []
+
+    def _ask_addons(self, target: Target) -> dict[str, Any]:
         listed = self._client.list_addons(target.project_id, target.team_id)
         return {addon["id"]: addon_type(addon) for addon in listed}
 

@@ -72,7 +72,8 @@ options:
         O(schedules), V(warn) with a warning.
       - This asks the API for the types of addon, and for the addons of the project unless O(addon_types) has them;
         only when a dump is about to be written, so an addon that is as wanted costs nothing more. Where tasks run
-        locally the answers are shared by all hosts of a run.
+        locally the answers are shared by all hosts of a run. Where the token may not read the types, a warning says so,
+        and it is as if this were left out.
       - If left out, it is not asked, and the API refuses the dump in its own words, when other schedules may have been
         written.
     type: str

@@ -81,6 +81,7 @@ def requests_of(case: Case) -> dict[str, int]:
     wanted = {"GET": variant.requests * addons}
     if case.phase == "creating":
         wanted.update({"PATCH": addons} if variant.uses_patch else {"POST": len(BODIES) * addons})
+        wanted["GET"] += variant.asks_types
     return {method: number for method, number in wanted.items() if number}
 
 

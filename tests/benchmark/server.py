@@ -73,6 +73,8 @@ class Api:
         return (_HEAD % (status, len(content), left, self._resets_at - time.monotonic())).encode() + content
 
     def _answer(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
+        if path.startswith("/v1/addon-types"):
+            return "200 OK", b'{"data": {"addonTypes": []}}'
         addon_path, _rest, rest = path.partition("?")[0].partition("/backup-schedules")
         addon = self._addons.get(addon_path)
         if addon is None:

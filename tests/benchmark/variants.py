@@ -27,6 +27,7 @@ class Variant:
     """A form of the rollout.
 
     letter, title: as the report has it. requests: how many it makes for a converged addon.
+    asks_types: whether a run that creates asks once what types of addon can dump.
     playbook: which of playbooks/, or script: the name of a module of this package.
     hosts: what is a host, addon or project. per_project: the addons of a project.
     variables: of all hosts; for a script what it reads.
@@ -39,6 +40,7 @@ class Variant:
     hosts: str = "addon"
     per_project: int = _ADDONS_A_PROJECT
     requests: int = 1
+    asks_types: bool = False
     variables: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -80,7 +82,7 @@ VARIANTS = {
             variables=(_AS_MODULE,),
         ),
         Variant("d", "addon_backup_schedules; hosts = addons", "addons.yml"),
-        Variant("d-role", "the role backup_schedules; hosts = addons", "role.yml"),
+        Variant("d-role", "the role backup_schedules; hosts = addons", "role.yml", asks_types=True),
         Variant(
             "e",
             "addon_backup_schedules; hosts = projects",

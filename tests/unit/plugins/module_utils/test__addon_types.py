@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes, addon_type
 from ansible_collections.community.northflank.plugins.module_utils._client import Target
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 ADDONS = [
@@ -78,6 +79,24 @@ def test_tasks_that_share_ask_once() -> None:
         types(client, answers=answers).without_dumps(Target("shop", "cache", "our-team"))
     assert client.asked == ["types", "addons of shop"]
     assert sorted(answers) == ["https://api addon-types", "https://api our-team shop addons"]
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+def test_types_that_may_not_be_read_leave_it_to_the_api(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(client: Client) -> list[str]:
+        raise ApiError("GET", "/v1/addon-types", "no", status=status)
+
+    monkeypatch.setattr(Client, "types_without_dumps", refuse)
+    said: list[str] = []
+    asked = AddonTypes(Client(), Task(False, said.append), {"cache": "redis"}, "https://api")  # type: ignore[arg-type]
+    if status == 500:
+        with pytest.raises(ApiError):
+            asked.without_dumps(Target("shop", "cache"))
+    else:
+        assert asked.without_dumps(Target("shop", "cache")) is None
+        assert asked.without_dumps(Target("shop", "cache")) is None
+        assert len(said) == 1
+        assert f"so the API decides: GET /v1/addon-types failed with status {status}" in said[0]
 
 
 @pytest.mark.parametrize("addon", [{}, {"spec": None}, {"spec": []}, {"spec": {}}, {"spec": {"type": None}}])
