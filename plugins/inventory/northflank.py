@@ -228,13 +228,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         self._read_config_data(path)
         try:
-            self._add_hosts(self._projects(path, cache))
+            params = self._params()
+            self._add_hosts(self._projects(params, path, cache), params["team_id"])
         except NorthflankError as error:
             raise AnsibleParserError(str(error)) from error
 
-    def _projects(self, path: str, cache: bool) -> list[dict[str, Any]]:
+    def _projects(self, params: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """Give what discover() gives, or gave when it was last asked."""
-        params = self._params()
         self.load_cache_plugin()
         # A digest, for the key may become the name of a file. The token is not in it.
         source = "\n".join([self.get_cache_key(path), params["api_url"], params["team_id"] or ""])
@@ -258,7 +258,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError("; ".join(validated.error_messages))
         return {**validated.validated_parameters, "concurrency": self.get_option("concurrency")}
 
-    def _add_hosts(self, projects: list[dict[str, Any]]) -> None:
+    def _add_hosts(self, projects: list[dict[str, Any]], team_id: str | None) -> None:
         for project in projects:
             if "unread" in project:
                 self.display.warning(f"Without the addons of {project['id']}: {project['unread']}")
@@ -266,7 +266,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.display.warning(f"Left out, for nothing could be asked about it: {problem}")
         filters = Filters(self._patterns("include"), self._patterns("exclude"))
         hosts_of = project_hosts if self.get_option("hosts") == "projects" else addon_hosts
-        hosts = list(hosts_of(projects, filters, self._params()["team_id"]))
+        hosts = list(hosts_of(projects, filters, team_id))
         if not hosts:
             addons = sum(len(project["addons"]) for project in projects)
             self.display.warning(

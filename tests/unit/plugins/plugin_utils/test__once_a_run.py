@@ -25,7 +25,7 @@ def test_those_that_come_at_once_wait_for_one_answer() -> None:
 
     def ask() -> list[str]:
         asked.append(1)
-        time.sleep(0.05)
+        time.sleep(0.05)  # so that the others come meanwhile
         return ["redis"]
 
     with ThreadPoolExecutor(8) as pool:
