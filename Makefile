@@ -17,13 +17,17 @@ demo: $(NOX) ## Watch backup schedules roll out over a simulated fleet
 test: $(NOX) ## Run every test and check
 	$(NOX)
 
+.PHONY: lint
+lint: $(NOX) ## Check style, types, spelling and licences; what pre-commit runs
+	$(NOX) --session lint extra-checks
+
 .PHONY: matrix
 matrix: $(NOX) ## Run units and integration with every ansible-core, sanity with the oldest and the newest
 	$(NOX) --session units integration "sanity(2.16)" "sanity(2.21)"
 
 $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv
-	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox
+	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox antsibull-nox
 	@touch $@
 
 .PHONY: screenshots

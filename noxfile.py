@@ -16,6 +16,7 @@ import tarfile
 from collections import Counter
 from pathlib import Path
 
+import antsibull_nox
 import nox
 from packaging.specifiers import SpecifierSet
 
@@ -34,16 +35,27 @@ CORES = {
 
 # Those that are not released yet, with the version to begin from.
 COMING_CORES = {"2.22": "2.22.0rc1"}
-CORES_HERE = [
-    core
-    for core, pythons in CORES.items()
-    if platform.python_version() in SpecifierSet(pythons) and core not in COMING_CORES
-]
-OLDEST_CORE = next(iter(CORES))
-DEFAULT_CORE = (CORES_HERE or list(CORES))[-1]
 
-# The oldest, and the newest for this interpreter.
-BOTH_ENDS = list(dict.fromkeys([OLDEST_CORE, DEFAULT_CORE]))
+# pyenv's shims answer for its active versions only. Its others are as good, to run another ansible-core on and for
+# ansible-test sanity, which imports every module with every Python that it finds.
+os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.home().glob(".pyenv/versions/*/bin")))])
+
+
+def newest_core(pythons: list[str]) -> str:
+    """Give the newest released ansible-core that one of these versions of Python can run, 2.21 if none can."""
+    released = [core for core in CORES if core not in COMING_CORES]
+    runnable = [core for core in released if any(python in SpecifierSet(CORES[core]) for python in pythons)]
+    return (runnable or released)[-1]
+
+
+OLDEST_CORE = next(iter(CORES))
+DEFAULT_CORE = newest_core([platform.python_version()])
+NEWEST_CORE = newest_core([version for version in ("3.11", "3.12", "3.13", "3.14") if shutil.which(f"python{version}")])
+BOTH_ENDS = list(dict.fromkeys([OLDEST_CORE, NEWEST_CORE]))
+
+# The sessions whose coverage counts, and the least share of the lines of plugins/ that they must run together.
+COVERED = (f"units({DEFAULT_CORE})", f"integration({NEWEST_CORE})")
+LEAST_COVERAGE = 95
 
 # The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
 PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
@@ -55,6 +67,17 @@ MUTATED = ("_calendar", "_schedule", "_plan", "_apply")
 SURVIVORS = 0.05
 
 PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets", "tests/page/test_report.py")
+
+FOR_LINT = (
+    "ansible-lint",
+    "codespell",
+    "mypy",
+    "pre-commit",
+    "reuse[charset-normalizer]",
+    "ruff",
+    "types-requests",
+    "yamllint",
+)
 
 FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
 
@@ -76,6 +99,7 @@ RELEASED = {
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
     "lint",
+    "extra-checks",
     "docs",
     "build",
     f"sanity({DEFAULT_CORE})",
@@ -84,27 +108,33 @@ nox.options.sessions = [
     "faults",
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
+    "coverage",
     "page",
     "small_benchmark",
     "demo",
 ]
 
-# pyenv's shims answer for its active versions only. Its others are as good, to run an older ansible-core on and for
-# ansible-test sanity, which imports every module with every Python that it finds.
-os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.home().glob(".pyenv/versions/*/bin")))])
+# The session extra-checks, which antsibull-nox.toml sets up.
+antsibull_nox.load_antsibull_nox_toml()
 
 on_each_core = nox.parametrize("python,core", [nox.param(pythons, core, id=core) for core, pythons in CORES.items()])
 
 
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check style: Python with ruff, YAML with yamllint, roles and playbooks with ansible-lint."""
-    enter_collection(session)
-    install(session, "ansible-lint", "ruff", "yamllint")
+    """Check style, types, spelling and licences, without running anything."""
+    collections = enter_collection(session)
+    install(session, *FOR_LINT)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check", "--diff")
+    session.run("codespell", "--skip", ".git,LICENSE,*.svg,*.png")
     session.run("yamllint", "--strict", ".")
     session.run("ansible-lint")
+    session.run("reuse", "lint", "--lines")
+    session.run("pre-commit", "validate-config")
+    config = Path("mypy.ini").absolute()
+    session.chdir(collections)  # from where modules are imported
+    session.run("mypy", "--config-file", str(config), str(config.parent.relative_to(collections) / "plugins"))
 
 
 @nox.session
@@ -167,6 +197,19 @@ def integration(session: nox.Session, core: str) -> None:
         core=core,
     )
     ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Join the coverage of the unit and the integration tests that have run, and hold it to its bound."""
+    install(session, "coverage")
+    found = [path for name in COVERED for path in coverage_of(name)]
+    if len(found) < len(COVERED):
+        session.error(f"Run these first: {', '.join(COVERED)}")
+    joined = Path(session.create_tmp(), "coverage")
+    options = ("--rcfile", "tests/coverage.ini", "--data-file", str(joined))
+    session.run("coverage", "combine", "--keep", *options, *map(str, found))
+    session.run("coverage", "report", *options, f"--fail-under={LEAST_COVERAGE}", *session.posargs)
 
 
 @nox.session
@@ -272,6 +315,12 @@ def demo(session: nox.Session) -> None:
     session.run("python", "demo/run.py", *session.posargs)
 
 
+def coverage_of(session: str) -> list[Path]:
+    """Give what ansible-test measured when the session of this name last ran."""
+    folder = session.translate(str.maketrans("(.", "--", ")"))
+    return list((HERE / ".nox" / folder).glob("collections/ansible_collections/*/*/tests/output/coverage/coverage"))
+
+
 def play_histories(session: nox.Session, *command: str) -> None:
     collections = enter_collection(session)
     install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
@@ -322,10 +371,7 @@ def install(session: nox.Session, *requirements: str, core: str = DEFAULT_CORE) 
 
 
 def ansible_test(session: nox.Session, *command: str, within: tuple[str, ...] = ()) -> None:
-    """Run ansible-test in a home of its own: what it caches stays here, and what the user's home holds stays out.
-
-    With ``--coverage`` among the session's arguments, a report of the coverage follows.
-    """
+    """Run ansible-test in a home of its own: what it caches stays here, and what the user's home holds stays out."""
     home = HERE / session.env_dir / "home"
     for of_pip in (".cache/pip", ".config/pip", ".pip"):
         link = home / of_pip
@@ -337,6 +383,7 @@ def ansible_test(session: nox.Session, *command: str, within: tuple[str, ...] = 
     for version in PIPS_OF_ANSIBLE_TEST:
         shutil.copy("tests/tools/get_pip.py", cache / f"get_pip_{version}.py")
     env = {"HOME": str(home)}
-    session.run(*within, "ansible-test", *command, "--requirements", *session.posargs, env=env)
-    if "--coverage" in session.posargs:
-        session.run("ansible-test", "coverage", "report", "--requirements", env=env)
+    options = ["--requirements", *(["--coverage"] if session.name in COVERED else []), *session.posargs]
+    session.run(*within, "ansible-test", *command, *options, env=env)
+    if session.name in COVERED:
+        session.run("ansible-test", "coverage", "combine", "--requirements", env=env)
