@@ -196,7 +196,8 @@ def integration(session: nox.Session, core: str) -> None:
         "tests/simulator/requirements.txt",
         core=core,
     )
-    ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
+    within = ("python", "tests/tools/with_simulator.py", "python", "tests/tools/without_deprecations.py")
+    ansible_test(session, "integration", "--local", within=within)
 
 
 @nox.session

@@ -191,6 +191,7 @@ def run(
     status, end = process.wait(), time.monotonic()
     output = "".join(line for line, _when in lines)
     assert status == 0, output
+    assert "[DEPRECATION WARNING]" not in output
     return output, [end - when for _line, when in lines]
 
 
