@@ -18,6 +18,7 @@ from pathlib import Path
 
 import antsibull_nox
 import nox
+import yaml
 from packaging.specifiers import SpecifierSet
 
 HERE = Path(__file__).parent
@@ -81,20 +82,22 @@ FOR_LINT = (
 
 FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
 
-# All that a release may hold.
-RELEASED = {
+# What the paths of all that a release may hold begin with.
+RELEASED = (
     "CHANGELOG.md",
     "FILES.json",
     "LICENSE",
     "MANIFEST.json",
     "README.md",
-    "docs",
-    "meta",
-    "playbooks",
-    "plugins",
+    "changelogs/changelog.yaml",
+    "docs/backup-report.schema.json",
+    "docs/docsite/",
+    "meta/",
+    "playbooks/",
+    "plugins/",
     "requirements.txt",
-    "roles",
-}
+    "roles/",
+)
 
 nox.options.reuse_venv = "yes"
 nox.options.sessions = [
@@ -139,9 +142,9 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Check the documentation of plugins and roles, and every reference in it."""
+    """Check the documentation and the changelog, and build the site: build/docs/index.html."""
     enter_collection(session)
-    install(session, "antsibull-docs")
+    install(session, "antsibull-changelog", "antsibull-docs", "sphinx", "sphinx-ansible-theme")
     session.run(
         "antsibull-docs",
         "lint-collection-docs",
@@ -150,19 +153,57 @@ def docs(session: nox.Session) -> None:
         "--disallow-unknown-collection-refs",
         ".",
     )
+    session.run("antsibull-changelog", "lint")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+    pages = HERE / session.env_dir / "pages"
+    shutil.rmtree(pages, ignore_errors=True)
+    pages.mkdir(mode=0o700)
+    from_plugins = ("--use-current", "--fail-on-error", "--squash-hierarchy", "--dest-dir", str(pages))
+    session.run("antsibull-docs", "collection", *from_plugins, "community.northflank")
+    site = HERE / "build" / "docs"
+    strictly = ("--fail-on-warning", "--keep-going", "--quiet", "--fresh-env")
+    session.run("sphinx-build", *strictly, "--conf-dir", "docs", str(pages), str(site))
+    session.log(f"The site: {site / 'index.html'}")
+
+
+@nox.session
+def changelog(session: nox.Session) -> None:
+    """Turn the fragments of the changelog into an entry for the version in galaxy.yml."""
+    enter_collection(session)
+    install(session, "antsibull-changelog")
+    session.run("antsibull-changelog", "release", *session.posargs)
+    shutil.copy("CHANGELOG.md", HERE)
+    shutil.copy("changelogs/changelog.yaml", HERE / "changelogs")
+    for fragment in fragments():
+        if not Path("changelogs/fragments", fragment.name).exists():
+            fragment.unlink()
 
 
 @nox.session
 def build(session: nox.Session) -> None:
-    """Build the collection and check that it holds nothing that its users do not need."""
-    collections = enter_collection(session)
-    install(session)
-    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", collections)
-    (release,) = collections.glob("*.tar.gz")
-    with tarfile.open(release) as tarball:
-        needless = {name.split("/")[0] for name in tarball.getnames()} - RELEASED
-    if needless:
-        session.error(f"Not for a release (add to build_ignore in galaxy.yml): {', '.join(sorted(needless))}")
+    """Build the collection, and see what Galaxy and an execution environment make of it."""
+    build_release(session)
+
+
+@nox.session
+def release(session: nox.Session) -> None:
+    """Check that this commit may be released, and build it into build/."""
+    version = yaml.safe_load((HERE / "galaxy.yml").read_text())["version"]
+    releases = yaml.safe_load((HERE / "changelogs/changelog.yaml").read_text())["releases"]
+    checks = {
+        "There are changes that are not committed.": not git(session, "status", "--porcelain"),
+        f"There is a tag {version} already: raise the version in galaxy.yml.": not git(session, "tag", "--list", version),
+        f"The changelog has no entry for {version}: nox --session changelog makes one.": version in releases,
+        "The changelog has fragments that are in no entry: nox --session changelog makes one.": not fragments(),
+        f"_connection.py does not say that this is version {version}.": f'\nVERSION = "{version}"\n'
+        in (HERE / "plugins/module_utils/_connection.py").read_text(),
+    }
+    problems = [problem for problem, is_met in checks.items() if not is_met]
+    if problems:
+        session.error("\n".join(["This cannot be released:", *problems]))
+    tarball = shutil.copy(build_release(session), HERE / "build")
+    session.log(f"Publish it with: ansible-galaxy collection publish {Path(tarball).relative_to(HERE)}")
+    session.log(f"Then tag the commit: git tag {version} && git push origin {version}")
 
 
 @nox.session
@@ -207,7 +248,7 @@ def coverage(session: nox.Session) -> None:
     found = [path for name in COVERED for path in coverage_of(name)]
     if len(found) < len(COVERED):
         session.error(f"Run these first: {', '.join(COVERED)}")
-    joined = Path(session.create_tmp(), "coverage")
+    joined = HERE / session.env_dir / "coverage"
     options = ("--rcfile", "tests/coverage.ini", "--data-file", str(joined))
     session.run("coverage", "combine", "--keep", *options, *map(str, found))
     session.run("coverage", "report", *options, f"--fail-under={LEAST_COVERAGE}", *session.posargs)
@@ -320,6 +361,42 @@ def coverage_of(session: str) -> list[Path]:
     """Give what ansible-test measured when the session of this name last ran."""
     folder = session.translate(str.maketrans("(.", "--", ")"))
     return list((HERE / ".nox" / folder).glob("collections/ansible_collections/*/*/tests/output/coverage/coverage"))
+
+
+def git(session: nox.Session, *command: str) -> str:
+    """Ask git about the work tree."""
+    return str(session.run("git", "-C", str(HERE), *command, external=True, silent=True, log=False)).strip()
+
+
+def fragments() -> list[Path]:
+    return list((HERE / "changelogs" / "fragments").glob("*.yml"))
+
+
+def build_release(session: nox.Session) -> Path:
+    """Build the tarball of the collection.
+
+    It must hold just what users need, galaxy-importer must take it without a warning, and ansible-builder must find
+    what it requires.
+    """
+    collections = enter_collection(session)
+    install(session, "ansible-builder", "galaxy-importer")
+    session.run("ansible-galaxy", "collection", "build", "--force", "--output-path", collections)
+    (tarball,) = collections.glob("*.tar.gz")
+    with tarfile.open(tarball) as release:
+        needless = [each.name for each in release if each.isfile() and not each.name.startswith(RELEASED)]
+    if needless:
+        session.error(f"Not for a release (add to build_ignore in galaxy.yml): {', '.join(needless)}")
+    told = str(session.run("python", "-m", "galaxy_importer.main", str(tarball), silent=True))
+    warnings = [line for line in told.splitlines() if line.startswith(("WARNING", "ERROR"))]
+    if warnings:
+        session.error("\n".join(["galaxy-importer has something to say:", *warnings]))
+    installed = collections.with_name("installed")
+    session.env["ANSIBLE_COLLECTIONS_PATH"] = str(installed)
+    session.run("ansible-galaxy", "collection", "install", "--force", tarball)
+    found = str(session.run("ansible-builder", "introspect", installed, silent=True))
+    if not any(each.startswith("requests>=") for each in yaml.safe_load(found)["python"]):
+        session.error(f"ansible-builder does not find that the collection needs requests: {found}")
+    return tarball
 
 
 def play_histories(session: nox.Session, *command: str) -> None:
