@@ -25,6 +25,14 @@ lint: $(NOX) ## Check style, types, spelling and licences; what pre-commit runs
 matrix: $(NOX) ## Run units and integration with every ansible-core, sanity with the oldest and the newest
 	$(NOX) --session units integration "sanity(2.16)" "sanity(2.21)"
 
+.PHONY: docs
+docs: $(NOX) ## Build the site of the documentation: build/docs/index.html
+	$(NOX) --session docs
+
+.PHONY: release
+release: $(NOX) ## Check that this commit may be released, and build it: build/*.tar.gz
+	$(NOX) --session release
+
 $(NOX): tests/constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet --constraint tests/constraints.txt nox antsibull-nox

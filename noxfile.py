@@ -112,6 +112,7 @@ nox.options.sessions = [
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
     "coverage",
+    f"examples({DEFAULT_CORE})",
     "page",
     "small_benchmark",
     "demo",
@@ -189,16 +190,7 @@ def build(session: nox.Session) -> None:
 def release(session: nox.Session) -> None:
     """Check that this commit may be released, and build it into build/."""
     version = yaml.safe_load((HERE / "galaxy.yml").read_text())["version"]
-    releases = yaml.safe_load((HERE / "changelogs/changelog.yaml").read_text())["releases"]
-    checks = {
-        "There are changes that are not committed.": not git(session, "status", "--porcelain"),
-        f"There is a tag {version} already: raise the version in galaxy.yml.": not git(session, "tag", "--list", version),
-        f"The changelog has no entry for {version}: nox --session changelog makes one.": version in releases,
-        "The changelog has fragments that are in no entry: nox --session changelog makes one.": not fragments(),
-        f"_connection.py does not say that this is version {version}.": f'\nVERSION = "{version}"\n'
-        in (HERE / "plugins/module_utils/_connection.py").read_text(),
-    }
-    problems = [problem for problem, is_met in checks.items() if not is_met]
+    problems = release_problems(session, version)
     if problems:
         session.error("\n".join(["This cannot be released:", *problems]))
     tarball = shutil.copy(build_release(session), HERE / "build")
@@ -270,6 +262,17 @@ def playbooks(session: nox.Session, core: str) -> None:
     )
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", *PLAYBOOK_TESTS, *session.posargs)
+
+
+@nox.session
+@on_each_core
+def examples(session: nox.Session, core: str) -> None:
+    """Run every example of the documentation as its reader would."""
+    collections = enter_collection(session)
+    requirements = ("tests/examples/requirements.txt", "tests/simulator/requirements.txt")
+    install(session, *(part for path in requirements for part in ("--requirement", path)), core=core)
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/examples", *session.posargs)
 
 
 @nox.session
@@ -370,6 +373,22 @@ def git(session: nox.Session, *command: str) -> str:
 
 def fragments() -> list[Path]:
     return list((HERE / "changelogs" / "fragments").glob("*.yml"))
+
+
+def release_problems(session: nox.Session, version: str) -> list[str]:
+    """Say why what is checked out cannot be released as this version."""
+    problems = []
+    if git(session, "status", "--porcelain"):
+        problems.append("There are changes that are not committed.")
+    if git(session, "tag", "--list", version):
+        problems.append(f"There is a tag {version} already: raise the version in galaxy.yml.")
+    if version not in yaml.safe_load((HERE / "changelogs/changelog.yaml").read_text())["releases"]:
+        problems.append(f"The changelog has no entry for {version}: nox --session changelog makes one.")
+    if fragments():
+        problems.append("The changelog has fragments that are in no entry: nox --session changelog makes one.")
+    if f'\nVERSION = "{version}"\n' not in (HERE / "plugins/module_utils/_connection.py").read_text():
+        problems.append(f"_connection.py does not say that this is version {version}.")
+    return problems
 
 
 def build_release(session: nox.Session) -> Path:

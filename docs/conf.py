@@ -22,7 +22,7 @@ html_theme = "sphinx_ansible_theme"
 html_use_index = False
 html_copy_source = False
 
-# What the generated pages refer to in Ansible's own documentation. Listed here, since the site is built without network.
+# What the generated pages refer to in Ansible's own documentation: listed, since the site is built without network.
 ANSIBLE_DOCS = "https://docs.ansible.com/projects/ansible/latest/"
 OF_ANSIBLE = {
     "action_plugins": "plugins/action.html",

@@ -138,7 +138,13 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
-- name: Copy the schedules of one addon to another
+- name: Read the schedules of one addon
+  community.northflank.addon_backup_schedule_info:
+    project_id: shop
+    addon_ids: [orders-db]
+  register: source
+
+- name: Give them to another
   when: source.addons | length > 0
   community.northflank.addon_backup_schedules:
     project_id: shop
