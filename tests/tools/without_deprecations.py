@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run a command that runs Ansible, and fail where Ansible warned of something deprecated.
 
-    python tests/tools/without_deprecations.py ansible-test integration --local
+python tests/tools/without_deprecations.py ansible-test integration --local
 """
 
 from __future__ import annotations
