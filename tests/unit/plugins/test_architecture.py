@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def imported(path: Path) -> set[str]:
 
 def test_each_file_of_module_utils_has_a_floor() -> None:
     assert {path.stem for path in (PLUGINS / "module_utils").glob("*.py")} == set(FLOORS)
+
+
+def test_the_map_of_the_code_shows_the_floors() -> None:
+    text = (COLLECTION / "CONTRIBUTING.md").read_text()
+    floors = re.findall(r"^\| (`_.*?) \|", text[text.index("The floors") :], re.MULTILINE)
+    assert set(re.findall(r"`(\w+)`", "".join(floors))) == set(FLOORS)
 
 
 @pytest.mark.parametrize("name", FLOORS)
