@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULE_INFO
-from ansible_collections.community.northflank.plugins.module_utils._info import info
+from ansible_collections.community.northflank.plugins.module_utils._schedule_info import schedule_info
 from ansible_collections.community.northflank.plugins.plugin_utils._in_process import InProcess
 
 
 class ActionModule(InProcess):
     validator = ArgumentSpecValidator(ADDON_BACKUP_SCHEDULE_INFO["argument_spec"])
-    work = staticmethod(info)
+    work = staticmethod(schedule_info)

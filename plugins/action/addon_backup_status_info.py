@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
-from ansible_collections.community.northflank.plugins.module_utils._status import status
+from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
 from ansible_collections.community.northflank.plugins.plugin_utils._in_process import InProcess
 
 
 class ActionModule(InProcess):
     validator = ArgumentSpecValidator(ADDON_BACKUP_STATUS_INFO["argument_spec"])
-    work = staticmethod(status)
+    work = staticmethod(status_info)

@@ -202,7 +202,7 @@ rate_limit:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULE_INFO
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
-from ansible_collections.community.northflank.plugins.module_utils._info import info
+from ansible_collections.community.northflank.plugins.module_utils._schedule_info import schedule_info
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
@@ -211,7 +211,7 @@ def main() -> None:
     # To hide a blank token would hide every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
-        result = info(module.params, Task(module.check_mode, module.warn))
+        result = schedule_info(module.params, Task(module.check_mode, module.warn))
     except NorthflankError as error:
         module.fail_json(**error.to_result())
     module.exit_json(**result)

@@ -272,7 +272,7 @@ rate_limit:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
-from ansible_collections.community.northflank.plugins.module_utils._status import status
+from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
@@ -281,7 +281,7 @@ def main() -> None:
     # To hide a blank token would hide every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     try:
-        result = status(module.params, Task(module.check_mode, module.warn))
+        result = status_info(module.params, Task(module.check_mode, module.warn))
     except NorthflankError as error:
         module.fail_json(**error.to_result())
     module.exit_json(**result)

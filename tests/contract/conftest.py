@@ -12,9 +12,9 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils import _argspec
 from ansible_collections.community.northflank.plugins.module_utils._backup_info import backup_info
-from ansible_collections.community.northflank.plugins.module_utils._info import info
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout, rollout_one
-from ansible_collections.community.northflank.plugins.module_utils._status import status
+from ansible_collections.community.northflank.plugins.module_utils._schedule_info import schedule_info
+from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
@@ -22,9 +22,9 @@ from simulator.server import Simulator, running
 WORK = {
     "addon_backup_schedule": rollout_one,
     "addon_backup_schedules": rollout,
-    "addon_backup_schedule_info": info,
+    "addon_backup_schedule_info": schedule_info,
     "addon_backup_info": backup_info,
-    "addon_backup_status_info": status,
+    "addon_backup_status_info": status_info,
 }
 
 

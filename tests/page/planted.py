@@ -101,9 +101,7 @@ DEEDS: dict[str, list[Callable[[Addon], None]]] = {
 }
 
 
-def plant(
-    seed: int, addons: int, now: datetime, a_project: int = 20
-) -> tuple[dict[str, Any], list[str], dict[str, str]]:
+def plant(seed: int, addons: int, now: datetime) -> tuple[dict[str, Any], list[str], dict[str, str]]:
     """Give a fleet, its addons that may not be read, and the verdict on each, by project/addon."""
     rng = random.Random(seed)
     projects: dict[str, list[Addon]] = {}

@@ -35,9 +35,9 @@ FLOORS = [
     "_fleet",
     "_discovery",
     "_rollout",
-    "_info",
+    "_schedule_info",
     "_backup_info",
-    "_status",
+    "_status_info",
     "_argspec",
 ]
 PURE = ("_calendar", "_ids", "_schedule", "_plan", "_backup", "_verdict")

@@ -43,7 +43,7 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def status(params: Mapping[str, Any], task: Task, now: Callable[[], datetime] = _now) -> dict[str, Any]:
+def status_info(params: Mapping[str, Any], task: Task, now: Callable[[], datetime] = _now) -> dict[str, Any]:
     """Give the result of addon_backup_status_info. Raises as rollout() does; check mode makes no difference.
 
     An addon, or a project, that could not be read is unknown, and no failure: to tell that is what the module is for.

@@ -24,7 +24,7 @@ from ansible_collections.community.northflank.plugins.module_utils._plan import 
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
-def info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
+def schedule_info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Give the result of addon_backup_schedule_info. Raises as rollout() does; check mode makes no difference."""
     with client_for(params, task.say) as client:
         targets = targets_of(client, params)
