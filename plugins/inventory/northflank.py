@@ -155,6 +155,9 @@ notes:
     and O(team_id).
 seealso:
   - module: community.northflank.addon_backup_schedules
+  - name: Roll out over a fleet
+    description: A guide to a rollout over all of your addons.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/fleet_rollout.rst
 """
 
 EXAMPLES = r"""

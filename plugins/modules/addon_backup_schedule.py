@@ -49,6 +49,12 @@ seealso:
   - name: Create addon backup schedule
     description: The call of the Northflank API that this module mirrors.
     link: https://northflank.com/docs/v1/api/addons/create-addon-backup-schedule
+  - name: Getting started
+    description: A guide from nothing to the first schedule.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/getting_started.rst
+  - name: When something goes wrong
+    description: What errors mean, and what to do.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""

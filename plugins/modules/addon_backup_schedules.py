@@ -89,6 +89,12 @@ options:
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
+  - name: Limits, and what a rollout costs
+    description: What a rollout costs of the API's limit, and of your time.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/limits.rst
+  - name: When something goes wrong
+    description: What errors mean, and what to do.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""
