@@ -22,8 +22,8 @@ lint: $(NOX) ## Check style, types, spelling and licences; what pre-commit runs
 	$(NOX) --session lint extra-checks
 
 .PHONY: matrix
-matrix: $(NOX) ## Run units and integration with every ansible-core, sanity with the oldest and the newest two
-	$(NOX) --session units integration "sanity(2.16)" "sanity(2.21)" "sanity(2.22)"
+matrix: $(NOX) ## Run all that Ansible has a part in with every ansible-core
+	$(NOX) --session units integration playbooks examples "sanity(2.16)" "sanity(2.21)" "sanity(2.22)"
 
 .PHONY: docs
 docs: $(NOX) ## Build the site of the documentation: build/docs/index.html

@@ -230,8 +230,7 @@ def integration(session: nox.Session, core: str) -> None:
         "tests/simulator/requirements.txt",
         core=core,
     )
-    within = ("python", "tests/tools/with_simulator.py", "python", "tests/tools/without_deprecations.py")
-    ansible_test(session, "integration", "--local", within=within)
+    ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
 
 
 @nox.session

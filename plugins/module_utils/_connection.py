@@ -130,6 +130,13 @@ class ConnectionOptions:
         name, path = self.ca_bundle()
         return [] if path is None or os.path.exists(path) else [f"{name}: {path!r} does not exist"]
 
+    def scrub(self, value: Any) -> Any:
+        """Take the token out of a text, or out of a value of JSON, whatever its shape; what is no token is left."""
+        if len(self.api_token.strip()) < _SHORTEST_TOKEN:
+            return value
+        token = json.dumps(self.api_token)[1:-1]
+        return json.loads(json.dumps(value).replace(token, "********"))
+
     def ca_bundle(self) -> tuple[str, str | None]:
         """Give the file or directory of CA certificates and what names it; None for those of requests."""
         paths = {"ca_path": self.ca_path}
@@ -287,10 +294,10 @@ class Connection:
         raise ApiError(
             method,
             path,
-            self._scrub(str(message)),
+            self._options.scrub(str(message)),
             status=status,
-            id=self._scrub(id_),
-            details=self._scrub(details),
+            id=self._options.scrub(id_),
+            details=self._options.scrub(details),
             hint=self._hint(status, hints),
             unclear=status < 300 or status >= 500,
             passing=status < 300 or status in (502, 503, 504),
@@ -299,9 +306,9 @@ class Connection:
     def _not_the_api(self, response: requests.Response) -> str:
         # Scrubbed before it is cut or quoted: of half a token, or of one in other words, nobody would know later.
         if 300 <= response.status_code < 400:
-            return f"the answer redirects to {self._scrub(response.headers.get('location'))!r}"
-        kind = self._scrub(response.headers.get("content-type")) or "no content type"
-        text = self._scrub(" ".join(response.text.split()))
+            return f"the answer redirects to {self._options.scrub(response.headers.get('location'))!r}"
+        kind = self._options.scrub(response.headers.get("content-type")) or "no content type"
+        text = self._options.scrub(" ".join(response.text.split()))
         begins = f" that begins {text[:_EXCERPT]!r}" if text else ", empty"
         return f"the answer is not the API's JSON but {kind}{begins}"
 
@@ -349,7 +356,9 @@ class Connection:
         else:
             message = f"the connection to {host} broke off before the answer was whole ({why})"
         lasting = isinstance(error, _NO_REQUEST) or isinstance(cause, ssl.SSLCertVerificationError)
-        return ApiError(method, path, self._scrub(message), hint=hint, unclear=not not_sent, passing=not lasting)
+        return ApiError(
+            method, path, self._options.scrub(message), hint=hint, unclear=not not_sent, passing=not lasting
+        )
 
     def _limit_reached(self, method: str, path: str, seconds: float) -> RateLimitReached:
         told = self._limit.as_dict() or {}
@@ -365,11 +374,6 @@ class Connection:
         if limit is not None and limit <= reserve:
             hint = f"rate_limit_reserve must be less than the limit, {limit}."
         return RateLimitReached(method, path, message, status=REFUSED, hint=hint)
-
-    def _scrub(self, value: Any) -> Any:
-        """Take the token out of what the API or the network said, whatever its shape."""
-        token = json.dumps(self._options.api_token)[1:-1]
-        return json.loads(json.dumps(value).replace(token, "********"))
 
 
 def _is_loopback(host: str) -> bool:

@@ -44,7 +44,8 @@ def client_for(params: Mapping[str, Any], say: Callable[[str], None], problems: 
     if not 1 <= params.get("concurrency", 1) <= _MOST_THREADS:
         found.append(f"concurrency: {params['concurrency']} is not between 1 and {_MOST_THREADS}")
     if found:
-        raise InvalidOptions(found)
+        # They quote what was given, and that may be a token which was put into the wrong option.
+        raise InvalidOptions(options.scrub(found))
     connection = Connection(options, say)
     try:
         yield Client(connection)

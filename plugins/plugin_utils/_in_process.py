@@ -15,6 +15,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -26,6 +27,9 @@ from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from ansible_collections.community.northflank.plugins.plugin_utils._once_a_run import once_a_run
+
+# It does from 2.22 on, and has remove_values() warn.
+_CORE_MASKS_SECRETS = find_spec("ansible.module_utils.secrets") is not None
 
 Work = Callable[[Mapping[str, Any], Task], dict[str, Any]]
 
@@ -79,10 +83,10 @@ class InProcess(ActionBase):
             result = {"failed": True, "msg": self._problem(validated.errors)}
         else:
             result = self._do(validated.validated_parameters, warnings, variables)
-        told = remove_values(result, secrets)
+        told = _hidden(result, secrets)
         # Scrubbing turns no flag into text, however short a secret is.
         told.update({name: value for name, value in result.items() if value is None or isinstance(value, bool)})
-        return {**told, "warnings": remove_values(warnings, secrets)} if warnings else told
+        return {**told, "warnings": _hidden(warnings, secrets)} if warnings else told
 
     def _do(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
         one_at_a_time = threading.Lock()
@@ -123,6 +127,11 @@ class InProcess(ActionBase):
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def _hidden(value: Any, secrets: set[str]) -> Any:
+    """Take secrets out of a value, where ansible-core does not mask by itself what a validator found to be secret."""
+    return value if _CORE_MASKS_SECRETS else remove_values(value, secrets)
 
 
 def _plain(value: Any) -> Any:

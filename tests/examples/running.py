@@ -44,15 +44,11 @@ HERE = {
 
 
 class Reader:
-    """Follows a document in a folder, with a simulated Northflank.
-
-    ran: the commands of the document, those that are NOT_RUN too.
-    """
+    """Follows a document in a folder, with a simulated Northflank."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.folder = folder
         self.simulator = simulator
-        self.ran: list[str] = []
 
     def follow(self, example: Example) -> None:
         """Raises AssertionError where an example does not do what it should."""
@@ -82,7 +78,6 @@ class Reader:
         return run.stdout
 
     def _command(self, command: str) -> None:
-        self.ran.append(command)
         if command in NOT_RUN:
             return
         self.run("bash", "-euo", "pipefail", "-c", command)

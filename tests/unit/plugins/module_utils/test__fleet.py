@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._client import Target
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
-from ansible_collections.community.northflank.plugins.module_utils._fleet import Progress, finish, for_each
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._fleet import Progress, client_for, finish, for_each
 
 TARGETS = [Target("shop", f"addon-{number}") for number in range(20)]
 
@@ -28,6 +28,36 @@ class Client:
 
 def progress(shown: list[str] | None = None, total: int = len(TARGETS), **how: Any) -> Progress:
     return Progress([].append if shown is None else shown.append, how.pop("client", Client()), total, **how)
+
+
+def wrong_options(api_token: str, project_id: str) -> InvalidOptions:
+    params = {
+        "api_token": api_token,
+        "api_url": "https://api.northflank.com",
+        "team_id": None,
+        "timeout": 30,
+        "retries": 5,
+        "validate_certs": True,
+        "ca_path": None,
+        "rate_limit_max_wait": 60,
+        "rate_limit_reserve": 0,
+        "project_id": project_id,
+    }
+    with pytest.raises(InvalidOptions) as raised, client_for(params, print):
+        pass
+    return raised.value
+
+
+def test_a_token_in_the_wrong_option_is_not_told() -> None:
+    token = "a-token/of-24-characters"
+    wrong = wrong_options(token, f"https://{token}@northflank")
+    assert token not in str(wrong.to_result())
+    assert wrong.problems[0].startswith("project_id: 'https://********@northflank' is not an ID")
+
+
+@pytest.mark.parametrize("token", ["", " ", "o", "project"])
+def test_what_is_too_short_for_a_token_mangles_no_message(token: str) -> None:
+    assert wrong_options(token, "a project").problems[0].startswith("project_id: 'a project' is not an ID")
 
 
 @pytest.mark.parametrize("concurrency", [1, 8, 64])
