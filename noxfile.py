@@ -43,7 +43,7 @@ os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.
 
 
 def newest_core(pythons: list[str]) -> str:
-    """Give the newest released ansible-core that one of these versions of Python can run, the newest of all if none can."""
+    """Give the newest released ansible-core that one of these versions of Python can run, else the newest."""
     released = [core for core in CORES if core not in COMING_CORES]
     runnable = [core for core in released if any(python in SpecifierSet(CORES[core]) for python in pythons)]
     return (runnable or released)[-1]
