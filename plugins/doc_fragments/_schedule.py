@@ -105,6 +105,9 @@ updated_at:
   description: Ignored, like O(schedules[].id).
   type: str
   aliases: [updatedAt]
+unknown_fields:
+  description: Ignored, like O(schedules[].id).
+  type: dict
 """
 
 
@@ -133,8 +136,9 @@ options:
   on_existing:
     description:
       - What to do with a schedule that exists with the same interval and backup type, but with other settings.
-      - V(replace) deletes it and creates the wanted one, since the API cannot change a schedule. If that fails, the old
-        one is put back. If that fails too, the task fails and returns it in RV(ignore:lost_schedules).
+      - V(replace) deletes it and creates the desired one, since the API cannot change a schedule. If that fails, the
+        old one is restored. If that fails too, the task fails and returns it in RV(ignore:lost_schedules).
+      - A replacement drops fields that this version of the collection does not know. A warning shows them first.
       - V(keep_and_warn) leaves it and warns, V(keep) leaves it.
       - V(keep_and_fail) writes nothing to the addon and fails.
     type: str

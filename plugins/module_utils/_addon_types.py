@@ -9,6 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -21,15 +22,17 @@ from ansible_collections.community.northflank.plugins.module_utils._task import 
 class AddonTypes:
     """Knows the types of the addons of a project, and which types cannot dump.
 
-    known: the types of some of the addons, by id, so that the addons need not be listed for these.
-    where: whose types they are, a name that all tasks of a run have in common.
+    params: the options of the module. addon_types has the types of some of the addons, by id, so that the addons need
+    not be listed for these; api_url, api_token and team_id tell whose types they are.
     """
 
-    def __init__(self, client: Client, task: Task, known: Mapping[str, str], where: str) -> None:
+    def __init__(self, client: Client, task: Task, params: Mapping[str, Any]) -> None:
         self._client = client
         self._task = task
-        self._known = known
-        self._where = where
+        self._known: Mapping[str, str] = params["addon_types"] or {}
+        # What a token sees is of no use to another one, even of the same IDs. Of the token only its digest is kept.
+        token = hashlib.sha256(str(params["api_token"]).encode()).hexdigest()
+        self._where = f"{params['api_url'].rstrip('/')} {token} {params['team_id']}"
         self._lock = threading.Lock()
         self._without_dumps: list[str] | None = None
         self._listed: dict[str, str] | None = None
@@ -48,7 +51,7 @@ class AddonTypes:
 
     def _types_of_project(self, target: Target) -> Mapping[str, str]:
         if self._listed is None:
-            where = f"{self._where} {target.team_id} {target.project_id} addons"
+            where = f"{self._where} {target.project_id} addons"
             self._listed = self._task.share(where, lambda: self._ask_addons(target))
         return self._listed
 

@@ -13,6 +13,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -28,6 +29,29 @@ def _first_env(*names: str) -> str:
         if os.environ.get(name, "").strip():
             return os.environ[name]
     raise AnsibleFallbackNotFound
+
+
+def boolean_problems(spec: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
+    """Say which options of a module have a Boolean where an integer is expected: for ansible-core, true is an integer.
+
+    spec: as AnsibleModule takes it. params: the validated options.
+    """
+    return list(_booleans(spec["argument_spec"], params, ""))
+
+
+def _booleans(options: Mapping[str, Any], params: Mapping[str, Any], where: str) -> Iterator[str]:
+    for name, rules in options.items():
+        value = params.get(name)
+        values = {f"{where}{name}": value}
+        kind = rules.get("type", "str")
+        if kind == "list" and isinstance(value, list):
+            values = {f"{where}{name}[{index}]": each for index, each in enumerate(value)}
+            kind = rules.get("elements", "str")
+        for option, each in values.items():
+            if isinstance(each, bool) and kind == "int":
+                yield f"{option}: {str(each).lower()} is a Boolean, not an integer"
+            elif isinstance(each, Mapping) and "options" in rules:
+                yield from _booleans(rules["options"], each, f"{option}.")
 
 
 def _option(api_name: str | None = None, **rules: Any) -> dict[str, Any]:
@@ -89,6 +113,7 @@ def _schedule() -> dict[str, Any]:
 def _made_by_the_server() -> dict[str, Any]:
     """What info returns beside the options; accepted, so that it can be given back, and ignored."""
     return {
+        "unknown_fields": {"type": "dict"},
         "id": {"type": "str"},
         "created_at": _option("createdAt", type="str"),
         "updated_at": _option("updatedAt", type="str"),
@@ -106,6 +131,10 @@ def _schedules(required: bool) -> dict[str, Any]:
 
 def _on_existing() -> dict[str, Any]:
     return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
+
+
+def _write_method() -> dict[str, Any]:
+    return {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"}
 
 
 # How to reach the API: of the inventory plugin too.
@@ -132,7 +161,7 @@ ADDON_BACKUP_SCHEDULES: dict[str, Any] = {
         "schedules": _schedules(required=True),
         "prune": {"type": "bool", "default": False},
         "on_existing": _on_existing(),
-        "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
+        "write_method": _write_method(),
         "stagger_minutes": {"type": "int", "default": 0},
         "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
         "addon_types": {"type": "dict"},
@@ -161,6 +190,8 @@ ADDON_BACKUP_STATUS_INFO: dict[str, Any] = {
         "addon_ids": _option("addonIds", type="list", elements="str"),
         "schedules": _schedules(required=False),
         "prune": {"type": "bool", "default": False},
+        "on_existing": _on_existing(),
+        "write_method": _write_method(),
         "stagger_minutes": {"type": "int", "default": 0},
         "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
         "addon_types": {"type": "dict"},

@@ -12,27 +12,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_INFO, boolean_problems
 from ansible_collections.community.northflank.plugins.module_utils._backup import STATUSES, never, newest_first
+from ansible_collections.community.northflank.plugins.module_utils._batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._calendar import moment
 from ansible_collections.community.northflank.plugins.module_utils._client import Target
-from ansible_collections.community.northflank.plugins.module_utils._fleet import (
-    Progress,
-    client_for,
-    finish,
-    for_each,
-    targets_of,
-)
+from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish, targets_of
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def backup_info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Give the result of addon_backup_info. Raises as rollout() does; check mode makes no difference."""
     since = moment(params["since"])
-    problems = []
+    problems = boolean_problems(ADDON_BACKUP_INFO, params)
     if params["since"] is not None and since is None:
         problems.append(f"since: {params['since']!r} is not a time like 2026-11-24T02:30:00Z")
     statuses = STATUSES if params["status"] is None else params["status"]
-    with client_for(params, task.say, problems) as client:
+    with client_for(params, task, problems) as client:
 
         def read(target: Target) -> dict[str, Any]:
             newest_only = params["newest_only"]
@@ -40,5 +36,5 @@ def backup_info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
             return {"backups": [backup.to_result() for backup in backups[: 1 if newest_only else None]]}
 
         targets = targets_of(client, params)
-        addons = for_each(targets, read, params["concurrency"], Progress(task.show, client, len(targets)))
-        return finish({"changed": False, "addons": addons, **client.usage()}, addons)
+        addons = for_each(client, params, task, targets, read)
+        return finish({"changed": False, "addons": addons, **client.usage()}, addons, task)

@@ -21,6 +21,7 @@ from ansible_collections.community.northflank.plugins.module_utils._errors impor
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
 from ansible_collections.community.northflank.plugins.module_utils._rate_limit import Hold
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._text import printable
 
 # The most that the API gives on a page.
 _PER_PAGE = 100
@@ -53,6 +54,10 @@ class Target:
         return f"{self.schedules_path}/{schedule.id}"
 
 
+class _ListMissing(ApiError):
+    """A well-formed answer without the list that it should have."""
+
+
 class Client:
     """Calls the API over a connection that the threads of a task share. Every call may raise ApiError."""
 
@@ -78,11 +83,21 @@ class Client:
         types = self._pages("/v1/addon-types", "addonTypes", {})
         return [str(each.get("type")) for each in types if _lacks_dumps(each)]
 
+    def read_schedules(self, target: Target) -> list[BackupSchedule] | None:
+        """Give the schedules of an addon; None if the answer has no list of them.
+
+        The types of the official client allow such an answer, and take it for an empty list. Whatever writes over the
+        schedules that an addon has must not.
+        """
+        try:
+            return self.list_schedules(target)
+        except _ListMissing:
+            return None
+
     def list_schedules(self, target: Target) -> list[BackupSchedule]:
         """Give the schedules of an addon, in the order of the API."""
         path = target.schedules_path
-        # The official client takes an answer without a list for one with an empty list.
-        pages = self._pages(path, "schedules", _addon_hints("Read", target), may_lack_list=True)
+        pages = self._pages(path, "schedules", _addon_hints("Read", target))
         schedules = _schedules("GET", path, pages)
         for schedule in schedules:
             # The id becomes part of the path of a DELETE.
@@ -104,7 +119,7 @@ class Client:
         path = target.schedules_path
         answer = self._connection.call("POST", path, body=schedule.to_api(), hints=_addon_hints("Update", target))
         schedule_id = answer["data"].get("id")
-        if not isinstance(schedule_id, str):
+        if not isinstance(schedule_id, str) or id_problems("id", schedule_id):
             raise _not_understood("POST", path, "has no id of the new schedule")
         return schedule_id
 
@@ -118,7 +133,7 @@ class Client:
         body = {"backupSchedules": [schedule.to_api() for schedule in schedules]}
         answer = self._connection.call("PATCH", target.path, body=body, hints=_addon_hints("Update", target))
         listed = answer["data"].get("backupSchedules")
-        return None if listed is None else _schedules("PATCH", target.path, listed)
+        return _schedules("PATCH", target.path, listed) if isinstance(listed, list) else None
 
     def hold_for_replace(self, target: Target, schedule: BackupSchedule) -> AbstractContextManager[Hold]:
         """Keep what it takes to replace a schedule out of the rate-limit window; see RateLimit.hold()."""
@@ -129,12 +144,14 @@ class Client:
             target.schedule_path(schedule),
         )
 
-    def _pages(self, path: str, field: str, hints: dict[int, str], may_lack_list: bool = False) -> Iterator[Any]:
+    def _pages(self, path: str, field: str, hints: dict[int, str]) -> Iterator[Any]:
         query: dict[str, Any] = {"per_page": _PER_PAGE}
-        seen = set()
+        seen: set[str] = set()
         while True:
             answer = self._connection.call("GET", path, query=query, hints=hints)
-            items = answer["data"].get(field, [] if may_lack_list else None)
+            items = answer["data"].get(field)
+            if items is None and not seen:
+                raise _not_understood("GET", path, f"has no list of {field}", _ListMissing)
             if not isinstance(items, list):
                 raise _not_understood("GET", path, f"has no list of {field}")
             yield from items
@@ -164,7 +181,7 @@ def _with_ids(method: str, path: str, what: str, listed: Iterable[Any]) -> list[
     found = list(listed)
     for each in found:
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
-            raise _not_understood(method, path, f"tells of {what} without an id: {each!r:.200}")
+            raise _not_understood(method, path, f"tells of {what} without an id: {printable(repr(each), 200)}")
     return found
 
 
@@ -175,9 +192,9 @@ def _schedules(method: str, path: str, listed: Any) -> list[BackupSchedule]:
         raise _not_understood(method, path, f"holds something unknown: {error}") from error
 
 
-def _not_understood(method: str, path: str, why: str) -> ApiError:
+def _not_understood(method: str, path: str, why: str, kind: type[ApiError] = ApiError) -> ApiError:
     hint = "If the API changed, a newer version of community.northflank may know it."
-    return ApiError(method, path, f"the answer {why}", status=200, hint=hint, unclear=True)
+    return kind(method, path, printable(f"the answer {why}"), status=200, hint=hint, unclear=True)
 
 
 def _addon_hints(permission: str, target: Target) -> dict[int, str]:

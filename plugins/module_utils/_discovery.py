@@ -13,9 +13,11 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._argspec import CONNECTION, boolean_problems
 from ansible_collections.community.northflank.plugins.module_utils._client import Client
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for
+from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 # What one project may answer while the others are as they should be: it is not for this token, or just deleted.
 _OF_ONE_PROJECT = (403, 404)
@@ -28,7 +30,7 @@ def discover(params: Mapping[str, Any], say: Callable[[str], None]) -> list[dict
     hundred projects, and for each hundred addons of a project. Raises InvalidOptions before anything is sent,
     TaskFailed when a request failed otherwise.
     """
-    with client_for(params, say) as client:
+    with client_for(params, Task(True, say), boolean_problems({"argument_spec": CONNECTION}, params)) as client:
         projects = client.list_projects(params["team_id"])
         with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
             found = [pool.submit(_with_addons, client, project, params["team_id"]) for project in projects]

@@ -89,6 +89,13 @@ class ApiError(NorthflankError):
         return {**super().to_result(), "error": error}
 
 
+class Interrupted(NorthflankError):
+    """A request that was not sent, or work that was not begun, because the task was asked to stop."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Interrupted by {reason}.")
+
+
 class RateLimitReached(ApiError):
     """The requests of the rate-limit window are used up, and the wait for the next is longer than allowed."""
 

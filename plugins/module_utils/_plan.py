@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do to an addon's schedules: compare those that exist with those that are wanted. Pure: no HTTP, no Ansible.
+"""What to do to an addon's schedules: compare those that exist with those that are desired. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, cast
@@ -17,6 +17,9 @@ from typing import Any, cast
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, Key
 
 _INTERVALS = ("hourly", "daily", "weekly")
+
+# Deletes come first: an addon may be limited in how many schedules it has.
+_TURNS = ("delete", "replace", "create", "keep")
 
 
 @dataclass(frozen=True)
@@ -38,13 +41,20 @@ class Action:
     def schedule(self) -> BackupSchedule:
         """The schedule that it is about."""
         # An action without either is never made.
-        return cast(BackupSchedule, self.after or self.before)
+        return cast("BackupSchedule", self.after or self.before)
+
+    @property
+    def dropped_fields(self) -> Mapping[str, Any]:
+        """The fields that a replace drops, because nobody knows how to send them; by the names of the API."""
+        return self.before.unknown_fields if self.action == "replace" and self.before else {}
 
     def to_result(self) -> dict[str, Any]:
         interval, backup_type = self.schedule.key
         result: dict[str, Any] = {"action": self.action, "interval": interval, "backup_type": backup_type}
         if self.because:
             result["because"] = list(self.because)
+        if self.dropped_fields:
+            result["dropped_fields"] = dict(self.dropped_fields)
         return result
 
 
@@ -55,65 +65,104 @@ class Plan:
     actions: in the order in which they are to be done.
     kept: the differences that on_existing leaves alone.
     before, after: all schedules of the addon, in a fixed order, as they are and as they will be.
+    duplicates: the groups of schedules with the same key that will remain, each in a fixed order.
+    blocked: those of the duplicates that keep a schedule from being replaced, for the API allows one of each key.
     """
 
     actions: tuple[Action, ...]
-    kept: tuple[Action, ...]
-    before: tuple[BackupSchedule, ...]
-    after: tuple[BackupSchedule, ...]
+    kept: tuple[Action, ...] = ()
+    before: tuple[BackupSchedule, ...] = ()
+    after: tuple[BackupSchedule, ...] = ()
+    duplicates: tuple[tuple[BackupSchedule, ...], ...] = ()
+    blocked: tuple[tuple[BackupSchedule, ...], ...] = ()
 
 
 def plan(
     existing: Iterable[BackupSchedule],
-    wanted: Sequence[BackupSchedule],
+    desired: Sequence[BackupSchedule],
     prune: bool | AbstractSet[Key],
     on_existing: str,
 ) -> Plan:
-    """Plan the way from the existing schedules to the wanted ones.
+    """Plan the way from the existing schedules to the desired ones.
 
-    prune: True lets go every schedule that is not wanted, False none, a set of keys just those.
-    on_existing: replace makes an existing schedule that differs as wanted; keep, keep_and_warn and keep_and_fail
+    prune: True deletes every schedule that is not desired, False none, a set of keys only those. Of several schedules
+    with the same key, which the API should not allow, all but one are not desired.
+    on_existing: replace makes an existing schedule that differs as desired; keep, keep_and_warn and keep_and_fail
     leave it, and it is told in kept.
-
-    Deletes come first, then replaces, then creates: an addon may be limited in how many schedules it has.
     """
-    standing = {schedule.key: schedule for schedule in existing}
-    deletes, replaces, creates, kept = [], [], [], []
-    after = dict(standing)
-    for schedule in wanted:
-        found = standing.get(schedule.key)
-        if found is None:
-            after[schedule.key] = schedule.with_defaults()
-            creates.append(Action("create", after=after[schedule.key]))
-            continue
-        because = schedule.differences(found)
-        if because and on_existing == "replace":
-            after[schedule.key] = schedule.over(found)
-            replaces.append(Action("replace", before=found, after=after[schedule.key], because=because))
-        elif because:
-            kept.append(Action("keep", before=found, after=found, because=because))
-    unwanted = standing.keys() - {schedule.key for schedule in wanted}
-    may_go = unwanted if prune is True else unwanted & (prune or frozenset())
-    for key in may_go:
-        deletes.append(Action("delete", before=after.pop(key)))
+    before = in_order(existing)
+    groups: dict[Key, list[BackupSchedule]] = {}
+    for schedule in before:
+        groups.setdefault(schedule.key, []).append(schedule)
+    parts = [
+        *(_of_desired(each, groups.pop(each.key, []), _may_go(each.key, prune), on_existing) for each in desired),
+        *(_of_others(group, _may_go(key, prune)) for key, group in groups.items()),
+    ]
     return Plan(
-        actions=tuple(action for kind in (deletes, replaces, creates) for action in sorted(kind, key=_by_schedule)),
-        kept=tuple(sorted(kept, key=_by_schedule)),
-        before=in_order(standing.values()),
-        after=in_order(after.values()),
+        actions=tuple(sorted((action for part in parts for action in part.actions), key=_by_turn)),
+        kept=tuple(sorted((action for part in parts for action in part.kept), key=_by_turn)),
+        before=before,
+        after=in_order(schedule for part in parts for schedule in part.after),
+        duplicates=tuple(sorted((group for part in parts for group in part.duplicates), key=_by_schedule)),
+        blocked=tuple(sorted((group for part in parts for group in part.blocked), key=_by_schedule)),
     )
 
 
+def _of_desired(desired: BackupSchedule, group: Sequence[BackupSchedule], may_go: bool, on_existing: str) -> Plan:
+    """Plan the way to one schedule from those with its key, of which there should be one at most."""
+    if not group:
+        created = desired.with_defaults()
+        return Plan((Action("create", after=created),), after=(created,))
+    # The one that is up to date, if any, and else the oldest.
+    found = next((each for each in group if not desired.differences(each)), group[0])
+    extra = [each for each in group if each is not found]
+    deletes = [Action("delete", before=each) for each in extra if may_go]
+    remaining = () if may_go else tuple(extra)
+    duplicates = (tuple(group),) if remaining else ()
+    because = desired.differences(found)
+    if because and on_existing == "replace":
+        new = desired.over(found)
+        replaced = Action("replace", before=found, after=new, because=because)
+        return Plan((*deletes, replaced), after=(new, *remaining), duplicates=duplicates, blocked=duplicates)
+    kept = (Action("keep", before=found, after=found, because=because),) if because else ()
+    return Plan(tuple(deletes), kept, after=(found, *remaining), duplicates=duplicates)
+
+
+def _of_others(group: Sequence[BackupSchedule], may_go: bool) -> Plan:
+    """Plan what becomes of schedules with a key that is not desired."""
+    if may_go:
+        return Plan(tuple(Action("delete", before=each) for each in group))
+    # Of a kind that the API gets tomorrow an addon may have several.
+    several = len(group) > 1 and group[0].is_understood
+    return Plan((), after=tuple(group), duplicates=(tuple(group),) if several else ())
+
+
 def in_order(schedules: Iterable[BackupSchedule]) -> tuple[BackupSchedule, ...]:
-    """Sort by interval, the shortest first (one that is not known here last), then by backup type."""
+    """Sort by interval, the shortest first (one that is not known here last), then by backup type, then by age."""
     return tuple(sorted(schedules, key=_position))
+
+
+def by_name(schedules: Iterable[BackupSchedule]) -> dict[str, BackupSchedule]:
+    """Return the schedules by ``<interval> <backup type>``, of several with the same key all but one with their id."""
+    named: dict[str, BackupSchedule] = {}
+    for schedule in schedules:
+        named[f"{schedule.name} {schedule.id}" if schedule.name in named else schedule.name] = schedule
+    return named
+
+
+def _may_go(key: Key, prune: bool | AbstractSet[Key]) -> bool:
+    return prune if isinstance(prune, bool) else key in prune
 
 
 def _position(schedule: BackupSchedule) -> tuple[Any, ...]:
     interval, backup_type = schedule.key
     known = _INTERVALS.index(interval) if interval in _INTERVALS else len(_INTERVALS)
-    return (known, interval, backup_type)
+    return (known, interval, backup_type, schedule.created_at or "", schedule.id or "")
 
 
-def _by_schedule(action: Action) -> tuple[Any, ...]:
-    return _position(action.schedule)
+def _by_schedule(group: Sequence[BackupSchedule]) -> tuple[Any, ...]:
+    return _position(group[0])
+
+
+def _by_turn(action: Action) -> tuple[Any, ...]:
+    return (_TURNS.index(action.action), *_position(action.schedule))

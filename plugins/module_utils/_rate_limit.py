@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+
 # The seconds to the reset come without fractions: wait this much longer, rather than be refused once more.
 _MARGIN = 1.0
 
@@ -58,6 +60,7 @@ class RateLimit:
     max_wait: seconds that the task may wait in all, however many of its threads wait.
     reserve: requests of each window that are left to others.
     say: called with a sentence before a wait.
+    interruption: ends waits; see there for what may still be sent.
     """
 
     def __init__(
@@ -65,13 +68,15 @@ class RateLimit:
         max_wait: float,
         reserve: int,
         say: Callable[[str], None],
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        interruption: Interruption | None = None,
     ) -> None:
         self._max_wait = max_wait
         self._reserve = reserve
         self._say = say
-        self._sleep = sleep
+        self._interruption = interruption or Interruption()
+        self._sleep = sleep or self._interruption.sleep
         self._clock = clock
         self._changed = threading.Condition()
         self._thread = threading.local()
@@ -93,7 +98,7 @@ class RateLimit:
             return {"limit": self._limit, "remaining": self._remaining, "reset": reset}
 
     def take(self) -> None:
-        """Return when a request of this thread may go. Pair it with answered(). Raises WaitTooLong."""
+        """Return when a request of this thread may go. Pair it with answered(). Raises WaitTooLong, Interrupted."""
         hold = getattr(self._thread, "hold", None) or Hold(0)
 
         def go() -> None:
@@ -106,7 +111,9 @@ class RateLimit:
 
     @contextmanager
     def hold(self, requests: int, ask: Callable[[], object]) -> Iterator[Hold]:
-        """Keep requests of the window for this thread while the block runs. Raises WaitTooLong, then nothing is kept.
+        """Keep requests of the window for this thread while the block runs.
+
+        Raises WaitTooLong and Interrupted; then nothing is kept.
 
         ask: sends a harmless request; called when nothing is known of the window.
         """
@@ -141,6 +148,7 @@ class RateLimit:
     def _when(self, ready: Callable[[], bool], do: Callable[[], None], hold: Hold) -> None:
         """Do something, under the lock, as soon as it is ready; until then wait for other threads or for the reset."""
         while True:
+            self._interruption.check()
             with self._changed:
                 self._forget_a_past_window()
                 if ready():
@@ -181,7 +189,8 @@ class RateLimit:
     def _start_waiting(self, hold: Hold) -> float:
         seconds = max(0.0, (self._reset_at or 0.0) - self._clock()) + _MARGIN
         never_enough = self._limit is not None and self._limit <= self._reserve
-        if not hold.must_go and (never_enough or self._waited + seconds > self._max_wait):
+        too_long = not hold.must_go and (never_enough or self._waited + seconds > self._max_wait)
+        if too_long or seconds > self._interruption.seconds_left():
             raise WaitTooLong(seconds)
         self._waited += seconds
         self._somebody_waits = True

@@ -22,7 +22,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling, stagger, with_article
+from ansible_collections.community.northflank.plugins.module_utils._calendar import (
+    INTERVALS,
+    Scheduling,
+    stagger,
+    with_article,
+)
 from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
 
 # API reference: the days that a schedule of each interval may keep a backup at most.
@@ -32,6 +37,24 @@ _MAX_RETENTION = {"hourly": 7, "daily": 60, "weekly": 120}
 _MAX_BACKUPS = 500
 
 _DEFAULT_COMPRESSION = "gz"
+
+_BACKUP_TYPES = ("dump", "snapshot")
+
+# API reference: the fields that a listed schedule, its scheduling and its destinations have.
+_FIELDS = (
+    "id",
+    "backupType",
+    "scheduling",
+    "retentionTime",
+    "createdAt",
+    "updatedAt",
+    "additionalDestinations",
+    "customDestinationId",
+    "compressionType",
+    "backupCompressionType",
+)
+_TIME_FIELDS = ("interval", "minute", "hour", "day")
+_DESTINATION_FIELDS = ("destinationId", "retentionTime", "type")
 
 # (interval, backup_type). An addon has at most one schedule of each.
 Key = tuple[str, str]
@@ -60,6 +83,8 @@ class BackupSchedule:
 
     None means left out: nothing is said about the field. () and "" mean none.
     retention_time is in days. The three fields that the server makes do not count in a comparison.
+    unknown_fields: the fields of a listed schedule that this collection does not know, in the shape and by the names
+    of the API. They never cause a difference, but a replace drops them.
     """
 
     scheduling: Scheduling
@@ -71,6 +96,7 @@ class BackupSchedule:
     id: str | None = field(default=None, compare=False)
     created_at: str | None = field(default=None, compare=False)
     updated_at: str | None = field(default=None, compare=False)
+    unknown_fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> BackupSchedule:
@@ -94,31 +120,42 @@ class BackupSchedule:
 
     @classmethod
     def from_api(cls, listed: Mapping[str, Any]) -> BackupSchedule:
-        """Make it from a schedule as the API lists it (or from a request body); fields unknown here do not count.
+        """Make it from a schedule as the API lists it (or from a request body).
 
-        Raises ValueError when it is no backup schedule at all.
+        Raises ValueError when it is no backup schedule, or when a field is not of the type that the API documents.
         """
         try:
             dump = listed["backupType"] == "dump"
             times = listed["scheduling"]
-            if not all(isinstance(part, str) for part in (times["interval"], listed["backupType"])):
-                raise TypeError
             destinations = None if dump else listed.get("additionalDestinations") or ()
             # Listed as backupCompressionType, asked for as compressionType; on a snapshot it means nothing.
             compression = listed.get("backupCompressionType") or listed.get("compressionType") or _DEFAULT_COMPRESSION
             return cls(
-                scheduling=Scheduling.of(times["interval"], times.get("minute"), times.get("hour"), times.get("day")),
-                backup_type=listed["backupType"],
-                retention_time=listed["retentionTime"],
-                additional_destinations=_destinations(destinations, "destinationId", "retentionTime"),
-                compression_type=compression if dump else None,
-                custom_destination_id=(listed.get("customDestinationId") or "") if dump else None,
+                scheduling=Scheduling.of(
+                    _text("interval", times["interval"]),
+                    _integers("minute", times.get("minute")),
+                    _integers("hour", times.get("hour")),
+                    _integers("day", times.get("day")),
+                ),
+                backup_type=_text("backupType", listed["backupType"]),
+                retention_time=_integer("retentionTime", listed["retentionTime"]),
+                additional_destinations=_listed_destinations(destinations),
+                compression_type=_text("compressionType", compression) if dump else None,
+                custom_destination_id=_text("customDestinationId", listed.get("customDestinationId") or "")
+                if dump
+                else None,
                 id=listed.get("id"),
-                created_at=listed.get("createdAt"),
-                updated_at=listed.get("updatedAt"),
+                created_at=_optional_text("createdAt", listed.get("createdAt")),
+                updated_at=_optional_text("updatedAt", listed.get("updatedAt")),
+                unknown_fields=_unknown_fields(listed),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"no backup schedule: {listed!r:.200}") from error
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether its interval and backup type are known, so that the rules of the API and its times are, too."""
+        return self.scheduling.interval in INTERVALS and self.backup_type in _BACKUP_TYPES
 
     @property
     def key(self) -> Key:
@@ -152,6 +189,7 @@ class BackupSchedule:
         }
         if self.additional_destinations is not None:
             result["additional_destinations"] = [each.to_result() for each in self.additional_destinations]
+        result["unknown_fields"] = self.unknown_fields or None
         return {name: value for name, value in result.items() if value is not None}
 
     def to_result(self) -> dict[str, Any]:
@@ -201,7 +239,10 @@ class BackupSchedule:
 
     def problems(self, where: str = "") -> list[str]:
         """Say every rule that it breaks, each naming its option behind the prefix where (``schedules[2].``)."""
-        found = [*self.scheduling.problems(), *self._retention_problems(), *self._type_problems()]
+        if not self.is_understood:
+            found = [f"scheduling.interval: {self.name!r} is not a schedule that this collection knows"]
+        else:
+            found = [*self.scheduling.problems(), *self._retention_problems(), *self._type_problems()]
         return [where + problem for problem in found]
 
     def _retention_problems(self) -> list[str]:
@@ -277,6 +318,64 @@ def _destinations(
         return None
     destinations = (Destination(each[id_], each.get(retention_time), each.get("type") or "custom") for each in listed)
     return tuple(sorted(destinations, key=lambda each: each.destination_id))
+
+
+def _listed_destinations(listed: Any) -> tuple[Destination, ...] | None:
+    for each in listed or ():
+        _text("destinationId", each["destinationId"])
+        if each.get("retentionTime") is not None:
+            _integer("retentionTime", each["retentionTime"])
+    return _destinations(listed, "destinationId", "retentionTime")
+
+
+def _unknown_fields(listed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a listed schedule has beside the fields that the API documents for it, in the same shape."""
+    unknown = _others(listed, _FIELDS)
+    of_the_other_type = "additionalDestinations" if listed["backupType"] == "dump" else "customDestinationId"
+    if listed.get(of_the_other_type):
+        unknown[of_the_other_type] = listed[of_the_other_type]
+    times = _others(listed["scheduling"], _TIME_FIELDS)
+    if times:
+        unknown["scheduling"] = times
+    destinations = [
+        {"destinationId": each["destinationId"], **_others(each, _DESTINATION_FIELDS)}
+        for each in listed.get("additionalDestinations") or ()
+        if _others(each, _DESTINATION_FIELDS)
+    ]
+    if destinations:
+        unknown["additionalDestinations"] = destinations
+    return unknown
+
+
+def _others(values: Mapping[str, Any], known: Sequence[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in known and value is not None}
+
+
+class _WrongType(ValueError):
+    """A field of a listed schedule that is not of the type that the API documents."""
+
+
+def _integer(name: str, value: Any) -> int:
+    # In Python, True is an integer.
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _WrongType(f"{name} is {value!r:.200}, which is not an integer")
+    return value
+
+
+def _integers(name: str, values: Any) -> list[int]:
+    if values is not None and not isinstance(values, list):
+        raise _WrongType(f"{name} is {values!r:.200}, which is not a list")
+    return [_integer(name, each) for each in values or ()]
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _WrongType(f"{name} is {value!r:.200}, which is not a string")
+    return value
+
+
+def _optional_text(name: str, value: Any) -> str | None:
+    return None if value is None else _text(name, value)
 
 
 def _set_or(value: str | None, fallback: str | None) -> str | None:

@@ -12,26 +12,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
-from ansible_collections.community.northflank.plugins.module_utils._fleet import (
-    Progress,
-    client_for,
-    finish,
-    for_each,
-    targets_of,
+from ansible_collections.community.northflank.plugins.module_utils._argspec import (
+    ADDON_BACKUP_SCHEDULE_INFO,
+    boolean_problems,
 )
+from ansible_collections.community.northflank.plugins.module_utils._batch import for_each
+from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
+from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish, targets_of
 from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def schedule_info(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
     """Give the result of addon_backup_schedule_info. Raises as rollout() does; check mode makes no difference."""
-    with client_for(params, task.say) as client:
+    with client_for(params, task, boolean_problems(ADDON_BACKUP_SCHEDULE_INFO, params)) as client:
         targets = targets_of(client, params)
-        progress = Progress(task.show, client, len(targets))
-        addons = for_each(targets, lambda target: _read(client, target), params["concurrency"], progress)
-        return finish({"changed": False, "addons": addons, **client.usage()}, addons)
+        addons = for_each(client, params, task, targets, lambda target: _read(client, target))
+        return finish({"changed": False, "addons": addons, **client.usage()}, addons, task)
 
 
 def _read(client: Client, target: Target) -> dict[str, Any]:
-    return {"backup_schedules": [schedule.to_result() for schedule in in_order(client.list_schedules(target))]}
+    schedules = client.read_schedules(target) or []
+    return {"backup_schedules": [schedule.to_result() for schedule in in_order(schedules)]}

@@ -16,23 +16,19 @@ from itertools import islice
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._addon_types import AddonTypes
+from ansible_collections.community.northflank.plugins.module_utils._argspec import (
+    ADDON_BACKUP_STATUS_INFO,
+    boolean_problems,
+)
 from ansible_collections.community.northflank.plugins.module_utils._backup import Backup, newest_first
+from ansible_collections.community.northflank.plugins.module_utils._batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger_problems
 from ansible_collections.community.northflank.plugins.module_utils._client import Client, Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
-from ansible_collections.community.northflank.plugins.module_utils._fleet import (
-    Progress,
-    client_for,
-    finish,
-    for_each,
-    targets_of,
-)
-from ansible_collections.community.northflank.plugins.module_utils._plan import Action, in_order, plan
-from ansible_collections.community.northflank.plugins.module_utils._schedule import (
-    BackupSchedule,
-    list_problems,
-    staggered,
-)
+from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish, targets_of
+from ansible_collections.community.northflank.plugins.module_utils._plan import in_order
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import DesiredState, decide
+from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, list_problems
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from ansible_collections.community.northflank.plugins.module_utils._verdict import LOOK_BACK, kind_of, verdict
 
@@ -48,25 +44,28 @@ def status_info(params: Mapping[str, Any], task: Task, now: Callable[[], datetim
 
     An addon, or a project, that could not be read is unknown, and no failure: to tell that is what the module is for.
     """
-    wanted = None if params["schedules"] is None else [BackupSchedule.from_params(each) for each in params["schedules"]]
-    problems = list_problems(wanted or [], "schedules")
-    problems.extend(stagger_problems("stagger_minutes", params["stagger_minutes"]))
+    problems = boolean_problems(ADDON_BACKUP_STATUS_INFO, params)
+    if not problems:
+        schedules = [BackupSchedule.from_params(each) for each in params["schedules"] or ()]
+        problems.extend(list_problems(schedules, "schedules"))
+        problems.extend(stagger_problems("stagger_minutes", params["stagger_minutes"]))
     if params["grace_minutes"] < 0:
         problems.append(f"grace_minutes: {params['grace_minutes']} is less than 0")
     time = now()
     try:
-        with client_for(params, task.say, problems) as client:
-            types = AddonTypes(client, task, params["addon_types"] or {}, params["api_url"])
+        with client_for(params, task, problems) as client:
+            types = AddonTypes(client, task, params)
+            desired = None if params["schedules"] is None else DesiredState.from_params(params, types)
 
             def look(target: Target) -> dict[str, Any]:
                 try:
-                    return _look(client, target, wanted, params, types, time)
+                    return _look(client, target, desired, params, time)
                 except ApiError as error:
                     return {"verdict": "unknown", "reasons": [str(error)], "error": error.to_result()["error"]}
 
             targets = targets_of(client, params)
-            addons = for_each(targets, look, params["concurrency"], Progress(task.show, client, len(targets)))
-            return finish({"changed": False, "addons": addons, **client.usage()}, addons)
+            addons = for_each(client, params, task, targets, look)
+            return finish({"changed": False, "addons": addons, **client.usage()}, addons, task)
     except TaskFailed as failure:
         if "error" not in failure.result or "addons" in failure.result:
             raise
@@ -76,12 +75,12 @@ def status_info(params: Mapping[str, Any], task: Task, now: Callable[[], datetim
 def _look(
     client: Client,
     target: Target,
-    wanted: Sequence[BackupSchedule] | None,
+    desired: DesiredState | None,
     params: Mapping[str, Any],
-    types: AddonTypes,
     now: datetime,
 ) -> dict[str, Any]:
-    found = client.list_schedules(target)
+    listed = client.read_schedules(target)
+    found = listed or []
     promised = {schedule.backup_type for schedule in found}
 
     def enough(taken: Sequence[Backup]) -> bool:
@@ -91,34 +90,19 @@ def _look(
     grace = timedelta(minutes=params["grace_minutes"])
     told = {backup.backup_type for backup in backups if backup.backup_type}
     kinds = [kind_of(each, found, backups, now, grace) for each in sorted(promised | told)]
-    window = params["stagger_minutes"]
-    ours = None if wanted is None else staggered(wanted, window, target.project_id, target.addon_id)
-    differences = [] if ours is None else _differences(target, found, ours, params, types)
-    worst, reasons = verdict(found, differences, kinds)
+    decision = None if desired is None else decide(target, found, listed is not None, desired)
+    # A rollout does nothing to an addon where it refuses to do a part.
+    differences = decision.plan.actions if decision and not decision.refusals else ()
+    worst, reasons = verdict(found, differences, kinds, decision.refusals if decision else ())
     return {
         "verdict": worst,
         "reasons": reasons,
         "backup_schedules": [schedule.to_result() for schedule in in_order(found)],
-        "wanted_schedules": None if ours is None else [schedule.settings() for schedule in in_order(ours)],
+        "wanted_schedules": desired and [schedule.settings() for schedule in in_order(desired.of(target))],
         "differences": [action.to_result() for action in differences],
         "backups": {kind.backup_type: kind.to_result() for kind in kinds},
         "next_runs": _next_runs(found, now),
     }
-
-
-def _differences(
-    target: Target,
-    found: Sequence[BackupSchedule],
-    wanted: Sequence[BackupSchedule],
-    params: Mapping[str, Any],
-    types: AddonTypes,
-) -> list[Action]:
-    """Give what a rollout would do, without the dumps that it would skip."""
-    actions = plan(found, wanted, params["prune"], "replace").actions
-    dumps = [action for action in actions if action.action == "create" and action.schedule.backup_type == "dump"]
-    skips = params["unsupported"] in ("warn", "skip")
-    left_out = dumps if skips and dumps and types.without_dumps(target) else []
-    return [action for action in actions if action not in left_out]
 
 
 def _next_runs(schedules: Sequence[BackupSchedule], now: datetime) -> list[str]:

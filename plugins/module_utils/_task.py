@@ -10,8 +10,10 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 
 
 def unseen(text: str) -> None:
@@ -32,9 +34,11 @@ class Task:
     show: called with how far the work is.
     share: called with a name and a function, gives what the function returns, and calls it once for all tasks of a
     run that can know of each other. What it returns must survive JSON.
+    interruption: whether the task is to stop.
     """
 
     check_mode: bool
     say: Callable[[str], None]
     show: Callable[[str], None] = unseen
     share: Callable[[str, Callable[[], Any]], Any] = alone
+    interruption: Interruption = field(default_factory=Interruption)

@@ -89,11 +89,14 @@ def _due(schedules: Sequence[BackupSchedule], by: datetime) -> datetime | None:
 
 
 def verdict(
-    schedules: Sequence[BackupSchedule], differences: Sequence[Action], kinds: Sequence[Kind]
+    schedules: Sequence[BackupSchedule],
+    differences: Sequence[Action],
+    kinds: Sequence[Kind],
+    refusals: Sequence[str] = (),
 ) -> tuple[str, list[str]]:
     """Give the verdict on an addon that could be read, and the reasons, a sentence each.
 
-    differences: what a rollout of its policy would do.
+    differences: what a rollout of its policy would do. refusals: why it would do nothing, and fail; sentences.
     """
     found: list[tuple[str, str]] = []
     if not schedules:
@@ -108,6 +111,7 @@ def verdict(
             newest = f"the newest is of {kind.newest.created_at}" if kind.newest else none
             found.append(("late", f"A {kind.backup_type} was due at {due}, but {newest}."))
     found.extend(("drift", _difference(action)) for action in differences)
+    found.extend(("drift", f"A rollout would fail: {refusal}") for refusal in refusals)
     worst = min((each for each, _reason in found), key=VERDICTS.index, default="ok")
     return worst, [reason for _each, reason in sorted(found, key=lambda each: VERDICTS.index(each[0]))]
 

@@ -226,22 +226,13 @@ rate_limit:
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULE
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._module import run_module
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout_one
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def main() -> None:
-    module = AnsibleModule(**ADDON_BACKUP_SCHEDULE)
-    # To hide a blank token would hide every blank.
-    module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
-    try:
-        result = rollout_one(module.params, Task(module.check_mode, module.warn))
-    except NorthflankError as error:
-        module.fail_json(**error.to_result())
-    module.exit_json(**result)
+    run_module(ADDON_BACKUP_SCHEDULE, rollout_one)
 
 
 if __name__ == "__main__":

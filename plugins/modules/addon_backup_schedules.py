@@ -52,6 +52,8 @@ options:
         schedule. What this call does beside that is not documented, so its answer is compared with what was
         wanted, and a difference is an error that shows both. A schedule that something else creates at the same moment
         may be removed by it.
+      - With V(addon), an addon fails before anything is written to it if the request would drop or alter something that
+        this version of the collection does not know, or if the response with its schedules had no list of them.
     type: str
     choices: [schedule, addon]
     default: schedule
@@ -327,22 +329,13 @@ rate_limit:
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULES
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._module import run_module
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def main() -> None:
-    module = AnsibleModule(**ADDON_BACKUP_SCHEDULES)
-    # To hide a blank token would hide every blank.
-    module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
-    try:
-        result = rollout(module.params, Task(module.check_mode, module.warn))
-    except NorthflankError as error:
-        module.fail_json(**error.to_result())
-    module.exit_json(**result)
+    run_module(ADDON_BACKUP_SCHEDULES, rollout)
 
 
 if __name__ == "__main__":

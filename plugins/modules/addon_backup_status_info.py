@@ -44,6 +44,20 @@ options:
     description: Whether a schedule that is not in O(schedules) is a difference.
     type: bool
     default: false
+  on_existing:
+    description:
+      - The option of this name of M(community.northflank.addon_backup_schedules). What a rollout would leave as it is
+        is no difference; with V(keep_and_fail) it is a reason for the verdict V(drift).
+    type: str
+    choices: [replace, keep_and_warn, keep_and_fail, keep]
+    default: replace
+  write_method:
+    description:
+      - The option of this name of M(community.northflank.addon_backup_schedules). With V(addon), a rollout that would
+        fail is a reason for the verdict V(drift).
+    type: str
+    choices: [schedule, addon]
+    default: schedule
   stagger_minutes:
     description:
       - The window of minutes that the addons are spread over, as for M(community.northflank.addon_backup_schedules).
@@ -269,22 +283,13 @@ rate_limit:
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._module import run_module
 from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
 
 def main() -> None:
-    module = AnsibleModule(**ADDON_BACKUP_STATUS_INFO)
-    # To hide a blank token would hide every blank.
-    module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
-    try:
-        result = status_info(module.params, Task(module.check_mode, module.warn))
-    except NorthflankError as error:
-        module.fail_json(**error.to_result())
-    module.exit_json(**result)
+    run_module(ADDON_BACKUP_STATUS_INFO, status_info)
 
 
 if __name__ == "__main__":

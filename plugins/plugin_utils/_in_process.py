@@ -11,7 +11,9 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,8 +27,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption, signals_noted
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from ansible_collections.community.northflank.plugins.plugin_utils._once_a_run import once_a_run
+from ansible_collections.community.northflank.plugins.plugin_utils._terminal import write_to_terminal
 
 # It does from 2.22 on, and has remove_values() warn.
 _CORE_MASKS_SECRETS = find_spec("ansible.module_utils.secrets") is not None
@@ -90,20 +94,31 @@ class InProcess(ActionBase):
 
     def _do(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
         one_at_a_time = threading.Lock()
+        host = variables.get("inventory_hostname")
 
         def show(text: str) -> None:
             with one_at_a_time:
-                Display().display(f"[{variables.get('inventory_hostname')}] {text}")
+                Display().display(f"[{host}] {text}")
 
         def say(text: str) -> None:
             # At once, for it may be a wait of an hour; and with the result, as a module does it.
             show(text)
             warnings.append(text)
 
-        try:
-            return type(self).work(params, Task(self._task.check_mode, say, show, once_a_run))
-        except NorthflankError as error:
-            return {**error.to_result(), "failed": True}
+        parent = os.getppid()
+        interruption = Interruption(abandoned=lambda: os.getppid() != parent)
+        with signals_noted(interruption):
+            try:
+                result = type(self).work(params, Task(self._task.check_mode, say, show, once_a_run, interruption))
+            except NorthflankError as error:
+                result = {**error.to_result(), "failed": True}
+            if interruption.requested and interruption.signal != signal.SIGALRM:
+                # Nobody asks for the result any more.
+                write_to_terminal(_last_words(host, result))
+        if interruption.signal not in (None, signal.SIGALRM):
+            # What ansible-core, or Python, does on the signal was only put off.
+            signal.raise_signal(interruption.signal)
+        return result
 
     def _problem(self, errors: Any) -> str:
         if not isinstance(errors[0], UnsupportedError):
@@ -127,6 +142,14 @@ class InProcess(ActionBase):
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def _last_words(host: Any, result: Mapping[str, Any]) -> str:
+    """Return what a user must know of the result of a task that was interrupted."""
+    text = f"[{host}] {result.get('msg', '')}"
+    reports = [result, *result.get("addons", ())]
+    lost = [schedule for report in reports for schedule in report.get("lost_schedules", ())]
+    return f"{text} lost_schedules: {json.dumps(lost)}" if lost else text
 
 
 def _hidden(value: Any, secrets: set[str]) -> Any:

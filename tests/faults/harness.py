@@ -74,7 +74,7 @@ class Harness:
         """The settings of the schedules that stand, by addon and name of the schedule."""
         return {
             addon.id: {
-                schedule.name: schedule.settings()
+                schedule.name: _known(schedule.settings())
                 for schedule in map(BackupSchedule.from_api, self.simulator.store.list_schedules(addon))
             }
             for addon in self.simulator.store.addons()
@@ -126,7 +126,7 @@ class Aftermath:
         assert self.result["changed"] == any(addon["changed"] for addon in told.values())
 
     def nothing_is_lost(self, addon_id: str, before: dict[str, dict[str, Any]], report: dict[str, Any]) -> None:
-        lost = report.get("lost_schedules", [])
+        lost = [_known(schedule) for schedule in report.get("lost_schedules", ())]
         for name, old in before.items():
             now = self.after[addon_id].get(name)
             may_go = self.history.options["prune"] and name not in self.wanted
@@ -164,7 +164,7 @@ class Aftermath:
         for result in report["backup_schedules"]:
             name = f"{result['scheduling']['interval']} {result['backup_type']}"
             assert name not in told, f"{addon_id}: two {name} schedules are told"
-            told[name] = {key: value for key, value in result.items() if key not in ("id", "created_at", "updated_at")}
+            told[name] = _known({key: result[key] for key in result if key not in ("id", "created_at", "updated_at")})
         for name in told.keys() | self.after[addon_id].keys():
             if (addon_id, name) not in self.touched:
                 now = self.after[addon_id].get(name)
@@ -193,6 +193,11 @@ class Aftermath:
         refused = sum(request["status"] == 429 and not request["fault"] for request in self.simulator.log)
         windows = 1 + len(self.simulator.log) // self.history.settings["rate_limit"]
         assert refused <= self.history.options["concurrency"] * windows, f"{refused} requests were refused"
+
+
+def _known(settings: dict[str, Any]) -> dict[str, Any]:
+    """Leave out the fields that the simulator adds to every schedule by itself, new ones too."""
+    return {name: value for name, value in settings.items() if name != "unknown_fields"}
 
 
 def act(store: Store, rival: Rival) -> None:

@@ -86,8 +86,9 @@ def draw(seed: int, slow: bool = True) -> History:
             # What a rival moves from one page to another while they are read, nobody sees.
             "page_schedules": not rivals and rng.random() < 0.2,
             "max_page_size": rng.choice([100, 2, 1]),
-            "extra_fields": rng.random() < 0.8,
-            "omit_empty_lists": rng.random() < 0.2,
+            # A PATCH is refused where anything is unknown.
+            "extra_fields": rng.random() < 0.8 and write_method == "schedule",
+            "omit_empty_lists": rng.random() < 0.2 and write_method == "schedule",
             "patch_as_asked": rng.random() < 0.3,
         },
     )

@@ -13,8 +13,10 @@ from unittest import mock
 
 import requests
 from ansible_collections.community.northflank.plugins.module_utils import _connection, _fleet
-from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._connection import Connection
+from ansible_collections.community.northflank.plugins.module_utils._connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.adapter import InProcess
@@ -87,8 +89,10 @@ class Laboratory:
         with mock.patch.object(_fleet, "Connection", self._connection), in_process:
             yield
 
-    def _connection(self, options: ConnectionOptions, say: Callable[[str], None]) -> Connection:
-        return Connection(options, say, self.time.sleep, self.time.clock)
+    def _connection(
+        self, options: ConnectionOptions, say: Callable[[str], None], interruption: Interruption
+    ) -> Connection:
+        return Connection(options, say, self.time.sleep, self.time.clock, interruption)
 
     def _session(self) -> requests.Session:
         session = requests.sessions.Session()

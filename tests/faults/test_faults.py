@@ -48,8 +48,8 @@ def test_on_the_wire(on_the_wire: Harness, seed: int) -> None:
     on_the_wire.check(draw(seed, slow=False))
 
 
-def no_rollback(client: Any, target: Any, action: Any, outcome: Any) -> bool:
-    return True
+def no_rollback(client: Any, target: Any, action: Any, outcome: Any) -> None:
+    outcome.at_risk = None
 
 
 def repeats_posts(client: Any, target: Any, wanted: Any) -> Any:
@@ -69,26 +69,28 @@ def takes_404_for_success(client: Any, target: Any, old: Any) -> None:
             raise
 
 
-def forgets_what_is_lost(outcome: Any, action: Any, why: str) -> None:
-    outcome.did(_apply.Action("delete", before=action.before))
+def forgets_what_is_lost(outcome: Any, why: str) -> None:
+    if outcome.at_risk:
+        outcome.did(_apply.Action("delete", before=outcome.at_risk.before))
+    outcome.at_risk = None
 
 
-def trusts_a_patch(plan: Any, told: Any, outcome: Any) -> None:
+def trusts_a_patch(plan: Any, listed: Any, outcome: Any) -> None:
     for action in plan.actions:
         outcome.did(action)
 
 
 @pytest.mark.parametrize(
-    ("function", "sabotage"),
+    ("where", "function", "sabotage"),
     [
-        ("_put_back", no_rollback),
-        ("_settle", repeats_posts),
-        ("_remove", takes_404_for_success),
-        ("_lose", forgets_what_is_lost),
-        ("_take_over", trusts_a_patch),
+        (_apply, "_restore", no_rollback),
+        (_apply, "_settle", repeats_posts),
+        (_apply, "_remove", takes_404_for_success),
+        (_apply.Outcome, "lose", forgets_what_is_lost),
+        (_apply, "_take_over", trusts_a_patch),
     ],
 )
-def test_broken_code_is_found(in_process: Harness, function: str, sabotage: Callable[..., Any]) -> None:
+def test_broken_code_is_found(in_process: Harness, where: Any, function: str, sabotage: Callable[..., Any]) -> None:
     def found(seed: int) -> bool:
         try:
             in_process.check(draw(seed))
@@ -96,5 +98,5 @@ def test_broken_code_is_found(in_process: Harness, function: str, sabotage: Call
             return True
         return False
 
-    with mock.patch.object(_apply, function, sabotage):
+    with mock.patch.object(where, function, sabotage):
         assert any(found(seed) for seed in SEEDS_TO_FIND_SABOTAGE)

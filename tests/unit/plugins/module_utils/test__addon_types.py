@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -46,9 +47,15 @@ def shared(answers: dict[str, Any]) -> Callable[[str, Callable[[], Any]], Any]:
     return share
 
 
+def params(
+    known: dict[str, str] | None = None, token: str = "token-of-ours", team: str | None = "our-team"
+) -> dict[str, Any]:
+    return {"api_token": token, "api_url": "https://api", "team_id": team, "addon_types": known}
+
+
 def types(client: Client, known: dict[str, str] | None = None, answers: dict[str, Any] | None = None) -> AddonTypes:
     task = Task(False, print, share=shared({} if answers is None else answers))
-    return AddonTypes(client, task, known or {}, "https://api")  # type: ignore[arg-type]
+    return AddonTypes(client, task, params(known))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +85,18 @@ def test_tasks_that_share_ask_once() -> None:
     for _each in range(3):
         types(client, answers=answers).without_dumps(Target("shop", "cache", "our-team"))
     assert client.asked == ["types", "addons of shop"]
-    assert sorted(answers) == ["https://api addon-types", "https://api our-team shop addons"]
+    digest = hashlib.sha256(b"token-of-ours").hexdigest()
+    assert sorted(answers) == [f"https://api {digest} our-team {what}" for what in ("addon-types", "shop addons")]
+
+
+@pytest.mark.parametrize("other", [{"token": "token-of-others"}, {"team": "other-team"}, {"team": None}])
+def test_tasks_of_other_tokens_and_teams_ask_for_themselves(other: dict[str, Any]) -> None:
+    """Two teams may have projects and addons with the same IDs."""
+    client, answers = Client(), {}
+    task = Task(False, print, share=shared(answers))
+    for options in (params(), params(**other)):
+        AddonTypes(client, task, options).without_dumps(Target("shop", "cache"))  # type: ignore[arg-type]
+    assert client.asked == ["types", "addons of shop"] * 2
 
 
 @pytest.mark.parametrize("status", [403, 404, 500])
@@ -88,7 +106,7 @@ def test_types_that_may_not_be_read_leave_it_to_the_api(status: int, monkeypatch
 
     monkeypatch.setattr(Client, "types_without_dumps", refuse)
     said: list[str] = []
-    asked = AddonTypes(Client(), Task(False, said.append), {"cache": "redis"}, "https://api")  # type: ignore[arg-type]
+    asked = AddonTypes(Client(), Task(False, said.append), params({"cache": "redis"}))  # type: ignore[arg-type]
     if status == 500:
         with pytest.raises(ApiError):
             asked.without_dumps(Target("shop", "cache"))

@@ -14,6 +14,7 @@ from ansible_collections.community.northflank.plugins.module_utils._apply import
 from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling
 from ansible_collections.community.northflank.plugins.module_utils._client import Target
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._plan import plan
 from ansible_collections.community.northflank.plugins.module_utils._rate_limit import Hold
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, Destination, Key
@@ -119,7 +120,9 @@ def bring(
 ) -> Outcome:
     """Plan and apply; the plan is made of what stands at first, or of what somebody read (existing)."""
     steps = plan(list(addon.schedules.values()) if existing is None else existing, wanted, prune, "replace")
-    return apply(addon, TARGET, steps, write_method)
+    outcome = Outcome(steps.before)
+    apply(addon, TARGET, steps, write_method, outcome, Interruption())
+    return outcome
 
 
 def told(outcome: Outcome) -> tuple[list[str], list[str], str | None]:
@@ -197,7 +200,7 @@ class TestCreate:
         assert addon.sent == sent
         assert [action.schedule.id for action in result.done] == [each.id for each in result.after][: len(result.done)]
         if "not known" not in " ".join(result.notes):
-            assert stands(result.standing) == stands(addon.schedules)
+            assert stands({each.key: each for each in result.after}) == stands(addon.schedules)
 
     def test_a_conflict_that_could_not_be_looked_at_did_nothing(self) -> None:
         assert bring(Addon([], post=[CONFLICT], get=[FORBIDDEN]), [snapshot()]).notes == []
@@ -251,7 +254,6 @@ class TestDelete:
         assert told(result) == outcome
         assert addon.sent == sent
         assert [schedule.id for schedule in result.after] == remain
-        assert list(result.standing) == [("daily", "snapshot")] * len(remain)
 
     def test_says_when_nobody_can_tell(self) -> None:
         outcome = bring(Addon([standing()], delete=[LOST_AFTER], get=[FORBIDDEN]), [], prune=True)
@@ -339,7 +341,7 @@ class TestReplace:
         assert told(result) == outcome
         assert addon.sent == sent
         if "not known" not in " ".join(result.notes):
-            assert stands(result.standing) == stands(addon.schedules)
+            assert stands({each.key: each for each in result.after}) == stands(addon.schedules)
 
     def test_what_is_deleted_is_created_again_however_long_it_takes(self) -> None:
         addon = Addon([standing()], post=[REFUSED])
@@ -347,33 +349,31 @@ class TestReplace:
         assert addon.must_go_when_created == [True, True]
 
     LOST = (
-        "The old daily snapshot schedule may be lost. {} It is in lost_schedules, as it can be given to"
-        " community.northflank.addon_backup_schedules."
+        "The old daily snapshot schedule may be lost. {} It is in lost_schedules, as"
+        " community.northflank.addon_backup_schedules accepts it."
     )
 
     @pytest.mark.parametrize(
         ("script", "note"),
         [
-            ({"post": [REFUSED]}, "The old daily snapshot schedule was put back, with a new id."),
+            ({"post": [REFUSED]}, "The old daily snapshot schedule was restored, with a new id."),
             (
                 {"post": [REFUSED, FORBIDDEN]},
-                LOST.format(
-                    "It was deleted, and putting it back failed: POST /path failed with status 403: failed 403."
-                ),
+                LOST.format("It was deleted, and restoring it failed: POST /path failed with status 403: failed 403."),
             ),
             (
                 {"post": [REFUSED, LOST_AFTER], "get": [FORBIDDEN]},
                 LOST.format(
-                    "It was deleted, and whether it was put back is not known: POST /path failed: failed None."
+                    "It was deleted, and whether it was restored is not known: POST /path failed: failed None."
                 ),
             ),
             (
                 {"post": [rival_creates(3)]},
-                LOST.format("It was deleted, and before the new one was there, something else created another."),
+                LOST.format("It was deleted, and before the new one existed, something else created another."),
             ),
             (
                 {"post": [REFUSED, rival_creates(3)]},
-                LOST.format("It was deleted, and before it could be put back, something else created another."),
+                LOST.format("It was deleted, and before it could be restored, something else created another."),
             ),
             (
                 {"post": [LOST_AFTER], "get": [FORBIDDEN]},
@@ -437,7 +437,7 @@ class TestPatch:
             (
                 {"patch": [LOST_AFTER], "get": [FORBIDDEN]},
                 ["patch", "get"],
-                ([], [], PATCH_LOST),
+                ([], [NAME], PATCH_LOST),
             ),
         ],
     )
@@ -472,7 +472,10 @@ class TestPatch:
 
     def test_says_when_nobody_can_tell(self) -> None:
         outcome = bring(Addon([], patch=[LOST_AFTER], get=[FORBIDDEN]), [snapshot()], write_method="addon")
-        assert outcome.notes == ["Whether the schedules were written is not known."]
+        assert outcome.notes == [
+            "Whether the schedules were written is not known. The old ones are in lost_schedules,"
+            " as community.northflank.addon_backup_schedules accepts them."
+        ]
 
     def test_an_answer_that_tells_no_schedules_is_read_again(self) -> None:
         def silent(addon: Addon, effect: Callable[[], object]) -> None:

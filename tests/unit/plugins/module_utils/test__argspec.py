@@ -102,7 +102,7 @@ def test_the_spec_mirrors_the_request_body(
 
 def test_the_request_body_is_all_that_a_schedule_has() -> None:
     mirrored = {row[1] for row in REQUEST_BODY}
-    assert set(flat(PLURAL)) - mirrored == {"id", "created_at", "updated_at"}
+    assert set(flat(PLURAL)) - mirrored == {"id", "created_at", "updated_at", "unknown_fields"}
     others = {path for path in set(flat(SINGULAR)) - mirrored if "." not in path}
     assert {"project_id", "addon_id", "state", "on_existing"} == others - set(_argspec._connection())
 
@@ -219,3 +219,31 @@ def test_the_examples_are_tasks_of_the_module_with_options_that_it_has(module: s
     assert of_the_module
     for options in of_the_module:
         assert set(options) <= known
+
+
+@pytest.mark.parametrize(
+    ("params", "problems"),
+    [
+        ({"timeout": 30, "concurrency": 8}, []),
+        (
+            {"timeout": True, "retries": False},
+            ["timeout: true is a Boolean, not an integer", "retries: false is a Boolean, not an integer"],
+        ),
+        (
+            {
+                "schedules": [
+                    {"scheduling": {"minute": [1, True], "day": ["0"]}, "retention_time": True},
+                    {"additional_destinations": [{"retention_time": False}]},
+                ]
+            },
+            [
+                "schedules[0].scheduling.minute[1]: true is a Boolean, not an integer",
+                "schedules[0].retention_time: true is a Boolean, not an integer",
+                "schedules[1].additional_destinations[0].retention_time: false is a Boolean, not an integer",
+            ],
+        ),
+        ({"prune": True, "all_addons": False, "schedules": None}, []),
+    ],
+)
+def test_a_boolean_is_no_integer(params: dict[str, Any], problems: list[str]) -> None:
+    assert _argspec.boolean_problems(_argspec.ADDON_BACKUP_SCHEDULES, params) == problems

@@ -101,13 +101,26 @@ def test_what_tells_of_no_next_page_is_the_last(pagination: Any) -> None:
     assert Client(Connection({**page(LISTED), "pagination": pagination})).list_schedules(TARGET) == [SCHEDULE]
 
 
-@pytest.mark.parametrize("data", [{}, {"schedules": []}])
-def test_an_addon_without_schedules(data: dict[str, Any]) -> None:
-    assert Client(Connection({"data": data})).list_schedules(TARGET) == []
+def test_an_addon_without_schedules() -> None:
+    assert Client(Connection({"data": {"schedules": []}})).list_schedules(TARGET) == []
 
 
-def test_a_patch_whose_answer_tells_no_schedules() -> None:
-    assert Client(Connection({"data": {"id": "db"}})).replace_all(TARGET, []) is None
+@pytest.mark.parametrize("data", [{}, {"schedules": None}])
+def test_a_missing_list_is_not_an_empty_list(data: dict[str, Any]) -> None:
+    assert Client(Connection({"data": data})).read_schedules(TARGET) is None
+    with pytest.raises(ApiError, match="has no list of schedules"):
+        Client(Connection({"data": data})).list_schedules(TARGET)
+
+
+def test_a_page_without_a_list_after_one_that_had_it_is_an_error() -> None:
+    pages = (page(LISTED, hasNextPage=True, cursor="one"), {"data": {}})
+    with pytest.raises(ApiError, match="has no list of schedules"):
+        Client(Connection(*pages)).read_schedules(TARGET)
+
+
+@pytest.mark.parametrize("data", [{"id": "db"}, {"backupSchedules": 7}])
+def test_a_patch_whose_answer_tells_no_schedules(data: dict[str, Any]) -> None:
+    assert Client(Connection({"data": data})).replace_all(TARGET, []) is None
 
 
 @pytest.mark.parametrize(
@@ -129,11 +142,7 @@ def test_a_patch_whose_answer_tells_no_schedules() -> None:
             for id_ in (None, "", "../..", 7)
         ),
         ([{"data": {}}], lambda client: client.create(TARGET, SCHEDULE), "has no id of the new schedule"),
-        (
-            [{"data": {"backupSchedules": 7}}],
-            lambda client: client.replace_all(TARGET, [SCHEDULE]),
-            "holds something unknown: 'int' object is not iterable",
-        ),
+        ([{"data": {"id": "../.."}}], lambda client: client.create(TARGET, SCHEDULE), "has no id of the new schedule"),
         *(
             (
                 [page(hasNextPage=True, cursor="one"), page(hasNextPage=True, cursor=cursor)],

@@ -217,6 +217,7 @@ class TestForms:
             "additional_destinations": [{"destination_id": "cold-storage", "retention_time": 9, "type": "custom"}],
             "created_at": "2026-01-15T09:30:00.000Z",
             "updated_at": "2026-01-16T09:30:00.000Z",
+            "unknown_fields": {"sinceTomorrow": {"nobody": "knows"}},
         }
 
     def test_a_listed_dump(self) -> None:
@@ -269,15 +270,81 @@ class TestForms:
             {},
             {**DUMP, "scheduling": None},
             {**DUMP, "scheduling": {"minute": [0]}},
-            {**DUMP, "scheduling": {"interval": {}, "minute": [0]}},
-            {**DUMP, "backupType": ["dump"]},
-            {**DUMP, "backupType": None},
         ],
     )
     def test_what_is_no_schedule(self, listed: Any) -> None:
         with pytest.raises(ValueError) as error:
             BackupSchedule.from_api(listed)
         assert str(error.value) == f"no backup schedule: {repr(listed)[:200]}"
+
+    @pytest.mark.parametrize(
+        ("changes", "message"),
+        [
+            ({"scheduling": {"interval": {}, "minute": [0]}}, "interval is {}, which is not a string"),
+            ({"scheduling": {"interval": "hourly", "minute": 0}}, "minute is 0, which is not a list"),
+            ({"scheduling": {"interval": "hourly", "minute": [True]}}, "minute is True, which is not an integer"),
+            ({"scheduling": {"interval": "daily", "hour": ["2"]}}, "hour is '2', which is not an integer"),
+            ({"backupType": ["dump"]}, "backupType is ['dump'], which is not a string"),
+            ({"backupType": None}, "backupType is None, which is not a string"),
+            ({"retentionTime": "7"}, "retentionTime is '7', which is not an integer"),
+            ({"retentionTime": None}, "retentionTime is None, which is not an integer"),
+            ({"retentionTime": True}, "retentionTime is True, which is not an integer"),
+            ({"backupCompressionType": 7}, "compressionType is 7, which is not a string"),
+            ({"customDestinationId": ["a"]}, "customDestinationId is ['a'], which is not a string"),
+            ({"createdAt": 1767225600}, "createdAt is 1767225600, which is not a string"),
+            ({"updatedAt": {}}, "updatedAt is {}, which is not a string"),
+            (
+                {"backupType": "snapshot", "additionalDestinations": [{"destinationId": 7}]},
+                "destinationId is 7, which is not a string",
+            ),
+            (
+                {"backupType": "snapshot", "additionalDestinations": [{"destinationId": "s3", "retentionTime": "7"}]},
+                "retentionTime is '7', which is not an integer",
+            ),
+        ],
+    )
+    def test_a_field_of_another_type(self, changes: dict[str, Any], message: str) -> None:
+        with pytest.raises(ValueError) as error:
+            BackupSchedule.from_api({**DUMP, **changes})
+        assert str(error.value) == message
+
+    @pytest.mark.parametrize(
+        ("changes", "unknown"),
+        [
+            ({}, {}),
+            ({"paused": True, "name": "nightly"}, {"paused": True, "name": "nightly"}),
+            ({"paused": False}, {"paused": False}),
+            ({"nothing": None}, {}),
+            (
+                {"scheduling": {"interval": "monthly", "minute": [0], "dayOfMonth": [1]}},
+                {"scheduling": {"dayOfMonth": [1]}},
+            ),
+            (
+                {"additionalDestinations": [{"destinationId": "s3", "type": "custom", "prefix": "a/"}]},
+                {"additionalDestinations": [{"destinationId": "s3", "prefix": "a/"}]},
+            ),
+            ({"customDestinationId": "s3"}, {"customDestinationId": "s3"}),
+            (
+                {"backupType": "dump", "additionalDestinations": [{"destinationId": "s3"}]},
+                {"additionalDestinations": [{"destinationId": "s3"}]},
+            ),
+        ],
+    )
+    def test_unknown_fields_are_kept(self, changes: dict[str, Any], unknown: dict[str, Any]) -> None:
+        plain = {name: SNAPSHOT[name] for name in ("backupType", "scheduling", "retentionTime")}
+        schedule = BackupSchedule.from_api({**plain, **changes})
+        assert schedule.unknown_fields == unknown
+        assert schedule.to_result().get("unknown_fields", {}) == unknown
+
+    @pytest.mark.parametrize(
+        ("interval", "backup_type", "understood"),
+        [("daily", "dump", True), ("monthly", "dump", False), ("daily", "image", False)],
+    )
+    def test_whether_a_schedule_is_understood(self, interval: str, backup_type: str, understood: bool) -> None:
+        times = {"interval": interval, "minute": [0], "hour": [2]}
+        schedule = BackupSchedule.from_api({"backupType": backup_type, "scheduling": times, "retentionTime": 7})
+        assert schedule.is_understood == understood
+        assert bool(schedule.problems()) == (not understood)
 
     def test_the_body_of_a_request(self) -> None:
         wanted = schedule("weekly", additional_destinations=[COPY], day=["Friday"], hour=[18], minute=[30])
