@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
 import simulator as package
 from simulator.adapter import InProcess
 from simulator.bodies import BackupSchedule
+from simulator.faults import ODD_JSON
 from simulator.fleet import make_fleet
 from simulator.problem import Problem
 from simulator.server import Simulator
@@ -91,6 +92,10 @@ class Api:
         return self.data("GET", SCHEDULES)["schedules"]
 
 
+def fleet_of(addon: dict[str, Any]) -> dict[str, Any]:
+    return {**FLEET, "projects": [{"id": "project-1", "addons": [addon]}]}
+
+
 class Clock:
     """A time that stands still until it is moved."""
 
@@ -116,6 +121,49 @@ def clock() -> Clock:
 def timed(clock: Clock) -> Api:
     """A simulator, in-process, whose rate limit goes by the clock of the test."""
     return Api(Simulator(FLEET, clock=clock))
+
+
+class TestListedSchedules:
+    """What a fleet has in listed_schedules is beyond the API's rules."""
+
+    ODD: ClassVar = [
+        {**DAILY, "paused": True, "id": "odd-1"},
+        {**DAILY, "scheduling": {"interval": "daily", "minute": "0", "dayOfMonth": [31]}},
+        {"scheduling": {"interval": "monthly"}, "backupType": "copy", "retentionTime": None},
+        {"scheduling": None},
+    ]
+
+    @pytest.fixture
+    def odd(self, api: Api) -> Api:
+        api.simulator.begin(fleet_of({"id": "addon-1", "backup_schedules": [HOURLY], "listed_schedules": self.ODD}))
+        return api
+
+    def test_are_listed_as_they_were_given(self, odd: Api) -> None:
+        listed = odd.listed()[::-1]
+        assert listed[0]["scheduling"]["interval"] == "hourly"
+        assert [{name: told[name] for name in given} for given, told in zip(self.ODD, listed[1:])] == self.ODD
+        assert all(each.keys() >= {"id", "createdAt", "updatedAt"} for each in listed)
+        assert len({each["id"] for each in listed}) == 5
+
+    def test_are_deleted_one_by_one(self, odd: Api) -> None:
+        for each in odd.listed():
+            odd.data("DELETE", f"{SCHEDULES}/{each['id']}")
+        assert odd.listed() == []
+        assert odd.simulator.store.journal.count(("project-1/addon-1", "delete", "daily snapshot", "api")) == 2
+
+    def test_take_the_place_of_their_kind(self, odd: Api) -> None:
+        assert odd.error("POST", SCHEDULES, DAILY)["status"] == 409
+        odd.data("POST", SCHEDULES, DUMP)
+
+    def test_are_dropped_by_a_patch_save_those_that_are_the_same(self, api: Api) -> None:
+        listed = [{**DUMP, "backupCompressionType": "zstd"}, {**DAILY, "paused": True}]
+        listed[0].pop("compressionType")
+        api.simulator.begin(fleet_of({"id": "addon-1", "listed_schedules": listed}))
+        kept = next(each["id"] for each in api.listed() if each["backupType"] == "dump")
+        api.data("PATCH", ADDON, {"backupSchedules": [DUMP, DAILY]})
+        after = {each["backupType"]: each for each in api.listed()}
+        assert after["dump"]["id"] == kept
+        assert "paused" not in after["snapshot"]
 
 
 class TestSchedules:
@@ -345,14 +393,26 @@ FAULTS: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "garbage"}, (200, '{"data": {"id": ')),
     ({"kind": "empty"}, (200, "")),
     ({"kind": "redirect"}, (302, "")),
+    ({"kind": "redirect", "status": 307}, (307, "")),
+    ({"kind": "no_content"}, (204, "")),
+    ({"kind": "text", "text": ODD_JSON["no list"]}, (200, '{"data": {}}')),
+    ({"kind": "text", "text": ODD_JSON["NaN"], "status": 500}, (500, '{"data": {"id": NaN')),
+    ({"kind": "text", "text": ODD_JSON["deep nesting"]}, (200, '{"data": [[[[')),
+    ({"kind": "large", "size": 3_000_000}, (200, '{"data": {}, "padding": "xxx')),
+    ({"kind": "drip", "seconds": 0.001}, (200, '{"data":')),
     ({"kind": "drop"}, requests.exceptions.ConnectionError),
     ({"kind": "truncate"}, requests.exceptions.ChunkedEncodingError),
+    ({"kind": "chunks", "text": "many"}, requests.exceptions.ChunkedEncodingError),
+    ({"kind": "redirect", "headers": {"location": "http://[bad"}}, ValueError),
+    # requests compares ports only where the host is the same.
+    ({"kind": "redirect", "headers": {"location": "http://127.0.0.1:65536/"}}, ValueError),
+    ({"kind": "chunks", "text": "-5"}, ValueError),
 ]
 
 
 class TestFaults:
     @pytest.mark.parametrize("after_commit", [False, True])
-    @pytest.mark.parametrize(("fault", "seen"), FAULTS, ids=str)
+    @pytest.mark.parametrize(("fault", "seen"), FAULTS, ids="{0!s:.70}".format)
     def test_spoil_the_answer_before_or_after_the_request_takes_effect(
         self, api: Api, fault: dict[str, Any], seen: Any, after_commit: bool
     ) -> None:
@@ -365,10 +425,31 @@ class TestFaults:
         else:
             with pytest.raises(seen):
                 api("POST", SCHEDULES, DAILY)
-            assert api.simulator.log[-1]["status"] == (None if fault["kind"] == "drop" else 200)
+            assert api.simulator.log[-1]["status"] == {"drop": None, "redirect": 302}.get(fault["kind"], 200)
         assert api.simulator.log[-1]["fault"] == fault["kind"]
         assert len(api.listed()) == after_commit
         assert api("POST", SCHEDULES, DAILY).status_code == (409 if after_commit else 200)
+
+    def test_let_a_body_arrive_too_slowly(self, api: Api) -> None:
+        api.simulator.faults.add(kind="drip", seconds=0.3, method="POST", after_commit=True)
+        with pytest.raises(requests.exceptions.ConnectionError):
+            api("POST", SCHEDULES, DAILY, timeout=0.1)
+        assert len(api.listed()) == 1
+
+    def test_let_time_pass_in_process_while_a_body_arrives(self) -> None:
+        slept: list[float] = []
+        simulator = Simulator(FLEET)
+        api = Api(simulator)
+        api._session.mount("http://", InProcess(simulator, slept.append))
+        simulator.faults.add(kind="drip", seconds=5)
+        answer = api("GET", SCHEDULES)
+        assert slept == [5] * len(answer.content)
+
+    def test_have_a_size(self, api: Api) -> None:
+        api.simulator.faults.add(kind="large", size=5000)
+        answer = api("GET", SCHEDULES)
+        assert len(answer.content) == 5000
+        assert answer.json()["data"] == {}
 
     def test_make_an_answer_slow(self, api: Api) -> None:
         api.simulator.faults.add(kind="slow", seconds=0.3, method="POST")

@@ -12,6 +12,21 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+# Valid or nearly valid JSON that a client may fail on, by name.
+ODD_JSON = {
+    "no list": '{"data": {}}',
+    "null data": '{"data": null}',
+    "null schedule": '{"data": {"schedules": [null], "backupSchedules": [null], "id": null}}',
+    "lone surrogate": '{"data": {"id": "\\ud800", "schedules": [{"id": "\\ud800"}], "backupSchedules": ["\\udfff"]}}',
+    "lone surrogate in an error": '{"error": {"status": 400, "message": "\\ud800", "id": "\\udfff"}}',
+    "NaN": '{"data": {"id": NaN, "schedules": [{"retentionTime": NaN}], "backupSchedules": NaN}}',
+    "Infinity": '{"data": {"id": Infinity, "schedules": [-Infinity], "backupSchedules": Infinity}}',
+    "1e999": '{"data": {"id": 1e999, "schedules": 1e999, "backupSchedules": [1e999]}}',
+    "long number": '{"data": {"id": ' + "9" * 5000 + "}}",
+    "deep nesting": '{"data": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "an unknown next page": '{"data": {"schedules": []}, "pagination": {"hasNextPage": true, "cursor": {"a": []}}}',
+}
+
 HTML = b"<html><head><title>Bad Gateway</title></head><body>The proxy is tired.</body></html>"
 
 
@@ -21,20 +36,42 @@ class Fault(BaseModel):
     kind:
       status: the answer is an error with this status; drop: the connection is closed without an answer;
       truncate: half of the answer, then the connection is closed; garbage: an answer that is not JSON;
-      html: a proxy's page; empty: no body; redirect: to another host; slow: the answer takes so many seconds;
+      html: a proxy's page; empty: no body; no_content: status 204; slow: the answer takes so many seconds;
+      redirect: status 302, or the given 3xx, to another host, or where the location in headers points;
+      text: the body is this text, whatever it is; ODD_JSON has some that JSON parsers stumble over;
+      chunks: the body comes in chunks, and text is what stands in place of the first chunk's length;
+      large: the body is JSON of this size, in bytes; drip: each byte of the body comes after so many seconds;
       call: a Python function is called with the store before the request takes effect (in tests only).
     after_commit: whether the request takes effect all the same.
     path: a regular expression, searched in the path.
+    status: of an error, of a redirect, and of html; with text the status is 200 unless it is given.
     """
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
-    kind: Literal["status", "drop", "truncate", "garbage", "html", "empty", "redirect", "slow", "call"]
+    kind: Literal[
+        "status",
+        "drop",
+        "truncate",
+        "garbage",
+        "html",
+        "empty",
+        "no_content",
+        "redirect",
+        "text",
+        "chunks",
+        "large",
+        "drip",
+        "slow",
+        "call",
+    ]
     method: str | None = None
     path: str = ""
     status: int = 500
     headers: dict[str, str] = {}
     body: Any = None
+    text: str = ""
+    size: int = 0
     after_commit: bool = False
     skip: int = 0
     times: int = 1

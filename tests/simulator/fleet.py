@@ -22,6 +22,8 @@ class Addon(Body):
     status: str = "running"
     tags: list[str] = Field(default_factory=list)
     backup_schedules: BackupSchedules = Field(default_factory=list)
+    # Returned as given and not validated: fields, types and intervals that the reference does not have, duplicates.
+    listed_schedules: list[dict[str, Any]] = Field(default_factory=list)
     backups: list[dict[str, Any]] = Field(default_factory=list)
 
 

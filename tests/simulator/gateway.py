@@ -22,7 +22,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
 
 # What this sends beside the messages of ASGI. Whoever carries them to the client knows what to do: a socket is closed,
-# a delay is slept or, where nothing really waits, only looked at.
+# bytes are written to it as they are, a delay is slept or, where nothing really waits, only looked at.
 DROP = {"type": "simulator.drop"}
 
 CONTROL = "/_control/"
@@ -130,10 +130,30 @@ class Answer:
 
     async def send(self, send: Send, part: int | None = None) -> None:
         """Send it, or with part only so many bytes of its body, as if the rest were to come."""
-        headers = {**self.headers, "content-length": str(len(self.body))}
-        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        raw = [(name.encode(), value.encode()) for name, value in self._with_length().items()]
         await send({"type": "http.response.start", "status": self.status, "headers": raw})
         await send({"type": "http.response.body", "body": self.body[:part], "more_body": part is not None})
+
+    async def drip(self, send: Send, seconds: float) -> None:
+        """Send it with a delay before each byte of the body."""
+        raw = [(name.encode(), value.encode()) for name, value in self._with_length().items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        for position in range(len(self.body)):
+            await send(_delay(seconds))
+            await send({"type": "http.response.body", "body": self.body[position : position + 1], "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def in_chunks(self, first_length: str) -> bytes:
+        """Give the response as it is on the wire with chunked encoding, and this as the length of the first chunk."""
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "content-length"}
+        lines = [f"HTTP/1.1 {self.status} Simulated", *(f"{name}: {value}" for name, value in headers.items())]
+        head = "\r\n".join([*lines, "transfer-encoding: chunked", "", first_length, ""])
+        return head.encode() + self.body + b"\r\n0\r\n\r\n"
+
+    def _with_length(self) -> dict[str, str]:
+        # A 204 has no body, and no length either.
+        length = {} if self.status == 204 else {"content-length": str(len(self.body))}
+        return {**{name: value for name, value in self.headers.items() if name.lower() != "content-length"}, **length}
 
 
 async def _deliver(fault: Fault | None, answer: Answer, send: Send) -> None:
@@ -143,9 +163,13 @@ async def _deliver(fault: Fault | None, answer: Answer, send: Send) -> None:
         await send(_delay(fault.seconds))
     if kind == "truncate":
         await answer.send(send, part=len(answer.body) // 2)
+    elif fault and kind == "chunks":
+        await send({"type": "simulator.raw", "bytes": answer.in_chunks(fault.text)})
+    elif fault and kind == "drip":
+        await answer.drip(send, fault.seconds)
     elif kind != "drop":
         await answer.send(send)
-    if kind in ("drop", "truncate"):
+    if kind in ("drop", "truncate", "chunks"):
         await send(DROP)
 
 
@@ -162,7 +186,15 @@ def _spoiled(fault: Fault, answer: Answer) -> Answer:
     elif fault.kind == "empty":
         answer.body = b""
     elif fault.kind == "redirect":
-        answer = Answer(302, {"location": "https://login.example.org/"}, b"")
+        status = fault.status if 300 <= fault.status < 400 else 302
+        answer = Answer(status, {"location": "https://login.example.org/"}, b"")
+    elif fault.kind == "no_content":
+        answer = Answer(204, {}, b"")
+    elif fault.kind == "text":
+        status = fault.status if "status" in fault.model_fields_set else 200
+        answer = Answer(status, {**answer.headers, "content-type": "application/json"}, fault.text.encode())
+    elif fault.kind == "large":
+        answer.body = b'{"data": {}, "padding": "' + b"x" * (fault.size - 27) + b'"}'
     answer.headers.update(fault.headers)
     return answer
 

@@ -78,6 +78,8 @@ def on_the_wire(simulator: Simulator) -> Callable[..., Awaitable[None]]:
         async def carry(message: Message) -> None:
             if message["type"] == "simulator.delay":
                 await asyncio.sleep(message["seconds"])
+            elif message["type"] == "simulator.raw":
+                receive.__self__.transport.write(message["bytes"])  # type: ignore[attr-defined]
             elif message["type"] == "simulator.drop":
                 # uvicorn's request cycle is who receive belongs to; ASGI has no word for closing a connection.
                 receive.__self__.transport.close()  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 import threading
 import uuid
@@ -22,6 +23,10 @@ CAN_DUMP = {"mongodb": True, "mysql": True, "postgresql": True, "minio": False, 
 
 # The states of an addon that is on its way out.
 GOING = ("deleting", "deleted")
+
+
+class AsListed(dict[str, Any]):
+    """A schedule of a fleet's listed_schedules: stored without validation and listed unchanged."""
 
 
 @dataclass
@@ -106,6 +111,8 @@ class Store:
                     self._check(addon, its.backup_schedules)
                 for body in its.backup_schedules:
                     self._add(addon, body, "fleet")
+                for listed in its.listed_schedules:
+                    self._add_as_listed(addon, listed)
         self.journal.clear()
 
     def project(self, project_id: str) -> Project:
@@ -193,6 +200,13 @@ class Store:
         self._write_down(addon, "create", schedule, by)
         return schedule_id
 
+    def _add_as_listed(self, addon: Addon, listed: Mapping[str, Any]) -> None:
+        """Store a schedule unchanged; only the read-only fields that it lacks are added."""
+        schedule_id, now = next(self._ids), self._now()
+        schedule = AsListed({"id": schedule_id, "createdAt": now, "updatedAt": now, **copy.deepcopy(dict(listed))})
+        listed_id = str(schedule["id"])
+        addon.schedules[schedule_id if listed_id in addon.schedules else listed_id] = schedule
+
     def _write_down(self, addon: Addon, done: str, schedule: Mapping[str, Any], by: str) -> None:
         self.journal.append((f"{addon.project_id}/{addon.id}", done, " ".join(_key(schedule)), by))
 
@@ -215,12 +229,16 @@ class Store:
 
     def _listed(self, schedule: dict[str, Any]) -> dict[str, Any]:
         """Give a schedule in the shape that it is listed in, which is not the shape that it was created with."""
+        if isinstance(schedule, AsListed):
+            return copy.deepcopy(dict(schedule))
         listed = self._disordered(schedule)
         listed["backupCompressionType"] = listed.pop("compressionType", "gz")
         return listed
 
     def _disordered(self, schedule: dict[str, Any]) -> dict[str, Any]:
         """Give a schedule with its lists in another order, and what the API adds tomorrow."""
+        if isinstance(schedule, AsListed):
+            return copy.deepcopy(dict(schedule))
         times = {
             name: _reordered(value) if isinstance(value, list) else value
             for name, value in schedule["scheduling"].items()
@@ -238,11 +256,17 @@ class Store:
 
 
 def _key(schedule: Mapping[str, Any]) -> tuple[str, str]:
-    return (schedule["scheduling"]["interval"], schedule["backupType"])
+    scheduling = schedule.get("scheduling")
+    interval = scheduling.get("interval") if isinstance(scheduling, Mapping) else None
+    return (str(interval), str(schedule.get("backupType")))
 
 
 def _settings(schedule: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in schedule.items() if name not in ("id", "createdAt", "updatedAt")}
+    settings = {name: value for name, value in schedule.items() if name not in ("id", "createdAt", "updatedAt")}
+    compression = settings.pop("backupCompressionType", None)
+    if compression is not None and settings.get("backupType") == "dump":
+        settings.setdefault("compressionType", compression)
+    return settings
 
 
 def _reordered(values: list[Any]) -> list[Any]:
