@@ -108,6 +108,7 @@ nox.options.sessions = [
     f"sanity({DEFAULT_CORE})",
     f"units({DEFAULT_CORE})",
     "contract",
+    "properties",
     "faults",
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
@@ -282,6 +283,15 @@ def contract(session: nox.Session) -> None:
     install(session, "northflank", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/contract", *session.posargs)
+
+
+@nox.session
+def properties(session: nox.Session) -> None:
+    """Draw 2,000 fleets and tasks, or PROPERTY_CASES of them, and check what must hold for all."""
+    collections = enter_collection(session)
+    install(session, "hypothesis", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/properties", *session.posargs)
 
 
 @nox.session

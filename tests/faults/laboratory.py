@@ -1,26 +1,45 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs rollouts against a simulator, in a time that passes by itself and at once."""
+"""Runs the work of modules against a simulator, in a time that passes by itself and at once."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import Any
 from unittest import mock
 
 import requests
 from ansible_collections.community.northflank.plugins.module_utils import _connection, _fleet
+from ansible_collections.community.northflank.plugins.module_utils._argspec import (
+    ADDON_BACKUP_SCHEDULE,
+    ADDON_BACKUP_SCHEDULES,
+    ADDON_BACKUP_STATUS_INFO,
+)
 from ansible_collections.community.northflank.plugins.module_utils._connection import Connection
 from ansible_collections.community.northflank.plugins.module_utils._connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
+from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout, rollout_one
+from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.adapter import InProcess
 from simulator.server import Simulator
+
+
+def with_defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what AnsibleModule does where an option, or a suboption, is omitted; nothing is validated."""
+    params = {name: rule.get("default") for name, rule in spec.items()}
+    for name, value in given.items():
+        options = spec.get(name, {}).get("options")
+        if options and isinstance(value, list):
+            value = [with_defaults(options, each) for each in value]
+        elif options and value is not None:
+            value = with_defaults(options, value)
+        params[name] = value
+    return params
 
 
 class Time:
@@ -50,34 +69,43 @@ class Laboratory:
         self.simulator = simulator
         self.time = time
         self.said: list[str] = []
-        self._adapter = None if simulator.url else InProcess(simulator)
+        self._adapter = None if simulator.url else InProcess(simulator, time.sleep)
 
-    def run(self, **options: Any) -> dict[str, Any]:
-        """Roll out with these options, and give the result, that of a failure too."""
-        params = {
-            "api_token": self.simulator.token,
-            "api_url": self.simulator.url or "http://127.0.0.1",
-            "team_id": None,
-            "timeout": 1,
-            "retries": 0,
-            "validate_certs": True,
-            "ca_path": None,
-            "rate_limit_max_wait": 0,
-            "rate_limit_reserve": 0,
-            "addon_ids": None,
-            "all_addons": False,
-            "prune": False,
-            "on_existing": "replace",
-            "write_method": "schedule",
-            "stagger_minutes": 0,
-            "unsupported": None,
-            "addon_types": None,
-            "concurrency": 8,
-            **options,
-        }
+    def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run addon_backup_schedules with these options, and give the result, that of a failure too."""
+        return self._run(rollout, ADDON_BACKUP_SCHEDULES, check_mode, options)
+
+    def run_one(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run addon_backup_schedule with these options, otherwise as run()."""
+        return self._run(rollout_one, ADDON_BACKUP_SCHEDULE, check_mode, options)
+
+    def status(self, **options: Any) -> dict[str, Any]:
+        """Run addon_backup_status_info with those of these options that it has, otherwise as run()."""
+        known = ADDON_BACKUP_STATUS_INFO["argument_spec"]
+        given = {name: value for name, value in options.items() if name in known}
+        return self._run(status_info, ADDON_BACKUP_STATUS_INFO, False, given)
+
+    def _run(
+        self,
+        work: Callable[[Mapping[str, Any], Task], dict[str, Any]],
+        spec: Mapping[str, Any],
+        check_mode: bool,
+        options: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        params = with_defaults(
+            spec["argument_spec"],
+            {
+                "api_token": self.simulator.token,
+                "api_url": self.simulator.url or "http://127.0.0.1",
+                "timeout": 1,
+                "retries": 0,
+                "rate_limit_max_wait": 0,
+                **options,
+            },
+        )
         with self._connected():
             try:
-                return rollout(params, Task(False, self.said.append))
+                return work(params, Task(check_mode, self.said.append))
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 

@@ -164,14 +164,15 @@ class Store:
         with self._lock:
             self._check(addon, bodies)
             self._check_number(len(bodies))
-            wanted = [body.settings() for body in bodies]
-            for schedule in list(addon.schedules.values()):
-                if _settings(schedule) in wanted:
-                    wanted.remove(_settings(schedule))
+            wanted = [_in_order(body.settings()) for body in bodies]
+            for schedule_id, schedule in list(addon.schedules.items()):
+                settings = _in_order(_settings(schedule))
+                if settings in wanted:
+                    wanted.remove(settings)
                 else:
-                    self.delete_schedule(addon, schedule["id"])
+                    self.delete_schedule(addon, schedule_id)
             for body in bodies:
-                if body.settings() in wanted:
+                if _in_order(body.settings()) in wanted:
                     self._add(addon, body, "api")
 
     def back_up(self, addon: Addon, body: Backup) -> dict[str, Any]:
@@ -267,6 +268,13 @@ def _settings(schedule: Mapping[str, Any]) -> dict[str, Any]:
     if compression is not None and settings.get("backupType") == "dump":
         settings.setdefault("compressionType", compression)
     return settings
+
+
+def _in_order(value: Any) -> Any:
+    """Sort every list in a value of JSON, for the order of lists means nothing."""
+    if isinstance(value, Mapping):
+        return {name: _in_order(each) for name, each in value.items()}
+    return sorted(map(_in_order, value), key=repr) if isinstance(value, list) else value
 
 
 def _reordered(values: list[Any]) -> list[Any]:

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How many cases are drawn, and from which seed.
+
+PROPERTY_CASES=20000 draws that many for all properties together instead of 2,000; PROPERTY_SEED=7 draws others.
+"""
+
+from __future__ import annotations
+
+import os
+
+import hypothesis
+import pytest
+
+PROPERTIES = 9
+CASES = int(os.environ.get("PROPERTY_CASES", "2000"))
+
+hypothesis.settings.register_profile(
+    "properties",
+    max_examples=max(1, CASES // PROPERTIES),
+    derandomize="PROPERTY_SEED" not in os.environ,
+    database=None,
+    deadline=None,
+    print_blob=False,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.load_profile("properties")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Draw from the given seed."""
+    if "PROPERTY_SEED" in os.environ:
+        for item in items:
+            if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj):
+                hypothesis.seed(int(os.environ["PROPERTY_SEED"]))(item.obj)
