@@ -6,33 +6,47 @@
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import sys
+from collections import Counter
 
 from simulator.server import Simulator
 
 from .harness import Harness
-from .histories import draw
+from .histories import FAMILIES
 from .laboratory import Laboratory, Time
+
+# A history that takes longer, in seconds, hangs.
+LONGEST_HISTORY = 60
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m faults")
-    parser.add_argument("--seeds", type=int, default=20_000, help="how many histories")
+    parser.add_argument("--seeds", type=int, default=20_000, help="how many histories of all families")
+    parser.add_argument("--family", choices=[*FAMILIES, "all"], default="all", help="what befalls the rollouts")
     parser.add_argument("--first", type=int, default=0, help="the seed of the first")
     options = parser.parse_args()
     time = Time()
     harness = Harness(Laboratory(Simulator(clock=time.clock), time))
-    broken = []
-    for seed in range(options.first, options.first + options.seeds):
+    families = FAMILIES if options.family == "all" else [options.family]
+    passed, failed = Counter[str](), Counter[str]()
+    for number in range(options.seeds):
+        family = list(families)[number % len(families)]
+        faulthandler.dump_traceback_later(LONGEST_HISTORY, exit=True)
         try:
-            harness.check(draw(seed))
+            harness.check(FAMILIES[family](options.first + number // len(families)))
+            passed[family] += 1
         except AssertionError as error:
-            broken.append(seed)
-            print(error, flush=True)
+            failed[family] += 1
+            print(f"{family}, {error}", flush=True)
+    faulthandler.cancel_dump_traceback_later()
     print(f"faults met: {dict(harness.faults.most_common())}")
+    print(f"exceptions met: {dict(harness.laboratory.injector.met.most_common())}")
     print(f"requests: {dict(harness.requests)}")
-    print(f"{options.seeds - len(broken)} passed, {len(broken)} failed")
-    return 1 if broken else 0
+    for family in families:
+        print(f"{family}: {passed[family]} passed, {failed[family]} failed")
+    print(f"{passed.total()} passed, {failed.total()} failed")
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
@@ -17,13 +20,45 @@ from simulator.store import Store
 from .histories import PROJECT, History, Rival
 from .laboratory import Laboratory
 
-UNCLEAR = ("drop", "truncate", "garbage", "html", "empty", "slow")
+# After these nobody knows whether a request took effect.
+UNKNOWN_OUTCOMES = ("drop", "truncate", "garbage", "html", "empty", "slow", "redirect", "chunks", "large", "no_content")
+
+# How a message says that what was done is not known in full.
+OUTCOME_UNKNOWN = re.compile("unknown|not known")
+
+KNOWN_FIELDS = {
+    "id",
+    "createdAt",
+    "updatedAt",
+    "scheduling",
+    "backupType",
+    "retentionTime",
+    "additionalDestinations",
+    "compressionType",
+    "backupCompressionType",
+    "customDestinationId",
+}
+
+
+@dataclass(frozen=True)
+class Existing:
+    """A schedule that an addon has.
+
+    name: its interval and type. settings: what a user can set, in the form of a result. unknown: names of its other
+    fields.
+    """
+
+    id: str
+    name: str
+    settings: dict[str, Any]
+    unknown: tuple[str, ...]
 
 
 class Harness:
     """Plays histories, one after the other, and counts what they went through."""
 
     def __init__(self, laboratory: Laboratory) -> None:
+        self.laboratory = laboratory
         self.simulator = laboratory.simulator
         self.faults: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
@@ -38,27 +73,51 @@ class Harness:
 
     def _check(self, history: History) -> None:
         self._begin(history)
-        before = self._standing()
-        result = self._run(**history.options)
+        before = self._existing()
+        result = self._interrupted_run(history)
         self._count()
-        Aftermath(history, result, before, self._standing(), self.simulator).check()
+        Aftermath(history, result, before, self._existing(), self.simulator, self.laboratory.said).check()
         self._calm_down()
+        self._converges(history)
+
+    def _converges(self, history: History) -> None:
+        """Run the task again, with nothing in its way: it must succeed, and then change nothing."""
         calm = {**history.options, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
+        before = self._existing()
+        self.simulator.log.clear()
         converged = self._run(**calm)
+        failed = {addon["addon_id"] for addon in converged["addons"] if addon.get("failed")}
         if history.options["on_existing"] == "keep_and_fail":
             return
-        assert not converged.get("failed"), f"does not converge: {converged['msg']}"
+        refused = {addon_id for addon_id in before if may_be_refused(history, before[addon_id])}
+        assert failed <= refused and (failed or not converged.get("failed")), f"does not converge: {converged['msg']}"
+        writes = [request["path"] for request in self.simulator.log if request["method"] != "GET"]
+        for addon_id in failed:
+            assert not any(f"/{addon_id}/" in f"{path}/" for path in writes), f"{addon_id} was to be refused"
         self.simulator.log.clear()
         again = self._run(**calm)
         assert not again["changed"], f"changes something again: {again['addons']}"
         reads = [request for request in self.simulator.log if request["path"].endswith("/backup-schedules")]
-        pages = 1 if not history.settings["page_schedules"] else 6
+        pages = 1 if not history.settings["page_schedules"] else 10
         assert len(again["addons"]) <= len(reads) <= pages * len(again["addons"]), "reads an addon more than once"
         assert {request["method"] for request in self.simulator.log} <= {"GET"}, "writes although all is as wanted"
 
+    def _interrupted_run(self, history: History) -> dict[str, Any]:
+        self.laboratory.said.clear()
+        with self.laboratory.injector.armed(history.injections):
+            try:
+                return self._run(**history.options)
+            except BaseException as error:
+                if not history.injections and not isinstance(error, Exception):
+                    raise
+                raise AssertionError(f"{error!r} ended the task without a result") from error
+
     def _begin(self, history: History) -> None:
         simulator = self.simulator
-        addons = [{"id": addon, "backup_schedules": bodies} for addon, bodies in history.start.items()]
+        addons = [
+            {"id": addon, "backup_schedules": bodies, "listed_schedules": history.odd.get(addon, [])}
+            for addon, bodies in history.start.items()
+        ]
         simulator.begin({"destinations": [{"id": "cold-storage"}], "projects": [{"id": PROJECT, "addons": addons}]})
         vars(simulator.settings).update(history.settings)
         for position, fault in enumerate(history.faults):
@@ -70,13 +129,10 @@ class Harness:
         self.simulator.settings.rate_limit = 1000
         self.simulator.gateway.limit.reset()
 
-    def _standing(self) -> dict[str, dict[str, dict[str, Any]]]:
-        """The settings of the schedules that stand, by addon and name of the schedule."""
+    def _existing(self) -> dict[str, list[Existing]]:
+        """Give the schedules of each addon."""
         return {
-            addon.id: {
-                schedule.name: _known(schedule.settings())
-                for schedule in map(BackupSchedule.from_api, self.simulator.store.list_schedules(addon))
-            }
+            addon.id: [existing(listed) for listed in self.simulator.store.list_schedules(addon)]
             for addon in self.simulator.store.addons()
         }
 
@@ -89,6 +145,33 @@ class Harness:
                 self.faults[kind] += 1
 
 
+def existing(listed: dict[str, Any]) -> Existing:
+    schedule = BackupSchedule.from_api(copy.deepcopy(listed))
+    unknown = [*(listed.keys() - KNOWN_FIELDS), *(listed["scheduling"].keys() - {"interval", "minute", "hour", "day"})]
+    return Existing(str(schedule.id), schedule.name, known(schedule.settings()), tuple(sorted(unknown)))
+
+
+def known(settings: dict[str, Any]) -> dict[str, Any]:
+    """Give the settings in a result, without what the server or a newer API adds."""
+    added = ("id", "created_at", "updated_at", "unknown_fields")
+    return {name: value for name, value in settings.items() if name not in added}
+
+
+def may_be_refused(history: History, schedules: list[Existing]) -> bool:
+    """Tell whether a task may refuse to touch an addon because of what it has."""
+    wanted = [BackupSchedule.from_params(each) for each in history.options["schedules"]]
+    counts = Counter(schedule.name for schedule in schedules)
+    repeated = {name for name, count in counts.items() if count > 1}
+    beyond_patch = bool(repeated) or any(schedule.unknown for schedule in schedules)
+    if history.options["write_method"] == "addon" and beyond_patch:
+        return True
+    for schedule in wanted:
+        alike = [BackupSchedule.from_params(each.settings) for each in schedules if each.name == schedule.name]
+        if len(alike) > 1 and not any(not schedule.differences(each) for each in alike):
+            return not history.options["prune"]
+    return False
+
+
 class Aftermath:
     """What a rollout said it did, held against what took effect."""
 
@@ -96,15 +179,17 @@ class Aftermath:
         self,
         history: History,
         result: dict[str, Any],
-        before: dict[str, dict[str, dict[str, Any]]],
-        after: dict[str, dict[str, dict[str, Any]]],
+        before: dict[str, list[Existing]],
+        after: dict[str, list[Existing]],
         simulator: Simulator,
+        said: list[str],
     ) -> None:
         self.history = history
         self.result = result
         self.before = before
         self.after = after
         self.simulator = simulator
+        self.said = said
         self.wanted = {
             schedule.name: schedule for schedule in map(BackupSchedule.from_params, history.options["schedules"])
         }
@@ -117,26 +202,44 @@ class Aftermath:
         told = {addon["addon_id"]: addon for addon in self.result["addons"]}
         for addon_id, before in self.before.items():
             report = told.get(addon_id, {"changed": False, "actions": []})
-            assert "exception" not in report, report["exception"]
-            self.nothing_is_lost(addon_id, before, report)
+            assert "exception" not in report or self.history.injections, report["exception"]
+            for old in before:
+                self.is_not_lost(addon_id, old, report)
             self.actions_are_what_took_effect(addon_id, report)
             self.schedules_are_those_that_stand(addon_id, report)
         self.no_post_is_repeated_blindly()
         self.few_requests_are_refused()
         assert self.result["changed"] == any(addon["changed"] for addon in told.values())
 
-    def nothing_is_lost(self, addon_id: str, before: dict[str, dict[str, Any]], report: dict[str, Any]) -> None:
-        lost = [_known(schedule) for schedule in report.get("lost_schedules", ())]
-        for name, old in before.items():
-            now = self.after[addon_id].get(name)
-            may_go = self.history.options["prune"] and name not in self.wanted
-            if may_go or now == old or old in lost or (addon_id, name) in self.touched:
-                continue
-            assert now is not None, f"{addon_id}: the {name} schedule is gone and not in lost_schedules: {report}"
-            assert name in self.wanted, f"{addon_id}: the {name} schedule was changed, but not asked to be: {report}"
-            assert self.history.options["on_existing"] == "replace", f"{addon_id}: {name} was to be kept"
-            differences = self.wanted[name].differences(BackupSchedule.from_params(now))
-            assert not differences, f"{addon_id}: {name} is neither old nor new: {now}"
+    def is_not_lost(self, addon_id: str, old: Existing, report: dict[str, Any]) -> None:
+        after = self.after[addon_id]
+        if any(new.id == old.id for new in after) or (addon_id, old.name) in self.touched:
+            return
+        options, lost = self.history.options, report.get("lost_schedules", [])
+        if options["prune"] and old.name not in self.wanted:
+            return
+        alike = [new for new in after if new.name == old.name]
+        recorded = [each for each in lost if known(each) == old.settings]
+        self.unknown_fields_are_told(addon_id, old, recorded, report)
+        if recorded or any(new.settings == old.settings for new in alike):
+            return
+        assert alike, f"{addon_id}: the {old.name} schedule is gone and not in lost_schedules: {report}"
+        assert old.name in self.wanted, (
+            f"{addon_id}: the {old.name} schedule was changed, but not asked to be: {report}"
+        )
+        is_extra = options["prune"] and sum(each.name == old.name for each in self.before[addon_id]) > 1
+        assert is_extra or options["on_existing"] == "replace", f"{addon_id}: {old.name} was to be kept"
+        wanted = self.wanted[old.name]
+        assert any(not wanted.differences(BackupSchedule.from_params(new.settings)) for new in alike), (
+            f"{addon_id}: {old.name} is neither old nor new: {alike}"
+        )
+
+    def unknown_fields_are_told(
+        self, addon_id: str, old: Existing, recorded: list[dict[str, Any]], report: dict[str, Any]
+    ) -> None:
+        told = str(recorded) if recorded else f"{report} {self.said}"
+        for name in old.unknown:
+            assert name in told, f"{addon_id}: {name} of the {old.name} schedule is gone, and not told: {report}"
 
     def actions_are_what_took_effect(self, addon_id: str, report: dict[str, Any]) -> None:
         effects = {"create": ["create"], "delete": ["delete"]}
@@ -150,31 +253,36 @@ class Aftermath:
             for addon, done, name, by in self.simulator.store.journal
             if addon == f"{PROJECT}/{addon_id}" and by == "api"
         )
-        assert report["changed"] == bool(report.get("actions")), report
-        if "not known" in report.get("msg", ""):
+        assert report["changed"] == bool(report.get("actions")) or self.history.injections, report
+        if OUTCOME_UNKNOWN.search(report.get("msg", "")):
             return
-        for effect in told.keys() | really.keys():
-            if (addon_id, effect[1]) not in self.touched:
-                assert told[effect] == really[effect], f"{addon_id}: says {told}, did {really}: {report}"
+        ours = [effect for effect in told.keys() | really.keys() if (addon_id, effect[1]) not in self.touched]
+        for effect in ours:
+            assert told[effect] == really[effect], f"{addon_id}: says {told}, did {really}: {report}"
+        assert report["changed"] or not any(really[effect] for effect in ours), f"{addon_id}: was changed: {report}"
 
     def schedules_are_those_that_stand(self, addon_id: str, report: dict[str, Any]) -> None:
-        if "backup_schedules" not in report or "not known" in report.get("msg", "") or self.was_told_gone(addon_id):
+        if "backup_schedules" not in report or OUTCOME_UNKNOWN.search(report.get("msg", "")):
             return
-        told = {}
-        for result in report["backup_schedules"]:
-            name = f"{result['scheduling']['interval']} {result['backup_type']}"
-            assert name not in told, f"{addon_id}: two {name} schedules are told"
-            told[name] = _known({key: result[key] for key in result if key not in ("id", "created_at", "updated_at")})
-        for name in told.keys() | self.after[addon_id].keys():
+        if self.was_told_gone(addon_id):
+            return
+        told = [
+            (f"{result['scheduling']['interval']} {result['backup_type']}", known(result))
+            for result in report["backup_schedules"]
+        ]
+        have = [(new.name, new.settings) for new in self.after[addon_id]]
+        for name in {name for name, _settings in [*told, *have]}:
             if (addon_id, name) not in self.touched:
-                now = self.after[addon_id].get(name)
-                assert told.get(name) == now, f"{addon_id}: says {told.get(name)}, has {now}: {report}"
+                says, has = (sorted(map(repr, (s for n, s in each if n == name))) for each in (told, have))
+                assert says == has, f"{addon_id}: says {says}, has {has}: {report}"
 
     def was_told_gone(self, addon_id: str) -> bool:
-        """Whether a 404 said that there is no such addon; that is believed where nothing is wanted of it."""
+        """Whether a response said that there is no such addon, or nothing of it; where nothing is wanted, so be it."""
         path = f"/addons/{addon_id}/backup-schedules"
         return any(
-            request["method"] == "GET" and request["path"].endswith(path) and request["status"] == 404
+            request["method"] == "GET"
+            and request["path"].endswith(path)
+            and (request["status"] == 404 or request["fault"] in ("no_content", "text", "large"))
             for request in self.simulator.log
         )
 
@@ -186,18 +294,16 @@ class Aftermath:
             if request["method"] == "POST":
                 key = (request["path"], str((request["body"]["scheduling"]["interval"], request["body"]["backupType"])))
                 assert key not in open_posts, f"a POST was repeated without a read: {request}"
-                if request["fault"] in UNCLEAR or request["status"] >= 500:
+                if request["fault"] in (*UNKNOWN_OUTCOMES, "text") or request["status"] >= 500:
+                    open_posts[key] = request
+                elif request["status"] == 200 and self.history.injections:
+                    # What came back may not have reached the client.
                     open_posts[key] = request
 
     def few_requests_are_refused(self) -> None:
         refused = sum(request["status"] == 429 and not request["fault"] for request in self.simulator.log)
         windows = 1 + len(self.simulator.log) // self.history.settings["rate_limit"]
         assert refused <= self.history.options["concurrency"] * windows, f"{refused} requests were refused"
-
-
-def _known(settings: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the fields that the simulator adds to every schedule by itself, new ones too."""
-    return {name: value for name, value in settings.items() if name != "unknown_fields"}
 
 
 def act(store: Store, rival: Rival) -> None:
@@ -211,4 +317,7 @@ def act(store: Store, rival: Rival) -> None:
             except Problem:
                 return
     if rival.creates:
-        store.create_schedule(addon, body, by="rival")
+        try:
+            store.create_schedule(addon, body, by="rival")
+        except Problem:
+            return

@@ -6,8 +6,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from simulator.faults import ODD_JSON
+
+from .injections import EXCEPTIONS, REQUEST_PLACES, Injection, functions
 
 KEYS = [(interval, kind) for interval in ("hourly", "daily", "weekly") for kind in ("dump", "snapshot")]
 PROJECT = "project-1"
@@ -30,6 +35,8 @@ class History:
 
     faults: rules for the simulator; rivals: by the position of the fault that calls them.
     settings: of the simulator.
+    odd: schedules of each addon that break the API's rules, as it lists them.
+    injections: exceptions that the client meets.
     """
 
     seed: int
@@ -38,6 +45,65 @@ class History:
     faults: list[dict[str, Any]]
     rivals: dict[int, Rival]
     settings: dict[str, Any]
+    odd: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    injections: tuple[Injection, ...] = ()
+
+    @property
+    def breaks_rules(self) -> bool:
+        """Tell whether an addon has what a PATCH would drop: unknown fields, unknown intervals, duplicates."""
+        return bool(self.settings["extra_fields"] or any(self.odd.values()))
+
+
+def draw_odd(seed: int) -> History:
+    """Draw a history that starts with duplicates, unknown intervals and unknown fields."""
+    rng = random.Random(f"odd {seed}")
+    history = draw(seed)
+    wanted = [_key(_body_of(option)) for option in history.options["schedules"]]
+    odd = {
+        addon: [_odd(rng, rng.choice([*KEYS, *wanted, *wanted]), history) for _count in range(rng.choice([0, 1, 1, 2]))]
+        for addon in history.start
+    }
+    return replace(history, odd=odd, settings={**history.settings, "max_schedules": None})
+
+
+def draw_hostile(seed: int) -> History:
+    """Draw a history of responses that break a client: malformed redirects, chunks and JSON, endless bodies."""
+    rng = random.Random(f"hostile {seed}")
+    history = draw(seed)
+    faults = [_hostile(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
+    return replace(history, faults=[*faults, *history.faults[:1]], rivals={})
+
+
+def draw_exceptions(seed: int) -> History:
+    """Draw a history in which requests raise what they never should."""
+    rng = random.Random(f"exceptions {seed}")
+    history = draw_odd(seed) if rng.random() < 0.2 else draw(seed)
+    injections = tuple(
+        Injection(
+            place=rng.choice(REQUEST_PLACES),
+            position=rng.choice([0, 0, 0, 1, 2, 4]),
+            exception=rng.choice(EXCEPTIONS),
+            method=rng.choice(["POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "PATCH", "GET", None]),
+        )
+        for _count in range(rng.choice([1, 1, 1, 2, 3]))
+    )
+    return replace(history, injections=injections, faults=history.faults[:2], rivals={})
+
+
+def draw_lines(seed: int) -> History:
+    """Draw a history in which a line of the code that applies a plan raises, in the rollback too."""
+    rng = random.Random(f"lines {seed}")
+    history = draw_odd(seed) if rng.random() < 0.2 else draw(seed)
+    of_a_function = rng.random() < 0.6
+    injection = Injection(
+        place="line",
+        position=rng.randrange(16) if of_a_function else rng.randrange(200),
+        exception=rng.choice(EXCEPTIONS),
+        function=rng.choice(functions()) if of_a_function else None,
+    )
+    refusal = {"kind": "status", "status": rng.choice([400, 500]), "method": "POST", "after_commit": False}
+    faults = [refusal] if rng.random() < 0.4 else history.faults[:2]
+    return replace(history, injections=(injection,), faults=faults, rivals={})
 
 
 def draw(seed: int, slow: bool = True) -> History:
@@ -167,3 +233,78 @@ def _fault(rng: random.Random, slow: bool) -> dict[str, Any]:
         if fault["status"] == 429:
             fault["headers"] = rng.choice([{}, {"retry-after": "7"}])
     return fault
+
+
+def _hostile(rng: random.Random) -> dict[str, Any]:
+    """Draw a fault whose response a client may stumble over."""
+    fault: dict[str, Any] = {
+        "kind": rng.choice(["redirect", "redirect", "chunks", "chunks", "text", "text", "text", "no_content", "drip"]),
+        "method": rng.choice(["POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None]),
+        "skip": rng.choice([0, 0, 0, 1, 2]),
+        "times": rng.choice([1, 1, 1, 2, 8]),
+        "after_commit": rng.random() < 0.5,
+    }
+    if rng.random() < 0.02:
+        fault.update(kind="large", size=30_000_000, times=1)
+    if fault["kind"] == "redirect":
+        locations = ["http://[bad", "http://127.0.0.1:65536/", "https://login.example.org/", "//", "http://\u00e9 /"]
+        fault.update(status=rng.choice([301, 302, 303, 307, 308]), headers={"location": rng.choice(locations)})
+    elif fault["kind"] == "chunks":
+        fault["text"] = rng.choice(["-5", "many", "", "5;" + "x" * 70_000])
+    elif fault["kind"] == "text":
+        fault.update(text=rng.choice(list(ODD_JSON.values())), status=rng.choice([200, 200, 500]))
+    elif fault["kind"] == "drip":
+        fault["seconds"] = rng.choice([0.5, 5])
+    return fault
+
+
+def _odd(rng: random.Random, key: tuple[str, str], history: History) -> dict[str, Any]:
+    """Draw a schedule as no reference has it, often one that the task names or a second one of its kind."""
+    bodies = [_body_of(option) for option in history.options["schedules"]]
+    alike = [body for body in bodies if _key(body) == key]
+    body = rng.choice(alike) if alike and rng.random() < 0.5 else _body(rng, key)
+    changes: dict[str, Any] = rng.choice(
+        [{}, {}, {"paused": True}, {"name": "nightly"}, {"dayOfMonth": [1]}, {"interval": "monthly", "dayOfMonth": [1]}]
+    )
+    listed = {**body, "scheduling": dict(body["scheduling"])}
+    for name, value in changes.items():
+        part = listed["scheduling"] if name in ("dayOfMonth", "interval") else listed
+        part[name] = value
+    if body["backupType"] == "dump":
+        listed["backupCompressionType"] = listed.pop("compressionType", "gz")
+    return listed
+
+
+def _body_of(option: dict[str, Any]) -> dict[str, Any]:
+    """Give validated options the form of a request body."""
+    destinations = [
+        {
+            name: value
+            for name, value in (
+                ("destinationId", each["destination_id"]),
+                ("retentionTime", each["retention_time"]),
+                ("type", each["type"]),
+            )
+            if value is not None
+        }
+        for each in option["additional_destinations"] or ()
+    ]
+    body = {
+        "scheduling": {name: value for name, value in option["scheduling"].items() if value is not None},
+        "backupType": option["backup_type"],
+        "retentionTime": option["retention_time"],
+        "compressionType": option["compression_type"],
+        "customDestinationId": option["custom_destination_id"],
+        "additionalDestinations": destinations or None,
+    }
+    return {name: value for name, value in body.items() if value is not None}
+
+
+# What befalls a rollout, by name.
+FAMILIES: dict[str, Callable[[int], History]] = {
+    "faults": draw,
+    "hostile": draw_hostile,
+    "odd": draw_odd,
+    "exceptions": draw_exceptions,
+    "lines": draw_lines,
+}

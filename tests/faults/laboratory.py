@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from typing import Any
+from typing import Any, cast
 from unittest import mock
 
 import requests
@@ -27,6 +27,8 @@ from ansible_collections.community.northflank.plugins.module_utils._status_info 
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from simulator.adapter import InProcess
 from simulator.server import Simulator
+
+from .injections import Injector, StruckSession
 
 
 def with_defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,13 +64,14 @@ class Time:
 class Laboratory:
     """A simulator and its time; rollouts go to it in-process, or where it has a url over the wire.
 
-    said: what rollouts announced.
+    said: what rollouts announced. injector: raises exceptions in-process, once it is armed.
     """
 
     def __init__(self, simulator: Simulator, time: Time) -> None:
         self.simulator = simulator
         self.time = time
         self.said: list[str] = []
+        self.injector = Injector()
         self._adapter = None if simulator.url else InProcess(simulator, time.sleep)
 
     def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
@@ -123,6 +126,4 @@ class Laboratory:
         return Connection(options, say, self.time.sleep, self.time.clock, interruption)
 
     def _session(self) -> requests.Session:
-        session = requests.sessions.Session()
-        session.mount("http://", self._adapter)
-        return session
+        return StruckSession(self.injector, cast(InProcess, self._adapter))

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exceptions where nobody expects one: around each request, and at each line of the code that applies a plan."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import CodeType, FrameType
+from typing import Any, NoReturn
+
+import requests
+from ansible_collections.community.northflank.plugins.module_utils import _rollout
+from simulator.adapter import InProcess
+
+
+class Interruption(BaseException):
+    """Passes `except Exception`, as what ansible-core raises for the task keyword timeout does."""
+
+
+EXCEPTIONS: tuple[type[BaseException], ...] = (
+    ValueError,
+    RuntimeError,
+    MemoryError,
+    RecursionError,
+    OSError,
+    KeyboardInterrupt,
+    SystemExit,
+    Interruption,
+)
+
+# Where a request may meet one: when requests is called, when it sends, before and after the server has committed the
+# request, and while the body is read.
+REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
+
+_APPLY_FILE = inspect.getsourcefile(_rollout.apply)
+
+
+@dataclass(frozen=True)
+class Injection:
+    """An exception, raised once: the position-th time that the place is reached.
+
+    place: one of REQUEST_PLACES, or line. method: of the request, None for any.
+    function: with line, the name of the function whose lines are counted; None counts all lines of the file.
+    """
+
+    place: str
+    position: int
+    exception: type[BaseException]
+    method: str | None = None
+    function: str | None = None
+
+
+def functions() -> list[str]:
+    """Name the functions whose lines can be struck."""
+
+    def inside(code: CodeType) -> Iterator[str]:
+        for each in code.co_consts:
+            if isinstance(each, CodeType):
+                if not each.co_name.startswith("<") and each.co_name != "__init__":
+                    yield each.co_name
+                yield from inside(each)
+
+    with open(str(_APPLY_FILE), encoding="utf-8") as file:
+        classes = {name for name, _value in inspect.getmembers(sys.modules[_rollout.apply.__module__], inspect.isclass)}
+        return sorted(set(inside(compile(file.read(), str(_APPLY_FILE), "exec"))) - classes)
+
+
+class Injector:
+    """Raises what it is armed with. met: how often each place was struck."""
+
+    def __init__(self) -> None:
+        self.met: Counter[str] = Counter()
+        self._lock = threading.Lock()
+        self._armed: list[Injection] = []
+        self._passed: Counter[Injection] = Counter()
+
+    @contextmanager
+    def armed(self, injections: tuple[Injection, ...]) -> Iterator[None]:
+        """Raise these while the block runs, in all of its threads."""
+        self._armed, self._passed = list(injections), Counter()
+        traces = any(each.place == "line" for each in injections)
+        before = sys.gettrace()
+        if traces:
+            threading.settrace(self._trace)
+            sys.settrace(self._trace)
+        try:
+            yield
+        finally:
+            if traces:
+                sys.settrace(before)
+                threading.settrace(before)  # type: ignore[arg-type]
+            self._armed = []
+
+    def reach(self, place: str, method: str | None = None, function: str | None = None) -> None:
+        """Raise the exception that is due here, if any."""
+        with self._lock:
+            for each in self._armed:
+                if each.place != place or each.method not in (None, method) or each.function not in (None, function):
+                    continue
+                self._passed[each] += 1
+                if self._passed[each] > each.position:
+                    break
+            else:
+                return
+            self._armed.remove(each)
+            self.met[f"{each.exception.__name__} at {place}{f' in {function}' if function else ''}"] += 1
+        raise each.exception("injected")
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
+        return self._trace_line if frame.f_code.co_filename == _APPLY_FILE else None
+
+    def _trace_line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
+        if event == "line":
+            self.reach("line", function=frame.f_code.co_name)
+        return self._trace_line
+
+
+class StruckSession(requests.sessions.Session):
+    """A session of requests that the injector may strike, whichever way it is called."""
+
+    def __init__(self, injector: Injector, adapter: InProcess) -> None:
+        super().__init__()
+        self._injector = injector
+        self.mount("http://", StruckAdapter(injector, adapter))
+
+    def request(self, method: Any, *args: Any, **options: Any) -> requests.Response:  # type: ignore[override]
+        self._injector.reach("request", method)
+        return super().request(method, *args, **options)
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        self._injector.reach("send", request.method)
+        return super().send(request, **options)
+
+
+class StruckAdapter(requests.adapters.BaseAdapter):
+    """An adapter around another that the injector may strike before it sends, after it, and when the body is read."""
+
+    def __init__(self, injector: Injector, adapter: InProcess) -> None:
+        super().__init__()
+        self._injector = injector
+        self._adapter = adapter
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:  # type: ignore[override]
+        self._injector.reach("adapter", request.method)
+        response = self._adapter.send(request, **options)
+        self._injector.reach("committed", request.method)
+        try:
+            self._injector.reach("reading", request.method)
+        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised later
+            fail_to_read(response, error)
+        return response
+
+    def close(self) -> None:
+        self._adapter.close()
+
+
+def fail_to_read(response: requests.Response, error: BaseException) -> None:
+    """Have each way of reading the body raise the error."""
+
+    def fail(*args: Any, **options: Any) -> NoReturn:
+        raise error
+
+    for name in ("read", "read1", "stream", "readinto", "read_chunked"):
+        setattr(response.raw, name, fail)
