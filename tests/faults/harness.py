@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import copy
+import random
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
@@ -72,6 +73,7 @@ class Harness:
             raise AssertionError(f"seed {history.seed}: {error}") from error
 
     def _check(self, history: History) -> None:
+        history = self._at_a_line(history)
         self._begin(history)
         before = self._existing()
         result = self._interrupted_run(history)
@@ -108,9 +110,22 @@ class Harness:
             try:
                 return self._run(**history.options)
             except BaseException as error:
-                if not history.injections and not isinstance(error, Exception):
+                if not history.is_injected and not isinstance(error, Exception):
                     raise
                 raise AssertionError(f"{error!r} ended the task without a result") from error
+
+    def _at_a_line(self, history: History) -> History:
+        """Play the history without its exception to see which lines run, and draw one of them."""
+        if history.raised_at_a_line is None:
+            return history
+        self._begin(history)
+        injector = self.laboratory.injector
+        with injector.counting_lines():
+            self._run(**history.options)
+        if not injector.lines:
+            return history
+        rng = random.Random(f"line {history.seed}")
+        return replace(history, injections=(injector.at_a_line(rng, history.raised_at_a_line),))
 
     def _begin(self, history: History) -> None:
         simulator = self.simulator
@@ -202,7 +217,7 @@ class Aftermath:
         told = {addon["addon_id"]: addon for addon in self.result["addons"]}
         for addon_id, before in self.before.items():
             report = told.get(addon_id, {"changed": False, "actions": []})
-            assert "exception" not in report or self.history.injections, report["exception"]
+            assert "exception" not in report or self.history.is_injected, report["exception"]
             for old in before:
                 self.is_not_lost(addon_id, old, report)
             self.actions_are_what_took_effect(addon_id, report)
@@ -253,8 +268,8 @@ class Aftermath:
             for addon, done, name, by in self.simulator.store.journal
             if addon == f"{PROJECT}/{addon_id}" and by == "api"
         )
-        assert report["changed"] == bool(report.get("actions")) or self.history.injections, report
-        if OUTCOME_UNKNOWN.search(report.get("msg", "")):
+        assert report["changed"] == bool(report.get("actions")) or self.history.is_injected, report
+        if OUTCOME_UNKNOWN.search(report.get("msg", "")) or self.was_told_empty(addon_id):
             return
         ours = [effect for effect in told.keys() | really.keys() if (addon_id, effect[1]) not in self.touched]
         for effect in ours:
@@ -264,7 +279,7 @@ class Aftermath:
     def schedules_are_those_that_stand(self, addon_id: str, report: dict[str, Any]) -> None:
         if "backup_schedules" not in report or OUTCOME_UNKNOWN.search(report.get("msg", "")):
             return
-        if self.was_told_gone(addon_id):
+        if self.was_told_gone(addon_id) or self.was_told_empty(addon_id):
             return
         told = [
             (f"{result['scheduling']['interval']} {result['backup_type']}", known(result))
@@ -277,14 +292,16 @@ class Aftermath:
                 assert says == has, f"{addon_id}: says {says}, has {has}: {report}"
 
     def was_told_gone(self, addon_id: str) -> bool:
-        """Whether a response said that there is no such addon, or nothing of it; where nothing is wanted, so be it."""
+        """Whether a 404 said that there is no such addon; that is believed where nothing is wanted of it."""
+        return any(request["status"] == 404 for request in self.reads(addon_id))
+
+    def was_told_empty(self, addon_id: str) -> bool:
+        """Whether the plan was made from a response without a list, which counts as an empty one."""
+        return any(request["fault"] in ("no_content", "text", "large") for request in self.reads(addon_id)[:1])
+
+    def reads(self, addon_id: str) -> list[dict[str, Any]]:
         path = f"/addons/{addon_id}/backup-schedules"
-        return any(
-            request["method"] == "GET"
-            and request["path"].endswith(path)
-            and (request["status"] == 404 or request["fault"] in ("no_content", "text", "large"))
-            for request in self.simulator.log
-        )
+        return [each for each in self.simulator.log if each["method"] == "GET" and each["path"].endswith(path)]
 
     def no_post_is_repeated_blindly(self) -> None:
         open_posts: dict[tuple[str, str], dict[str, Any]] = {}
@@ -296,7 +313,7 @@ class Aftermath:
                 assert key not in open_posts, f"a POST was repeated without a read: {request}"
                 if request["fault"] in (*UNKNOWN_OUTCOMES, "text") or request["status"] >= 500:
                     open_posts[key] = request
-                elif request["status"] == 200 and self.history.injections:
+                elif request["status"] == 200 and self.history.is_injected:
                     # What came back may not have reached the client.
                     open_posts[key] = request
 

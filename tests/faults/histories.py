@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator.faults import ODD_JSON
 
-from .injections import EXCEPTIONS, REQUEST_PLACES, Injection, functions
+from .injections import EXCEPTIONS, REQUEST_PLACES, Injection
 
 KEYS = [(interval, kind) for interval in ("hourly", "daily", "weekly") for kind in ("dump", "snapshot")]
 PROJECT = "project-1"
@@ -36,7 +36,7 @@ class History:
     faults: rules for the simulator; rivals: by the position of the fault that calls them.
     settings: of the simulator.
     odd: schedules of each addon that break the API's rules, as it lists them.
-    injections: exceptions that the client meets.
+    injections: exceptions that requests raise. raised_at_a_line: one that a line of the code that applies a plan does.
     """
 
     seed: int
@@ -47,11 +47,11 @@ class History:
     settings: dict[str, Any]
     odd: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     injections: tuple[Injection, ...] = ()
+    raised_at_a_line: type[BaseException] | None = None
 
     @property
-    def breaks_rules(self) -> bool:
-        """Tell whether an addon has what a PATCH would drop: unknown fields, unknown intervals, duplicates."""
-        return bool(self.settings["extra_fields"] or any(self.odd.values()))
+    def is_injected(self) -> bool:
+        return bool(self.injections or self.raised_at_a_line)
 
 
 def draw_odd(seed: int) -> History:
@@ -94,16 +94,9 @@ def draw_lines(seed: int) -> History:
     """Draw a history in which a line of the code that applies a plan raises, in the rollback too."""
     rng = random.Random(f"lines {seed}")
     history = draw_odd(seed) if rng.random() < 0.2 else draw(seed)
-    of_a_function = rng.random() < 0.6
-    injection = Injection(
-        place="line",
-        position=rng.randrange(16) if of_a_function else rng.randrange(200),
-        exception=rng.choice(EXCEPTIONS),
-        function=rng.choice(functions()) if of_a_function else None,
-    )
     refusal = {"kind": "status", "status": rng.choice([400, 500]), "method": "POST", "after_commit": False}
     faults = [refusal] if rng.random() < 0.4 else history.faults[:2]
-    return replace(history, injections=(injection,), faults=faults, rivals={})
+    return replace(history, raised_at_a_line=rng.choice(EXCEPTIONS), faults=faults, rivals={})
 
 
 def draw(seed: int, slow: bool = True) -> History:

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import inspect
+import random
 import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, NoReturn
 
 import requests
@@ -47,7 +48,7 @@ class Injection:
     """An exception, raised once: the position-th time that the place is reached.
 
     place: one of REQUEST_PLACES, or line. method: of the request, None for any.
-    function: with line, the name of the function whose lines are counted; None counts all lines of the file.
+    function: with line, the name of the function whose lines are counted.
     """
 
     place: str
@@ -57,26 +58,15 @@ class Injection:
     function: str | None = None
 
 
-def functions() -> list[str]:
-    """Name the functions whose lines can be struck."""
-
-    def inside(code: CodeType) -> Iterator[str]:
-        for each in code.co_consts:
-            if isinstance(each, CodeType):
-                if not each.co_name.startswith("<") and each.co_name != "__init__":
-                    yield each.co_name
-                yield from inside(each)
-
-    with open(str(_APPLY_FILE), encoding="utf-8") as file:
-        classes = {name for name, _value in inspect.getmembers(sys.modules[_rollout.apply.__module__], inspect.isclass)}
-        return sorted(set(inside(compile(file.read(), str(_APPLY_FILE), "exec"))) - classes)
-
-
 class Injector:
-    """Raises what it is armed with. met: how often each place was struck."""
+    """Raises what it is armed with.
+
+    met: how often each place was struck. lines: how many lines of each function ran since count_lines().
+    """
 
     def __init__(self) -> None:
         self.met: Counter[str] = Counter()
+        self.lines: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._armed: list[Injection] = []
         self._passed: Counter[Injection] = Counter()
@@ -85,18 +75,34 @@ class Injector:
     def armed(self, injections: tuple[Injection, ...]) -> Iterator[None]:
         """Raise these while the block runs, in all of its threads."""
         self._armed, self._passed = list(injections), Counter()
-        traces = any(each.place == "line" for each in injections)
+        try:
+            with self._traced() if any(each.place == "line" for each in injections) else nullcontext():
+                yield
+        finally:
+            self._armed = []
+
+    @contextmanager
+    def counting_lines(self) -> Iterator[None]:
+        """Count the lines that run in the block."""
+        self.lines.clear()
+        with self._traced():
+            yield
+
+    def at_a_line(self, rng: random.Random, exception: type[BaseException]) -> Injection:
+        """Draw one of the lines that were counted: first a function, so that seldom ones are met as often."""
+        function = rng.choice(sorted(self.lines))
+        return Injection("line", rng.randrange(self.lines[function]), exception, function=function)
+
+    @contextmanager
+    def _traced(self) -> Iterator[None]:
         before = sys.gettrace()
-        if traces:
-            threading.settrace(self._trace)
-            sys.settrace(self._trace)
+        threading.settrace(self._trace)
+        sys.settrace(self._trace)
         try:
             yield
         finally:
-            if traces:
-                sys.settrace(before)
-                threading.settrace(before)  # type: ignore[arg-type]
-            self._armed = []
+            sys.settrace(before)
+            threading.settrace(before)  # type: ignore[arg-type]
 
     def reach(self, place: str, method: str | None = None, function: str | None = None) -> None:
         """Raise the exception that is due here, if any."""
@@ -118,6 +124,7 @@ class Injector:
 
     def _trace_line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
         if event == "line":
+            self.lines[frame.f_code.co_name] += 1
             self.reach("line", function=frame.f_code.co_name)
         return self._trace_line
 
