@@ -110,6 +110,7 @@ nox.options.sessions = [
     "contract",
     "properties",
     "faults",
+    *(f"interruptions({core})" for core in BOTH_ENDS),
     *(f"playbooks({core})" for core in BOTH_ENDS),
     *(f"integration({core})" for core in BOTH_ENDS),
     "coverage",
@@ -298,6 +299,16 @@ def properties(session: nox.Session) -> None:
 def faults(session: nox.Session) -> None:
     """Play a few hundred drawn histories in which things break or are killed, and check that nothing is lost."""
     play_histories(session, "pytest", "tests/faults", "tests/kill", *session.posargs)
+
+
+@nox.session
+@on_each_core
+def interruptions(session: nox.Session, core: str) -> None:
+    """Interrupt rollouts by signals and timeouts, in processes of their own and in playbooks."""
+    collections = enter_collection(session)
+    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt", core=core)
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/interruptions", *session.posargs)
 
 
 @nox.session

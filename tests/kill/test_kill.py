@@ -25,7 +25,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.request import urlopen
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
@@ -176,15 +175,8 @@ def kill(simulator: Simulator, params: dict[str, Any], request: int, seconds: fl
     began.set()
     process.join(PATIENCE)
     timer.join(PATIENCE)
-    # What is under way takes effect though nobody waits for it. What came before this request has been received.
-    ended = threading.Event()
-    for _attempt in range(int(PATIENCE / LATENCY)):
-        urlopen(f"{simulator.url}/_control/log").close()
-        if all("status" in entry for entry in simulator.log):
-            break
-        ended.wait(LATENCY)
-    else:
-        raise AssertionError("the simulator does not come to rest")
+    # What is under way takes effect though nobody waits for it.
+    simulator.come_to_rest(PATIENCE)
     return process.exitcode
 
 

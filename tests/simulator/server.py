@@ -12,12 +12,13 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.request import urlopen
 
 import uvicorn
 
 from simulator.app import make_app
 from simulator.control import make_router
-from simulator.gateway import Gateway, Message
+from simulator.gateway import CONTROL, Gateway, Message
 from simulator.settings import Settings
 from simulator.store import Store
 
@@ -57,6 +58,20 @@ class Simulator:
         self.faults.set([])
         self.gateway.limit.reset()
         self.log.clear()
+
+    def come_to_rest(self, patience: float = 30.0) -> None:
+        """Return when every request that was received has been answered; nobody may be sending any more.
+
+        Raises TimeoutError after so many seconds.
+        """
+        deadline = time.monotonic() + patience
+        # What was sent before this request has been received when it is answered.
+        if self.url:
+            urlopen(f"{self.url}{CONTROL}log").close()
+        while not all("status" in entry for entry in self.log):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the simulator does not come to rest")
+            threading.Event().wait(0.005)
 
     @property
     def log(self) -> list[dict[str, Any]]:
