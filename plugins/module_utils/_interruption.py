@@ -16,7 +16,7 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ GRACE_SECONDS = 10.0
 _POLL_SECONDS = 0.25
 
 # What ansible-core sends when the task keyword timeout is exceeded; Ctrl-C; kill, CI and AWX; a closed terminal.
-_SIGNALS = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+SIGNALS = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
@@ -119,22 +119,30 @@ class Interruption:
 
 
 @contextmanager
-def signals_noted(interruption: Interruption) -> Iterator[None]:
+def signals_noted(
+    interruption: Interruption,
+    signals: Sequence[int] = SIGNALS,
+    pass_on: Callable[[int], None] = lambda signum: None,
+) -> Iterator[None]:
     """Have signals request an interruption, instead of ending the process or the task, while the block runs.
 
-    Works in the main thread only, where ansible-core and Python run handlers; elsewhere it does nothing.
+    pass_on: called with the first of them.
+
+    Works in the main thread only, where Python runs handlers; elsewhere it does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
 
     def note(signum: int, _frame: Any) -> None:
-        reason = "the task's timeout" if signum == signal.SIGALRM else signal.Signals(signum).name
-        interruption.request(reason, signum)
+        if not interruption.requested:
+            reason = "the task's timeout" if signum == signal.SIGALRM else signal.Signals(signum).name
+            interruption.request(reason, signum)
+            pass_on(signum)
 
     replaced: dict[int, Any] = {}
     try:
-        for each in _SIGNALS:
+        for each in signals:
             handler = signal.getsignal(each)
             # nohup ignores SIGHUP on purpose; without a handler for it no timeout is set.
             if handler != signal.SIG_IGN and not (each == signal.SIGALRM and handler in (signal.SIG_DFL, None)):

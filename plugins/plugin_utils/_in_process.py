@@ -11,9 +11,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,10 +25,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
-from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption, signals_noted
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 from ansible_collections.community.northflank.plugins.plugin_utils._once_a_run import once_a_run
-from ansible_collections.community.northflank.plugins.plugin_utils._terminal import write_to_terminal
+from ansible_collections.community.northflank.plugins.plugin_utils._supervision import supervise_module, supervise_work
 
 # It does from 2.22 on, and has remove_values() warn.
 _CORE_MASKS_SECRETS = find_spec("ansible.module_utils.secrets") is not None
@@ -68,9 +66,15 @@ class InProcess(ActionBase):
 
     def _run_module(self, variables: dict[str, Any]) -> dict[str, Any]:
         in_background = bool(self._task.async_val) and not self._connection.has_native_async
-        result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
-        if not in_background:
-            self._remove_tmp_path(self._connection._shell.tmpdir)
+
+        def execute() -> dict[str, Any]:
+            result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
+            return result
+
+        if in_background:
+            return execute()
+        result = supervise_module(execute, variables.get("inventory_hostname"))
+        self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
     def _run_here(self, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,20 +109,13 @@ class InProcess(ActionBase):
             show(text)
             warnings.append(text)
 
-        parent = os.getppid()
-        interruption = Interruption(abandoned=lambda: os.getppid() != parent)
-        with signals_noted(interruption):
+        def work(interruption: Interruption) -> dict[str, Any]:
             try:
-                result = type(self).work(params, Task(self._task.check_mode, say, show, once_a_run, interruption))
+                return type(self).work(params, Task(self._task.check_mode, say, show, once_a_run, interruption))
             except NorthflankError as error:
-                result = {**error.to_result(), "failed": True}
-            if interruption.requested and interruption.signal != signal.SIGALRM:
-                # Nobody asks for the result any more.
-                write_to_terminal(_last_words(host, result))
-        if interruption.signal not in (None, signal.SIGALRM):
-            # What ansible-core, or Python, does on the signal was only put off.
-            signal.raise_signal(interruption.signal)
-        return result
+                return {**error.to_result(), "failed": True}
+
+        return supervise_work(work, host)
 
     def _problem(self, errors: Any) -> str:
         if not isinstance(errors[0], UnsupportedError):
@@ -142,14 +139,6 @@ class InProcess(ActionBase):
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
-
-
-def _last_words(host: Any, result: Mapping[str, Any]) -> str:
-    """Return what a user must know of the result of a task that was interrupted."""
-    text = f"[{host}] {result.get('msg', '')}"
-    reports = [result, *result.get("addons", ())]
-    lost = [schedule for report in reports for schedule in report.get("lost_schedules", ())]
-    return f"{text} lost_schedules: {json.dumps(lost)}" if lost else text
 
 
 def _hidden(value: Any, secrets: set[str]) -> Any:

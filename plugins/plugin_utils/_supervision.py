@@ -1,0 +1,106 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wait for work that an interruption must not tear apart, done here or in a module, and show what became of it.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._interruption import (
+    SIGNALS,
+    Interruption,
+    signals_noted,
+)
+from ansible_collections.community.northflank.plugins.plugin_utils._terminal import write_to_terminal
+
+_POLL_SECONDS = 0.5
+
+
+def supervise_work(work: Callable[[Interruption], dict[str, Any]], host: Any) -> dict[str, Any]:
+    """Do work in this process; return its result, which tells of an interruption by the task keyword timeout.
+
+    Other interruptions are those of Ansible as a whole, which asks for no result any more: what was done, not done and
+    lost is written to the terminal. Then the signal is left to its usual handler.
+    """
+    parent = os.getppid()
+    interruption = Interruption(abandoned=lambda: os.getppid() != parent)
+    with signals_noted(interruption):
+        result = work(interruption)
+        if interruption.requested and interruption.signal != signal.SIGALRM:
+            write_to_terminal(_last_words(host, result))
+    _deliver(interruption)
+    return result
+
+
+def supervise_module(execute: Callable[[], dict[str, Any]], host: Any) -> dict[str, Any]:
+    """Have a module run, and pass on what interrupts this process, so that the module ends and returns its result.
+
+    Before ansible-core 2.19 a worker has no process group of its own: only what the terminal sends (Ctrl-C, its end)
+    reaches the module. In other cases the module notices that nobody reads its result, and writes to the system log.
+    """
+    has_own_group = os.getpgrp() == os.getpid()
+    interruption = Interruption()
+
+    def pass_on(signum: int) -> None:
+        if has_own_group:
+            os.killpg(os.getpgrp(), signal.SIGTERM if signum == signal.SIGALRM else signum)
+        elif signum == signal.SIGTERM:
+            _abandon_module(host)
+
+    signals = SIGNALS if has_own_group else [each for each in SIGNALS if each != signal.SIGALRM]
+    with _parent_watched(interruption, host), signals_noted(interruption, signals, pass_on):
+        result = execute()
+        if interruption.requested and interruption.signal != signal.SIGALRM:
+            write_to_terminal(_last_words(host, result))
+    _deliver(interruption)
+    return result
+
+
+@contextmanager
+def _parent_watched(interruption: Interruption, host: Any) -> Iterator[None]:
+    """Abandon the module if ansible-playbook ends while the block runs, unless it is told to end already."""
+    parent, over = os.getppid(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_POLL_SECONDS):
+            if os.getppid() != parent and not interruption.requested:
+                _abandon_module(host)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _abandon_module(host: Any) -> None:
+    """End this process. The module notices that, and starts nothing more."""
+    write_to_terminal(
+        f"[{host}] ansible-playbook has ended. The module finishes or rolls back the write in flight, and reports to"
+        " the system log of the machine that it runs on."
+    )
+    os._exit(1)
+
+
+def _deliver(interruption: Interruption) -> None:
+    """Do what ansible-core, or Python, does on the signal, which was only put off."""
+    if interruption.signal not in (None, signal.SIGALRM):
+        signal.raise_signal(interruption.signal)
+
+
+def _last_words(host: Any, result: Mapping[str, Any]) -> str:
+    """Return what a user must know of the result of a task that was interrupted."""
+    text = f"[{host}] {result.get('msg', '')}"
+    reports = [result, *result.get("addons", ())]
+    lost = [schedule for report in reports for schedule in report.get("lost_schedules", ())]
+    return f"{text} lost_schedules: {json.dumps(lost)}" if lost else text
