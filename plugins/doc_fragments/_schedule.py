@@ -95,18 +95,18 @@ custom_destination_id:
 
 _MADE_BY_THE_SERVER = r"""
 id:
-  description: Ignored. What M(community.northflank.addon_backup_schedule_info) returns can be given back with it.
+  description: Ignored, so that what modules return as a backup schedule can be passed back unchanged.
   type: str
 created_at:
-  description: Ignored, like O(schedules[].id).
+  description: Ignored, like O({path}id).
   type: str
   aliases: [createdAt]
 updated_at:
-  description: Ignored, like O(schedules[].id).
+  description: Ignored, like O({path}id).
   type: str
   aliases: [updatedAt]
 unknown_fields:
-  description: Ignored, like O(schedules[].id).
+  description: Ignored, like O({path}id).
   type: dict
 """
 
@@ -115,7 +115,7 @@ class ModuleDocFragment:
     # The two that are put together are annotated because ansible-test takes a plain assignment for a literal.
 
     # The options of a task about one schedule.
-    DOCUMENTATION: str = "options:\n" + indent(_OPTIONS.replace("{path}", ""), "  ")
+    DOCUMENTATION: str = "options:\n" + indent((_OPTIONS + _MADE_BY_THE_SERVER).replace("{path}", ""), "  ")
 
     # The option of a task about all schedules of an addon.
     LIST: str = """
@@ -128,7 +128,7 @@ options:
     elements: dict
     required: true
     suboptions:
-""" + indent(_OPTIONS.replace("{path}", "schedules[].") + _MADE_BY_THE_SERVER, "      ")
+""" + indent((_OPTIONS + _MADE_BY_THE_SERVER).replace("{path}", "schedules[]."), "      ")
 
     # What to do about a schedule that is there already.
     ON_EXISTING = r"""

@@ -146,6 +146,7 @@ ADDON_BACKUP_SCHEDULE: dict[str, Any] = {
         "project_id": _option("projectId", type="str", required=True),
         "addon_id": _option("addonId", type="str", required=True),
         **_schedule(),
+        **_made_by_the_server(),
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "on_existing": _on_existing(),
     },

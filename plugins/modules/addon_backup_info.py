@@ -104,6 +104,11 @@ addons:
       type: bool
       returned: when it failed
       sample: true
+    interrupted:
+      description: Set when the addon was not read, because the task was interrupted before.
+      type: bool
+      returned: when the task was interrupted
+      sample: true
     msg:
       description: Why this addon could not be read.
       type: str

@@ -156,18 +156,25 @@ backup_schedule:
       type: str
       returned: when the schedule was there before the task
       sample: '2026-01-15T09:30:00.000Z'
+    unknown_fields:
+      description: What the API lists of the schedule beside the fields that this version of the collection knows.
+      type: dict
+      returned: when there is any
+      sample: {"paused": true}
 actions:
   description:
     - What was done, or in check mode would be done, in its order.
-    - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was put back).
+    - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
     - C(because) names the options that were not as wanted.
+    - C(dropped_fields) has the fields of a replaced schedule that this version of the collection does not know, and that
+      the new one does not have.
   type: list
   elements: dict
   returned: when the options are valid
   sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
 lost_schedules:
   description:
-    - Schedules that were deleted, or may have been, and could not be put back.
+    - Schedules that were deleted, or may have been, and could not be restored.
     - Each can be given as options again.
   type: list
   elements: dict

@@ -84,6 +84,11 @@ addons:
       type: bool
       returned: when it failed
       sample: true
+    interrupted:
+      description: Set when the addon was not read, because the task was interrupted before.
+      type: bool
+      returned: when the task was interrupted
+      sample: true
     msg:
       description: Why they could not be read.
       type: str
@@ -141,6 +146,11 @@ addons:
           type: str
           returned: always
           sample: '2026-01-15T09:30:00.000Z'
+        unknown_fields:
+          description: What the API lists of the schedule beside the fields that this version of the collection knows.
+          type: dict
+          returned: when there is any
+          sample: {"paused": true}
     error:
       description: What the API said. C(status) is null when there was no answer.
       type: dict

@@ -127,6 +127,11 @@ addons:
       type: bool
       returned: when it failed
       sample: true
+    interrupted:
+      description: Set when the addon was not read, because the task was interrupted before.
+      type: bool
+      returned: when the task was interrupted
+      sample: true
     msg:
       description: Why this addon could not be read.
       type: str
@@ -199,6 +204,11 @@ addons:
           type: str
           returned: always
           sample: '2026-01-15T09:30:00.000Z'
+        unknown_fields:
+          description: What the API lists of the schedule beside the fields that this version of the collection knows.
+          type: dict
+          returned: when there is any
+          sample: {"paused": true}
     wanted_schedules:
       description: The schedules that the addon is to have, in the same form; null if O(schedules) is left out.
       type: list

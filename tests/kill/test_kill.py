@@ -138,15 +138,17 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
     requests_of_an_addon = 2 if write_method == "addon" else 7 if prune else 6
     request, seconds = rng.randrange(requests_of_an_addon * len(ADDONS)), rng.uniform(0, 1.5 * LATENCY)
     simulator.begin(fleet())
+    # A PATCH is refused where a schedule has a field that is not known.
+    simulator.settings.extra_fields = False
     before = standing(simulator)
     simulator.settings.latency = LATENCY
     exit_code = kill(simulator, params, request, seconds)
     simulator.settings.latency = 0
     after_the_kill = standing(simulator)
-    next_run = rollout(params, Task(False, print))
+    next_run = roll_out(params)
     after_the_next_run = standing(simulator)
     simulator.log.clear()
-    last_run = rollout(params, Task(False, print))
+    last_run = roll_out(params)
     assert standing(simulator) == after_the_next_run
     return Story(
         prune,
@@ -160,9 +162,13 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
     )
 
 
+def roll_out(params: dict[str, Any]) -> dict[str, Any]:
+    return rollout(params, Task(False, print))
+
+
 def kill(simulator: Simulator, params: dict[str, Any], request: int, seconds: float) -> int | None:
     """Begin a rollout in another process and kill it so long after this request; give its exit code."""
-    process = CONTEXT.Process(target=rollout, args=(params, Task(False, print)))
+    process = CONTEXT.Process(target=roll_out, args=(params,))
     began = threading.Event()
 
     def strike() -> None:

@@ -10,7 +10,7 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._plan import Action, Plan, in_order, plan
+from ansible_collections.community.northflank.plugins.module_utils._plan import Action, Plan, by_name, in_order, plan
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
 from hypothesis import given
 from hypothesis import strategies as st
@@ -205,3 +205,60 @@ def test_properties(stands: list, wants: list, prune: Any, on_existing: str, rng
     for each in want:
         (now,) = [schedule for schedule in result.after if schedule.key == each.key]
         assert not each.differences(now) or each.key in {action.schedule.key for action in result.kept}
+
+
+class TestDuplicates:
+    """Two schedules with the same key, which the API should not allow: whatever their order, the plan is the same."""
+
+    OLD = replace(existing(DAILY, 9), id="b-old", created_at="2026-01-01T00:00:00Z")
+    NEW = replace(existing(DAILY, 8), id="a-new", created_at="2026-02-01T00:00:00Z")
+
+    @pytest.mark.parametrize("order", [1, -1])
+    @pytest.mark.parametrize("prune", [True, {DAILY}])
+    def test_prune_leaves_the_one_that_is_up_to_date(self, order: int, prune: Any) -> None:
+        for days, goes in ((9, "a-new"), (8, "b-old")):
+            result = plan([self.OLD, self.NEW][::order], [wanted(DAILY, days)], prune, "replace")
+            assert [(each.action, each.schedule.id) for each in result.actions] == [("delete", goes)]
+            assert (result.duplicates, result.blocked) == ((), ())
+            assert [each.retention_time for each in result.after] == [days]
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_prune_deletes_before_the_oldest_is_replaced(self, order: int) -> None:
+        result = plan([self.OLD, self.NEW][::order], [wanted(DAILY, 7)], True, "replace")
+        assert [(each.action, each.before and each.before.id) for each in result.actions] == [
+            ("delete", "a-new"),
+            ("replace", "b-old"),
+        ]
+
+    @pytest.mark.parametrize("order", [1, -1])
+    def test_without_prune_they_are_reported(self, order: int) -> None:
+        result = plan([self.OLD, self.NEW][::order], [wanted(DAILY, 8)], False, "replace")
+        assert (result.actions, result.kept, result.blocked) == ((), (), ())
+        assert [[each.id for each in group] for group in result.duplicates] == [["b-old", "a-new"]]
+        assert [each.id for each in result.after] == ["b-old", "a-new"]
+
+    def test_without_prune_none_of_them_can_be_replaced(self) -> None:
+        result = plan([self.NEW, self.OLD], [wanted(DAILY, 7)], False, "replace")
+        assert [[each.id for each in group] for group in result.blocked] == [["b-old", "a-new"]]
+        assert plan([self.NEW, self.OLD], [wanted(DAILY, 7)], False, "keep").blocked == ()
+
+    def test_those_that_are_not_desired(self) -> None:
+        assert [len(group) for group in plan([self.NEW, self.OLD], [], False, "replace").duplicates] == [2]
+        assert len(plan([self.NEW, self.OLD], [], {DAILY}, "replace").actions) == 2
+
+    def test_of_an_interval_that_is_not_known_there_may_be_several(self) -> None:
+        monthly = replace(self.OLD, scheduling=replace(self.OLD.scheduling, interval="monthly"))
+        assert plan([monthly, replace(monthly, id="other")], [], False, "replace").duplicates == ()
+
+    def test_a_diff_names_both(self) -> None:
+        assert list(by_name([self.OLD, self.NEW])) == ["daily dump", "daily dump a-new"]
+
+
+def test_a_replacement_tells_the_fields_that_it_drops() -> None:
+    paused = replace(existing(DAILY, 9), unknown_fields={"paused": True})
+    (action,) = plan([paused], [wanted(DAILY)], False, "replace").actions
+    assert action.to_result()["dropped_fields"] == {"paused": True}
+    assert action.after is not None
+    assert action.after.unknown_fields == {}
+    (kept,) = plan([paused], [wanted(DAILY)], False, "keep").after
+    assert kept.unknown_fields == {"paused": True}
