@@ -166,8 +166,8 @@ actions:
     - What was done, or in check mode would be done, in its order.
     - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
     - C(because) names the options that were not as wanted.
-    - C(dropped_fields) has the fields of a replaced schedule that this version of the collection does not know, and that
-      the new one does not have.
+    - C(dropped_fields) has the fields that a replacement drops, because this version of the collection does not
+      know them.
   type: list
   elements: dict
   returned: when the options are valid
