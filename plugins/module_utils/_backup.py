@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a backup of an addon is, one that was taken or is being taken. Pure: no HTTP, no Ansible.
+"""A backup of an addon, completed or in progress. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import moment
+from ansible_collections.community.northflank.plugins.module_utils._calendar import parse_time
 
 # API reference, "List addon backups".
 STATUSES = ("scheduled", "in-progress", "completed", "aborting", "aborted", "failed", "not-supported")
@@ -27,9 +27,10 @@ _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Backup:
-    """One backup. created_at and completed_at are as the API gives them; size is in bytes.
+    """One backup. created_at and completed_at are as the API returns them.
 
-    backup_type: dump or snapshot; None where the API tells something else.
+    backup_type: dump or snapshot; None for any other source.
+    size: in bytes; None if the API returns none, or no valid one.
     """
 
     id: str
@@ -43,7 +44,10 @@ class Backup:
 
     @classmethod
     def from_api(cls, listed: Mapping[str, Any]) -> Backup:
-        """Make it from a backup as the API lists it. Raises ValueError when it is no backup at all."""
+        """Make it from a backup as the API lists it. Raises ValueError if it is not a backup.
+
+        An optional field of an unexpected type counts as not set: it must not hide the backup.
+        """
         try:
             config = listed.get("config") or {}
             source = config.get("source") or {}
@@ -52,18 +56,18 @@ class Backup:
                 name=str(listed.get("name") or ""),
                 status=str(listed["status"]),
                 backup_type=_TYPES.get(str(source.get("type"))),
-                created_at=str(listed["createdAt"]),
-                completed_at=listed.get("completedAt") or None,
+                created_at=str(listed["createdAt"] or ""),
+                completed_at=_text(listed.get("completedAt")),
                 size=_bytes(config.get("size")),
-                compression_type=config.get("compressionType"),
+                compression_type=_text(config.get("compressionType")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"no backup: {listed!r:.200}") from error
 
     @property
     def began(self) -> datetime | None:
-        """When it was begun, in UTC; None where the API's text is no time."""
-        return moment(self.created_at)
+        """When it began, in UTC; None if created_at is not a valid time."""
+        return parse_time(self.created_at)
 
     def to_result(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -121,8 +125,15 @@ class _Order:
         return self._back and not self._forth
 
 
-def _bytes(text: Any) -> int | None:
+def _text(value: Any) -> str | None:
+    return value if value and isinstance(value, str) else None
+
+
+def _bytes(size: Any) -> int | None:
+    """Return a size, which the API lists as text. A JSON number such as 1e999 is infinite in Python."""
+    if isinstance(size, bool):
+        return None
     try:
-        return int(text)
-    except (TypeError, ValueError):
+        return int(size)
+    except (OverflowError, TypeError, ValueError):
         return None

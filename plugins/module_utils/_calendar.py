@@ -86,7 +86,9 @@ class Scheduling:
         return Fraction(len(self.minute) * len(self.hour) * len(self.day), DAYS_PER_WEEK)
 
     def problems(self) -> list[str]:
-        """Say every rule of the API that the times break, each naming its option (``scheduling.hour``)."""
+        """Return the validation errors of the times, each naming its option (``scheduling.hour``)."""
+        if self.interval not in _TIMES:
+            return [f"scheduling.interval: {self.interval!r} is not one of {', '.join(INTERVALS)}"]
         found = []
         for name, (lowest, highest) in _RANGES.items():
             values = getattr(self, name)
@@ -102,6 +104,8 @@ class Scheduling:
             for value in values:
                 if isinstance(value, str):
                     found.append(f"{option}: {value!r} is no day, give 0 (Monday) to 6 (Sunday) or an English name")
+                elif isinstance(value, bool) or not isinstance(value, int):
+                    found.append(f"{option}: {value!r} is not a whole number")
                 elif not lowest <= value <= highest:
                     found.append(f"{option}: {value} is not between {lowest} and {highest}")
         return found
@@ -129,14 +133,14 @@ class Scheduling:
         hours, minutes = divmod(minutes, MINUTES_PER_HOUR)
         every_day = len(self._days) == DAYS_PER_WEEK
         every_hour = every_day and len(self._hours) == HOURS_PER_DAY
-        minute, passed = _turned(self.minute, minutes, MINUTES_PER_HOUR)
+        minute, passed = _rotated(self.minute, minutes, MINUTES_PER_HOUR)
         if len(passed) > 1 and not every_hour:
             return None
         days, hours = divmod(hours + max(passed), HOURS_PER_DAY)
-        hour, passed = _turned(self._hours, hours, HOURS_PER_DAY)
+        hour, passed = _rotated(self._hours, hours, HOURS_PER_DAY)
         if len(passed) > 1 and not every_day:
             return None
-        day, _weeks = _turned(self._days, days + max(passed), DAYS_PER_WEEK)
+        day, _weeks = _rotated(self._days, days + max(passed), DAYS_PER_WEEK)
         return replace(self, minute=minute, hour=hour if self.hour else (), day=day if self.day else ())
 
     @property
@@ -171,22 +175,23 @@ def stagger_problems(option: str, window: int) -> list[str]:
     return [f"{option}: {window} is not between 0 and {LONGEST_STAGGER}, the minutes of a day"]
 
 
-def moment(text: Any) -> datetime | None:
-    """Read a time like 2026-01-15T09:30:00.000Z, in UTC where it names no time zone; None for anything else."""
+def parse_time(text: Any) -> datetime | None:
+    """Parse a time such as 2026-01-15T09:30:00.000Z; without a time zone it is in UTC. None for anything else."""
     try:
         # Python 3.9 knows neither the Z nor a fraction of other than three or six digits.
-        time = datetime.fromisoformat(str(text).strip().replace("Z", "+00:00"))
-    except ValueError:
+        parsed = datetime.fromisoformat(str(text).strip().replace("Z", "+00:00"))
+        return parsed.replace(tzinfo=timezone.utc) if parsed.tzinfo is None else parsed.astimezone(timezone.utc)
+    except (OverflowError, ValueError):
+        # OverflowError: 9999-12-31T23:59:59-05:00 is beyond the last year of a datetime in UTC.
         return None
-    return time.replace(tzinfo=timezone.utc) if time.tzinfo is None else time.astimezone(timezone.utc)
 
 
 def with_article(interval: str) -> str:
     return f"an {interval}" if interval == "hourly" else f"a {interval}"
 
 
-def _turned(values: Iterable[int], by: int, size: int) -> tuple[tuple[int, ...], set[int]]:
-    """Move values on a dial of this size; give them, and how often they passed its end."""
+def _rotated(values: Iterable[int], by: int, size: int) -> tuple[tuple[int, ...], set[int]]:
+    """Rotate values on a dial of this size; return them, and how often they passed its end."""
     moved = [divmod(value + by, size) for value in values]
     return tuple(sorted(value for _passed, value in moved)), {passed for passed, _value in moved}
 

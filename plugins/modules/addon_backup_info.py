@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_info
-short_description: Look at the backups that were taken of Northflank addons
+short_description: List the backups of Northflank addons
 version_added: 0.1.0
 description:
-  - Gives the backups of one, several or all addons of a project, the newest first.
-  - It takes a request for each 100 backups of an addon, and no more than needed for what is asked for.
+  - Returns the backups of one, several or all addons of a project, the newest first.
+  - Sends one request for each 100 backups of an addon, and no more than needed.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -42,9 +42,9 @@ options:
     choices: [scheduled, in-progress, completed, aborting, aborted, failed, not-supported]
   since:
     description:
-      - Leave out the backups that were begun before this time, such as V(2026-11-24T02:30:00Z). Without a time zone it
-        is UTC.
-      - If left out, all are given.
+      - Omit the backups that began before this time, such as V(2026-11-24T02:30:00Z). Without a time zone it is UTC.
+      - The first valid time is V(0001-01-01T00:00:00Z), the last one V(9999-12-31T23:59:59Z).
+      - If omitted, backups of any age are returned.
     type: str
   newest_only:
     description: Whether to give only the newest backup of those that are asked for.
@@ -141,22 +141,22 @@ addons:
           returned: always
           sample: snapshot
         created_at:
-          description: When it was begun, as the API tells it.
+          description: When it began, as the API returns it.
           type: str
           returned: always
           sample: '2026-01-15T09:30:00.000Z'
         completed_at:
-          description: When it was complete, as the API tells it; null before that.
+          description: When it was complete, as the API returns it; null before that.
           type: str
           returned: always
           sample: '2026-01-15T09:31:00.000Z'
         size:
-          description: Its size in bytes; null where the API tells none.
+          description: Its size in bytes; null if the API returns no valid size.
           type: int
           returned: always
           sample: 1048576
         compression_type:
-          description: How it is compressed; null where the API tells nothing.
+          description: How it is compressed; null if the API does not say.
           type: str
           returned: always
           sample: gz

@@ -65,11 +65,26 @@ def test_a_backup_as_a_result() -> None:
         ({"source": None, "size": None}, None, None),
         ({"source": {"type": "snapshot"}, "size": "0"}, "snapshot", 0),
         ({"source": {"type": "import"}, "size": "many"}, None, None),
+        ({"size": float("inf")}, None, None),
+        ({"size": float("nan")}, None, None),
+        ({"size": True}, None, None),
+        ({"size": [1]}, None, None),
     ],
 )
 def test_what_the_api_may_leave_out(config: Any, backup_type: str | None, size: int | None) -> None:
     made = Backup.from_api({"id": "1", "status": "scheduled", "createdAt": "soon", "config": config})
     assert (made.backup_type, made.size, made.completed_at, made.began) == (backup_type, size, None, None)
+
+
+def test_an_optional_field_of_another_type_does_not_hide_the_backup() -> None:
+    odd = {**LISTED, "completedAt": 5, "config": {"compressionType": ["gz"]}}
+    made = Backup.from_api(odd)
+    assert (made.id, made.completed_at, made.compression_type) == (LISTED["id"], None, None)
+
+
+@pytest.mark.parametrize("created_at", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", None, 5, {}])
+def test_a_time_that_no_datetime_can_hold_is_no_time(created_at: Any) -> None:
+    assert Backup.from_api({**LISTED, "createdAt": created_at}).began is None
 
 
 @pytest.mark.parametrize(

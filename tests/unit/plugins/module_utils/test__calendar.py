@@ -17,6 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._calendar imp
     LONGEST_STAGGER,
     Scheduling,
     day_number,
+    parse_time,
     stagger,
     stagger_problems,
 )
@@ -239,3 +240,33 @@ def test_all_schedules_of_an_addon_move_alike_and_within_the_window(
 def test_a_window_is_a_day_at_most(window: int, told: bool) -> None:
     assert bool(stagger_problems("stagger_minutes", window)) == told
     assert all(each.startswith(f"stagger_minutes: {window} ") for each in stagger_problems("stagger_minutes", window))
+
+
+def test_an_unknown_interval_is_a_validation_error() -> None:
+    assert Scheduling("monthly", (0,), (2,)).problems() == [
+        "scheduling.interval: 'monthly' is not one of hourly, daily, weekly"
+    ]
+
+
+@pytest.mark.parametrize("value", [True, 1.5, None])
+def test_a_time_of_another_type_is_a_validation_error(value: Any) -> None:
+    assert Scheduling("hourly", (value,)).problems() == [f"scheduling.minute: {value!r} is not a whole number"]
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00+00:00"),
+        ("2026-01-15 09:30", "2026-01-15T09:30:00+00:00"),
+        ("2026-01-15T09:30:00+02:00", "2026-01-15T07:30:00+00:00"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-05:00", None),
+        ("0001-01-01T00:00:00+05:00", None),
+        ("soon", None),
+        (None, None),
+        (["2026-01-15"], None),
+    ],
+)
+def test_a_time_is_parsed_to_utc_or_not_at_all(text: Any, time: str | None) -> None:
+    parsed = parse_time(text)
+    assert (parsed and parsed.isoformat()) == time
