@@ -196,6 +196,8 @@ ADDON_BACKUP_STATUS_INFO: dict[str, Any] = {
         "stagger_minutes": {"type": "int", "default": 0},
         "unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
         "addon_types": {"type": "dict"},
+        "addon_statuses": {"type": "dict"},
+        "policy_name": {"type": "str"},
         "grace_minutes": {"type": "int", "default": 60},
         "concurrency": {"type": "int", "default": 8},
     },

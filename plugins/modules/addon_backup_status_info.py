@@ -8,12 +8,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_status_info
-short_description: Tell how well Northflank addons are backed up
+short_description: Check the backups of Northflank addons
 version_added: 0.1.0
 description:
-  - Holds the backups that were taken of addons against what their schedules promise, and their schedules against those
-    that are wanted, and gives a verdict on each addon, with its reasons.
-  - It takes two requests an addon, and more only where the newest complete backup has a hundred newer ones before it.
+  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones, and
+    returns a verdict on each addon, with its reasons.
+  - Sends two requests per addon, and more only if a hundred backups are newer than the newest successful one.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -73,8 +73,17 @@ options:
   addon_types:
     description: The types of addons by their ID, as for M(community.northflank.addon_backup_schedules).
     type: dict
+  addon_statuses:
+    description:
+      - The statuses of addons by their ID, as the API lists them.
+      - An addon that is V(deleting) or V(deleted) is skipped.
+      - Useful with O(addon_ids). Without O(addon_ids), the statuses come from the API.
+    type: dict
+  policy_name:
+    description: A name for O(schedules). It is returned unchanged.
+    type: str
   grace_minutes:
-    description: The minutes that a backup may take until it is complete, before it is late. At least 0.
+    description: The minutes that a backup may take to complete before it is late, V(0) to V(10080) (a week).
     type: int
     default: 60
   concurrency:
@@ -87,12 +96,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look how the addons of the project are backed up
+- name: Check the backups of the addons of a project
   community.northflank.addon_backup_status_info:
     project_id: shop
   register: found
 
-- name: Show those that are not well
+- name: Show the addons that need attention
   ansible.builtin.debug:
     msg: "{{ item.verdict }}: {{ item.reasons | join(' ') }}"
   loop: "{{ found.addons | rejectattr('verdict', 'eq', 'ok') }}"
@@ -123,35 +132,41 @@ addons:
       returned: always
       sample: false
     failed:
-      description: Set when this addon could not be read.
+      description: Set when this addon was not assessed, because the task was interrupted before.
       type: bool
-      returned: when it failed
+      returned: when the task was interrupted
       sample: true
     interrupted:
-      description: Set when the addon was not read, because the task was interrupted before.
+      description: Set when this addon was not assessed, because the task was interrupted before.
       type: bool
       returned: when the task was interrupted
       sample: true
     msg:
-      description: Why this addon could not be read.
+      description: What interrupted the task.
       type: str
-      returned: when it failed
-      sample: "GET /v1/projects/shop/addons/orders-db/backups failed with status 404: Addon not found."
+      returned: when the task was interrupted
+      sample: Interrupted by SIGTERM.
     verdict:
       description:
-        - The worst of what was found.
-        - C(unknown), it could not be read; C(unprotected), it has no schedule; C(failing), backups failed since the
-          last good one; C(late), a backup that a schedule promises is not there; C(drift), its schedules are not as
-          wanted; C(ok).
+        - The worst verdict that applies.
+        - C(unknown), it could not be read or checked; C(unprotected), it has no schedule; C(failing), backups failed
+          since the last successful one; C(late), a backup that a schedule promises is missing; C(drift), a rollout
+          of O(schedules) would change it; C(ok); C(skipped), it is being deleted and was not checked.
+        - A backup whose start time is invalid or in the future (by more than five minutes) does not count.
       type: str
-      returned: when it did not fail
+      returned: always
       sample: late
     reasons:
-      description: Why, a sentence for all that was found, the worst first.
+      description: Why, one sentence for each finding, the worst first. Empty for C(ok).
       type: list
       elements: str
-      returned: when it did not fail
+      returned: always
       sample: ["A snapshot was due at 2026-11-24 09:00 UTC, but the newest is of 2026-11-24T04:00:05.000Z."]
+    exception:
+      description: Where the collection itself failed to check this addon. Please report it.
+      type: str
+      returned: on an unexpected error
+      sample: "Traceback (most recent call last): ..."
     backup_schedules:
       description: All schedules of the addon, the shortest interval first.
       type: list
@@ -270,6 +285,11 @@ addons:
           type: raw
           returned: always
           sample: null
+policy_name:
+  description: The value of O(policy_name).
+  type: str
+  returned: when the options are valid
+  sample: standard
 error:
   description: Why the addons of the project could not be listed, like RV(addons[].error).
   type: dict

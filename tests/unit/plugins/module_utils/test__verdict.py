@@ -11,9 +11,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._backup import Backup
+from ansible_collections.community.northflank.plugins.module_utils._calendar import Scheduling
 from ansible_collections.community.northflank.plugins.module_utils._plan import Action
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._verdict import kind_of, verdict
+from ansible_collections.community.northflank.plugins.module_utils._verdict import (
+    LONGEST_GRACE,
+    LOOK_BACK,
+    kind_of,
+    verdict,
+)
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -78,9 +84,68 @@ def test_a_schedule_whose_making_is_not_told_counts() -> None:
     )
 
 
-def test_a_schedule_of_tomorrow_promises_nothing() -> None:
-    strange = replace(schedule(), retention_time=10_000)
-    assert judged([strange], []) == ("ok", [])
+def test_a_schedule_that_breaks_another_rule_fires_all_the_same() -> None:
+    assert judged([replace(schedule(), retention_time=10_000)], [])[0] == "late"
+
+
+MONTHLY = Scheduling("monthly", (0,), (2,))
+
+
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"scheduling": MONTHLY}, "scheduling.interval: 'monthly' is not one of hourly, daily, weekly"),
+        ({"scheduling": Scheduling("hourly", (60,))}, "scheduling.minute: 60 is not between 0 and 59"),
+        ({"scheduling": Scheduling("hourly")}, "scheduling.minute: an hourly schedule needs at least one, 0 to 59"),
+        ({"backup_type": "mirror"}, "backup_type: 'mirror' is not one of dump, snapshot"),
+    ],
+)
+def test_a_schedule_that_is_not_understood_is_unknown_and_not_ok(changed: dict[str, Any], reason: str) -> None:
+    strange = replace(schedule(), **changed)
+    told = judged([strange, schedule("daily")], [backup(2)])
+    assert told == ("unknown", [f"Its {strange.name} schedule cannot be checked: {reason}."])
+
+
+def test_what_is_understood_is_judged_beside_what_is_not() -> None:
+    told = judged([replace(schedule(), scheduling=MONTHLY), schedule("daily")], [])
+    assert told[0] == "unknown"
+    assert told[1][1].startswith("A snapshot was due at 2026-11-24 02:30 UTC")
+
+
+@pytest.mark.parametrize("created_at", ["2999-01-01T00:00:00.000Z", "9999-12-31T23:59:59-05:00", "soon"])
+def test_a_schedule_that_was_created_in_the_future_is_no_excuse(created_at: str) -> None:
+    assert judged([schedule(created_at=created_at)], [])[0] == "late"
+
+
+@pytest.mark.parametrize("created_at", ["2999-01-01T00:00:00.000Z", "9999-12-31T23:59:59-05:00", "soon", ""])
+def test_a_backup_of_the_future_or_of_no_time_is_not_the_newest(created_at: str) -> None:
+    odd = replace(backup(0), created_at=created_at)
+    assert judged([schedule()], [odd, backup(5)]) == (
+        "late",
+        [
+            "A snapshot was due at 2026-11-24 09:00 UTC, but the newest is of 2026-11-24T05:30:00.000Z."
+            f" 1 snapshot with an invalid or future start time does not count: {created_at!r}."
+        ],
+    )
+    assert kind_of("snapshot", [schedule()], [odd, backup(5)], NOW, HOUR).newest == backup(5)
+    assert judged([schedule()], [odd, backup(1)]) == ("ok", [])
+
+
+def test_a_reason_quotes_a_few_odd_times_only() -> None:
+    odd = replace(backup(0), created_at="2999")
+    (reason,) = judged([schedule()], [odd] * 5)[1]
+    assert "5 snapshots with an invalid or future start time do not count" in reason
+    assert reason.endswith(": '2999', '2999', '2999' and 2 more.")
+
+
+def test_clocks_may_differ() -> None:
+    kind = kind_of("snapshot", [schedule()], [backup(-1 / 15)], NOW, HOUR)
+    assert (kind.newest, kind.age) == (backup(-1 / 15), 0)
+    assert kind_of("snapshot", [schedule()], [backup(-0.1)], NOW, HOUR).newest is None
+
+
+def test_the_longest_grace_reaches_no_further_back_than_backups_are_read() -> None:
+    assert timedelta(minutes=LONGEST_GRACE) + timedelta(days=7) < timedelta(days=LOOK_BACK)
 
 
 def test_what_failed_since_the_last_good_one() -> None:
@@ -93,9 +158,9 @@ def test_what_failed_since_the_last_good_one() -> None:
     ]
     assert judged([schedule()], backups) == (
         "failing",
-        ["2 snapshots failed since the last good one of 2026-11-24T09:18:00.000Z."],
+        ["2 snapshots failed since the last successful one of 2026-11-24T09:18:00.000Z."],
     )
-    assert judged([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot failed and none is complete."
+    assert judged([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot failed and none succeeded."
 
 
 def test_nothing_is_worse_than_no_schedule() -> None:
