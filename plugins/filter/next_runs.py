@@ -8,7 +8,7 @@ DOCUMENTATION = r"""
 name: next_runs
 short_description: When a backup schedule fires next
 version_added: 0.1.0
-description: Gives the next times at which a backup schedule fires. Northflank's times are taken to be UTC.
+description: Returns the next times at which a backup schedule fires, in UTC.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, start, count
@@ -24,7 +24,7 @@ options:
     type: raw
     required: true
   count:
-    description: How many times to give, V(1) to V(1000).
+    description: How many times to return, V(1) to V(1000).
     type: int
     default: 1
 seealso:
@@ -46,27 +46,38 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The times in UTC, the next one first, such as V(2026-11-29T03:15:00Z).
+  description:
+    - The times in UTC, the next one first, such as V(2026-11-29T03:15:00Z).
+    - Empty for a schedule of an interval that this version of the collection does not know.
   type: list
   elements: str
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.plugin_utils._times import scheduling_of, time_of
+from ansible_collections.community.northflank.plugins.module_utils._calendar import INTERVALS
+from ansible_collections.community.northflank.plugins.plugin_utils._times import (
+    interval_of,
+    scheduling_of,
+    time_of,
+    whole_number,
+)
 
+_NAME = "community.northflank.next_runs"
 _MOST = 1000
 
 
-def next_runs(schedule: Mapping[str, Any], start: Any, count: int = 1) -> list[str]:
-    if not 1 <= int(count) <= _MOST:
-        raise AnsibleFilterError(f"community.northflank.next_runs: count: {count} is not between 1 and {_MOST}")
-    scheduling = scheduling_of(schedule, "community.northflank.next_runs: the schedule")
-    runs = scheduling.runs_after(time_of(start, "community.northflank.next_runs: start"))
-    return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, int(count))]
+def next_runs(schedule: Any, start: Any, count: Any = 1) -> list[str]:
+    most = whole_number(count, f"{_NAME}: count", 1, _MOST)
+    after = time_of(start, f"{_NAME}: start")
+    what = f"{_NAME}: the schedule"
+    if interval_of(schedule, what) not in INTERVALS:
+        # An interval that the API has added since: nobody knows when it fires.
+        return []
+    runs = scheduling_of(schedule, what).runs_after(after)
+    return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, most)]
 
 
 class FilterModule:

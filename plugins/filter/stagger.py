@@ -62,24 +62,28 @@ _value:
   elements: dict
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.module_utils._calendar import LONGEST_STAGGER
 from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger as staggered
-from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger_problems
-from ansible_collections.community.northflank.plugins.plugin_utils._times import scheduling_of
+from ansible_collections.community.northflank.plugins.plugin_utils._times import (
+    id_of,
+    list_of,
+    scheduling_of,
+    whole_number,
+)
+
+_NAME = "community.northflank.stagger"
 
 
-def stagger(schedules: Sequence[Mapping[str, Any]], minutes: int, project_id: str, addon_id: str) -> list[Any]:
-    if isinstance(schedules, (str, Mapping)) or not isinstance(schedules, Sequence):
-        raise AnsibleFilterError(f"community.northflank.stagger takes a list of schedules, not {schedules!r}")
-    problems = stagger_problems("minutes", int(minutes))
-    if problems:
-        raise AnsibleFilterError(f"community.northflank.stagger: {problems[0]}")
-    times = [scheduling_of(each, f"schedule {index}") for index, each in enumerate(schedules)]
-    moved = staggered(times, int(minutes), str(project_id), str(addon_id))
-    return [{**schedule, "scheduling": each.as_dict()} for schedule, each in zip(schedules, moved)]
+def stagger(schedules: Any, minutes: Any, project_id: Any, addon_id: Any) -> list[Any]:
+    listed = list_of(schedules, _NAME, "schedules")
+    window = whole_number(minutes, f"{_NAME}: minutes", 0, LONGEST_STAGGER)
+    ids = id_of(project_id, f"{_NAME}: project_id"), id_of(addon_id, f"{_NAME}: addon_id")
+    times = [scheduling_of(each, f"{_NAME}: schedule {index}") for index, each in enumerate(listed)]
+    moved = staggered(times, window, *ids)
+    return [{**schedule, "scheduling": each.as_dict()} for schedule, each in zip(listed, moved)]
 
 
 class FilterModule:
