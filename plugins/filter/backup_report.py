@@ -6,27 +6,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_report
-short_description: Sum up how a fleet is backed up
+short_description: Sum up the backups of a fleet
 version_added: 0.1.0
 description:
-  - Makes the report of the role P(community.northflank.backup_report#role) out of what
-    M(community.northflank.addon_backup_status_info) told of each host.
+  - Builds the report of the role P(community.northflank.backup_report#role) from the results of
+    M(community.northflank.addon_backup_status_info).
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, hosts, policies, now
+positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
-    description: What the module returned, for each host.
-    type: list
-    elements: dict
+    description:
+      - A list of what the module returned for each host. Or C(hostvars), where the hosts have it in the variable
+        C(backup_report_result), which is much faster for thousands of addons.
+      - The result of a host that is not in O(failed_hosts) must not be missing.
+    type: raw
     required: true
   hosts:
     description: The names of the hosts, in the same order.
-    type: list
-    elements: str
-    required: true
-  policies:
-    description: The names of their policies, in the same order; empty for a host without one.
     type: list
     elements: str
     required: true
@@ -34,39 +31,49 @@ options:
     description: The time of the report, such as V(2026-11-24T02:30:00Z), or a datetime. Without a time zone it is UTC.
     type: raw
     required: true
+  failed_hosts:
+    description: The hosts that failed or were unreachable. Their addons are V(unknown), whatever their results say.
+    type: list
+    elements: str
+    default: []
+  limit:
+    description: The value of C(--limit), if the report is limited to a part of the inventory.
+    type: str
+    default: ""
 seealso:
   - plugin: community.northflank.backup_report_csv
+    plugin_type: filter
+  - plugin: community.northflank.backup_report_texts
     plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Look at the addons of a project
+- name: Assess the addons of a project
   community.northflank.addon_backup_status_info:
     project_id: shop
   register: found
 
-- name: Show how many of them are well
+- name: Show how many of them are backed up
   ansible.builtin.debug:
-    msg: "{{ ([found] | community.northflank.backup_report(['shop'], [''], now(utc=true))).summary }}"
+    msg: "{{ ([found] | community.northflank.backup_report(['shop'], now(utc=true))).summary }}"
 """
 
 RETURN = r"""
 _value:
-  description: The report. Its form is in docs/backup-report.schema.json of the collection.
+  description: The report. The collection's docs/backup-report.schema.json describes its format.
   type: dict
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.plugin_utils._report import report
-from ansible_collections.community.northflank.plugins.plugin_utils._times import time_of
+from ansible_collections.community.northflank.plugins.plugin_utils._results import report_of
+
+_NAME = "community.northflank.backup_report"
 
 
-def backup_report(
-    results: Sequence[Mapping[str, Any]], hosts: Sequence[str], policies: Sequence[str], now: Any
-) -> dict[str, Any]:
-    return report(results, hosts, policies, time_of(now, "community.northflank.backup_report: now"))
+def backup_report(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, Any]:
+    return report_of(_NAME, results, hosts, now, failed_hosts, limit)
 
 
 class FilterModule:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_report_csv
-short_description: The addons of a report as CSV
+short_description: Convert a backup report to CSV
 version_added: 0.1.0
-description: Gives a line for each addon of a report, below a line of names. No cell is taken for a formula.
+description: Returns one line per addon of a report, after a header line. No cell starts like a spreadsheet formula.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
   _input:
-    description: What P(community.northflank.backup_report#filter) gives.
+    description: What P(community.northflank.backup_report#filter) returns.
     type: dict
     required: true
 seealso:
@@ -24,7 +24,7 @@ seealso:
 EXAMPLES = r"""
 - name: Show the report on an empty fleet
   ansible.builtin.debug:
-    msg: "{{ [] | community.northflank.backup_report([], [], now(utc=true)) | community.northflank.backup_report_csv }}"
+    msg: "{{ [] | community.northflank.backup_report([], now(utc=true)) | community.northflank.backup_report_csv }}"
 """
 
 RETURN = r"""
@@ -36,9 +36,20 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.plugin_utils._report import as_csv
+
+
+def backup_report_csv(report: Any) -> str:
+    try:
+        return as_csv(report)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise AnsibleFilterError(
+            "community.northflank.backup_report_csv takes what the filter backup_report returns,"
+            f" not {report!r:.200} ({error!r})"
+        ) from error
 
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        return {"backup_report_csv": as_csv}
+        return {"backup_report_csv": backup_report_csv}
