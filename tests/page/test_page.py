@@ -25,10 +25,13 @@ from page.reporting import run_role
 from page.tools import Missing, axe, browser
 
 ADDONS = 40
-MANY = 2000
+MANY = 5000
 
 # What people are asked to wait for many addons at most.
 MILLISECONDS = 2000
+
+# How many rows are drawn at once.
+BATCH = 200
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +75,16 @@ def texts(driver: Chrome, selector: str) -> list[str]:
 
 def test_it_loads_without_a_word_in_the_console(opened: Chrome) -> None:
     assert opened.get_log("browser") == []
+
+
+def test_a_limited_report_says_so(chrome: Chrome, page: Path, report: dict[str, Any], tmp_path: Path) -> None:
+    limited = tmp_path / "index.html"
+    limited.write_text(page.read_text().replace('"limit": null', '"limit": "shop*"', 1))
+    chrome.get(limited.as_uri())
+    note = chrome.find_element(By.ID, "limit")
+    assert note.text == "Limited to shop*: this report does not cover the whole inventory."
+    chrome.get(page.as_uri())
+    assert not chrome.find_element(By.ID, "limit").is_displayed()
 
 
 def test_it_asks_no_network(opened: Chrome) -> None:
@@ -123,9 +136,23 @@ def test_addons_are_filtered(opened: Chrome, report: dict[str, Any]) -> None:
     assert cells(opened, 0) == [addon["addon_id"] for addon in late if addon["project_id"] == "project-2"]
     Select(opened.find_element(By.ID, "verdict")).select_by_value("")
     Select(opened.find_element(By.ID, "project")).select_by_value("")
-    opened.find_element(By.ID, "search").send_keys("addon-7 PROJECT-1")
+    Select(opened.find_element(By.ID, "project")).select_by_value("")
+    search = opened.find_element(By.ID, "search")
+    search.send_keys("addon-7 PROJECT-1")
     assert cells(opened, 0) == ["addon-7"]
     assert opened.find_element(By.ID, "count").text == f"1 of {ADDONS} addons"
+
+
+def test_a_search_finds_what_is_shown_and_nothing_else(opened: Chrome, report: dict[str, Any]) -> None:
+    search = opened.find_element(By.ID, "search")
+    # The text of each row as a reader sees it, which has every verdict but no number of one.
+    shown = dict(zip(cells(opened, 0), texts(opened, "#addons tbody tr")))
+    for words in ("unprotected", "LATE", "drift addon-1", *map(str, range(7))):
+        search.clear()
+        search.send_keys(words)
+        found = [addon for addon, text in shown.items() if all(word in text.lower() for word in words.lower().split())]
+        assert cells(opened, 0) == found, words
+    assert found
 
 
 def test_nothing_is_inaccessible(opened: Chrome) -> None:
@@ -144,7 +171,7 @@ def test_nothing_sticks_out_of_the_page(opened: Chrome) -> None:
 
 def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
     addons = [{**report["addons"][each % ADDONS], "addon_id": f"addon-{each}"} for each in range(MANY)]
-    holder = re.compile(r'(?<=<script type="application/json" id="report">).*?(?=</script>)')
+    holder = re.compile(r'(?<=<script type="application/json" id="report">)[\s\S]*?(?=</script>)')
     big = tmp_path / "index.html"
     data = json.dumps({**report, "addons": addons}).replace("<", "\\u003c")
     big.write_text(holder.sub(lambda _found: data, page.read_text()))
@@ -157,6 +184,20 @@ def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path
                 driver.get(big.as_uri())
                 assert driver.find_element(By.ID, "count").text == f"{MANY} of {MANY} addons"
                 milliseconds.append(driver.execute_script(loaded))
+            assert len(cells(driver, 0)) == BATCH
+            more = driver.find_element(By.ID, "more")
+            assert more.text == f"Show more ({BATCH} of {MANY} are shown)"
+            driver.execute_script("arguments[0].click()", more)
+            assert len(cells(driver, 0)) == 2 * BATCH
+            # Those that are not drawn are found.
+            driver.find_element(By.ID, "search").send_keys(f"addon-{MANY - 1}")
+            assert cells(driver, 0) == [f"addon-{MANY - 1}"]
+            assert not more.is_displayed()
+            driver.find_element(By.ID, "search").clear()
+            driver.execute_script("document.querySelector('#search').dispatchEvent(new Event('input'))")
+            assert len(cells(driver, 0)) == BATCH
+            driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
+            assert len(cells(driver, 0)) == MANY
     except Missing as missing:
         pytest.skip(f"No browser: {missing}")
     assert min(milliseconds) < MILLISECONDS, milliseconds

@@ -5,6 +5,9 @@
 (() => {
   "use strict";
 
+  // Rows that are drawn at once. The rest follows when it scrolls into view: drawing thousands takes seconds.
+  const batch = 200;
+
   const report = JSON.parse(document.getElementById("report").textContent);
   const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
   const verdicts = Object.keys(report.summary.verdicts);
@@ -49,13 +52,18 @@
   }
 
   function drawSummary() {
-    const { addons, protected_share: share } = report.summary;
+    const { addons, verdicts: counts, protected_share: share } = report.summary;
     const list = make("ul");
     const tile = (name, count, text) => list.append(make("li", { class: name }, make("b", {}, String(count)), text));
-    tile("share", share === null ? "–" : `${Math.floor(share * 1000) / 10} %`, `of ${addons} addons protected`);
-    for (const verdict of verdicts) tile(verdict, report.summary.verdicts[verdict], verdict);
+    tile("share", share === null ? "–" : `${Math.floor(share * 1000) / 10} %`, `of ${addons - (counts.skipped || 0)} addons protected`);
+    for (const verdict of verdicts) tile(verdict, counts[verdict], verdict);
     document.getElementById("summary").append(list);
     document.getElementById("when").textContent = `As of ${inWords(report.generated_at)} UTC`;
+    if (report.limit) {
+      const limit = document.getElementById("limit");
+      limit.textContent = `Limited to ${report.limit}: this report does not cover the whole inventory.`;
+      limit.hidden = false;
+    }
   }
 
   function drawStarts() {
@@ -85,6 +93,7 @@
     document.getElementById("starts").append(svg, make("p", {}, told));
   }
 
+  const collator = new Intl.Collator("en", { numeric: true });
   const newest = (addon) => Object.entries(addon.backups).filter(([, kind]) => kind.newest);
 
   const columns = [
@@ -113,7 +122,7 @@
       const attributes = index === 0 ? { scope: "row" } : { "data-label": column.name };
       if (column.name === "Verdict") attributes.class = `verdict ${addon.verdict}`;
       const cell = make(index === 0 ? "th" : "td", attributes);
-      const lines = column.lines ? column.lines(addon) : [column.cell ? column.cell(addon) : column.key(addon)];
+      const lines = linesOf(column, addon);
       if (lines.length > 1) cell.append(make("ul", {}, ...lines.map((line) => make("li", {}, line))));
       else if (lines.length === 1) cell.append(lines[0] || (index === 0 ? "(all of the project)" : ""));
       row.append(cell);
@@ -121,20 +130,38 @@
     return row;
   }
 
+  /** The lines of a cell, as they are shown. */
+  function linesOf(column, addon) {
+    return column.lines ? column.lines(addon) : [column.cell ? column.cell(addon) : column.key(addon)];
+  }
+
   const rows = report.addons.map((addon) => ({
     addon,
-    element: makeRow(addon),
-    text: columns.map((column) => (column.lines ? column.lines(addon).join(" ") : column.key(addon))).join(" ").toLowerCase(),
+    text: columns.map((column) => linesOf(column, addon).join(" ")).join(" ").toLowerCase(),
+    element: null,
   }));
   const body = document.querySelector("#addons tbody");
+  const more = document.getElementById("more");
   const [search, verdict, project] = ["search", "verdict", "project"].map((id) => document.getElementById(id));
+  let shown = [];
+
+  function draw(count) {
+    const drawn = body.children.length;
+    body.append(...shown.slice(drawn, drawn + count).map((row) => {
+      row.element ??= makeRow(row.addon);
+      return row.element;
+    }));
+    more.hidden = body.children.length === shown.length;
+    more.textContent = `Show more (${body.children.length} of ${shown.length} are shown)`;
+  }
 
   function show() {
     const words = search.value.toLowerCase().split(/\s+/);
-    const shown = rows.filter(({ addon, text }) => (!verdict.value || addon.verdict === verdict.value)
+    shown = rows.filter(({ addon, text }) => (!verdict.value || addon.verdict === verdict.value)
       && (!project.value || addon.project_id === project.value)
       && words.every((word) => text.includes(word)));
-    body.replaceChildren(...shown.map((row) => row.element));
+    body.replaceChildren();
+    draw(batch);
     document.getElementById("count").textContent = `${shown.length} of ${rows.length} addons`;
   }
 
@@ -144,7 +171,7 @@
     header.setAttribute("aria-sort", descending ? "descending" : "ascending");
     const order = (one, other) => {
       const [a, b] = [column.key(one.addon), column.key(other.addon)];
-      return typeof a === "number" ? a - b || 0 : a.localeCompare(b, "en", { numeric: true });
+      return typeof a === "number" ? a - b || 0 : collator.compare(a, b);
     };
     rows.sort((one, other) => (descending ? order(other, one) : order(one, other)));
     show();
@@ -164,6 +191,11 @@
     }
     search.addEventListener("input", show);
     for (const field of [verdict, project]) field.addEventListener("change", show);
+    more.addEventListener("click", () => draw(batch));
+    new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) draw(batch);
+    }, { rootMargin: "50%" }).observe(more);
+    window.addEventListener("beforeprint", () => draw(shown.length));
     document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
     show();
   }
