@@ -18,6 +18,8 @@ from simulator.server import Simulator
 PLAY = """
 - hosts: northflank
   gather_facts: false
+  vars:
+    backup_schedules_policy: critical
   roles:
     - role: community.northflank.backup_report
 """
@@ -40,15 +42,26 @@ class Ran:
         return {f"{each['project_id']}/{each['addon_id']}": each["verdict"] for each in self.report["addons"]}
 
 
-def run_role(simulator: Simulator, folder: Path, hosts: str = "projects", **variables: Any) -> Ran:
-    """Report on the fleet of a simulator."""
-    inventory, playbook = folder / "northflank.yml", folder / "play.yml"
-    inventory.write_text(json.dumps({"plugin": "community.northflank.northflank", "hosts": hosts}))
-    playbook.write_text(PLAY)
-    told = {"backup_report_dir": str(folder), "backup_schedules_policy": "critical", **variables}
+def run_role(
+    simulator: Simulator,
+    folder: Path,
+    *arguments: str,
+    hosts: str = "projects",
+    play: str = PLAY,
+    inventory: dict[str, Any] | None = None,
+    **variables: Any,
+) -> Ran:
+    """Report on the fleet of a simulator.
+
+    arguments: of ansible-playbook. play: the text of the playbook. inventory: options of the inventory plugin.
+    """
+    source, playbook = folder / "northflank.yml", folder / "play.yml"
+    source.write_text(json.dumps({"plugin": "community.northflank.northflank", "hosts": hosts, **(inventory or {})}))
+    playbook.write_text(play)
+    told = {"backup_report_dir": str(folder), **variables}
     ansible_playbook = Path(sys.executable).with_name("ansible-playbook")
     run = subprocess.run(
-        [ansible_playbook, "--inventory", inventory, playbook, "--extra-vars", json.dumps(told)],
+        [ansible_playbook, "--inventory", source, playbook, "--extra-vars", json.dumps(told), *arguments],
         env={**os.environ, "NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token},
         capture_output=True,
         text=True,

@@ -19,14 +19,21 @@ ROLE = ROLES / "backup_report"
 DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
 OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 OF_THE_ROLLOUT = yaml.safe_load((ROLES / "backup_schedules" / "meta" / "argument_specs.yml").read_text())
-LOOK = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())[0]
+TASKS = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())
+MODULE = "community.northflank.addon_backup_status_info"
+(ASSESS,) = [task for task in TASKS if MODULE in task]
+OPTIONS_OF_THE_ROLLOUT = OF_THE_ROLLOUT["argument_specs"]["main"]["options"]
 # northflank_addon_ids is documented otherwise: without it a project is all of its addons here.
-SHARED = [name for name in OPTIONS if name.startswith("northflank_") and name != "northflank_addon_ids"]
+SHARED = [
+    name
+    for name in OPTIONS
+    if name.startswith("northflank_") and name in OPTIONS_OF_THE_ROLLOUT and name != "northflank_addon_ids"
+]
 README = (ROLE / "README.md").read_text()
 
 
 def test_every_option_of_the_module_is_given() -> None:
-    assert set(LOOK["community.northflank.addon_backup_status_info"]) == set(ADDON_BACKUP_STATUS_INFO["argument_spec"])
+    assert set(ASSESS[MODULE]) == set(ADDON_BACKUP_STATUS_INFO["argument_spec"])
 
 
 def test_the_defaults_are_those_in_the_spec() -> None:
@@ -41,11 +48,18 @@ def test_the_defaults_of_the_module_are_the_same() -> None:
 
 @pytest.mark.parametrize("name", SHARED)
 def test_what_both_roles_take_is_documented_alike(name: str) -> None:
-    assert OPTIONS[name] == OF_THE_ROLLOUT["argument_specs"]["main"]["options"][name]
+    assert OPTIONS[name] == OPTIONS_OF_THE_ROLLOUT[name]
 
 
-def test_the_play_can_fail_on_every_verdict_but_ok() -> None:
-    assert OPTIONS["backup_report_fail_on"]["choices"] == [verdict for verdict in VERDICTS if verdict != "ok"]
+def test_a_parameter_of_the_rollout_is_accepted_here_with_the_same_type() -> None:
+    for name, option in OPTIONS_OF_THE_ROLLOUT.items():
+        if name.startswith("backup_schedules_"):
+            rules = ("type", "elements", "choices")
+            assert [OPTIONS[name].get(rule) for rule in rules] == [option.get(rule) for rule in rules], name
+
+
+def test_the_play_can_fail_on_every_verdict_but_ok_and_skipped() -> None:
+    assert OPTIONS["backup_report_fail_on"]["choices"] == [each for each in VERDICTS if each not in ("ok", "skipped")]
 
 
 def test_the_readme_tells_of_every_verdict() -> None:
