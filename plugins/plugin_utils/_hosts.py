@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which hosts an inventory has, out of the projects and addons that the API lists. Knows no HTTP, no Ansible.
+"""Choose the hosts of an inventory from the projects and addons that the API lists. Knows no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -9,7 +9,8 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -23,10 +24,13 @@ TRAITS = ("project", "type", "tag", "status")
 # What has a meaning in a host pattern, or would be taken for a template, or cannot be typed.
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 
+# The longest name of a host in DNS; Northflank's IDs are much shorter.
+_LONGEST_NAME = 253
+
 
 @dataclass(frozen=True)
 class Filters:
-    """Which addons to take, by trait: patterns as of a shell. include: no patterns take all; exclude wins."""
+    """Which addons to choose, by trait: shell patterns. include: no patterns choose all; exclude wins."""
 
     include: Mapping[str, Sequence[str]]
     exclude: Mapping[str, Sequence[str]]
@@ -43,19 +47,20 @@ class Filters:
 
 @dataclass(frozen=True)
 class Host:
-    """A host: an addon or a project.
+    """A host: an addon, a project, or a project that could not be read.
 
-    name: if nothing else is wished for. variables: without their prefix. groups: by trait, the names that it is
-    grouped by.
+    name: the default name. variables: without their prefix. groups: by trait, the names that it is grouped by.
+    unread: why the project, or an addon of it, could not be read; empty if it could.
     """
 
     name: str
     variables: Mapping[str, Any]
     groups: Mapping[str, Sequence[str]]
+    unread: str = ""
 
 
 def addon_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
-    """Give a host for each addon that the filters take."""
+    """Yield a host for each addon that the filters choose."""
     for project, addon in _addons(projects, filters):
         variables = {
             **_of_project(project, team_id),
@@ -70,7 +75,7 @@ def addon_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id
 
 
 def project_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
-    """Give a host for each project of which the filters take an addon."""
+    """Yield a host for each project of which the filters choose an addon."""
     ids: dict[str, list[str]] = {}
     for project, addon in _addons(projects, filters):
         ids.setdefault(project["id"], []).append(addon["id"])
@@ -80,19 +85,54 @@ def project_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_
             yield Host(project["id"], variables, {"project": [project["id"]]})
 
 
-def no_ids(projects: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Say which ids no request could be made with; their projects and addons are no hosts."""
-    return [
-        problem
-        for project in projects
-        for each in (project, *project["addons"])
-        for problem in id_problems("id", each["id"])
-    ]
+def unread_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters) -> Iterator[Host]:
+    """Yield a host for each project that could not be read in full, unless the filters exclude the project.
+
+    Nobody knows the types, tags and statuses of its addons, so the other filters do not apply.
+    """
+    for project in projects:
+        reasons = [project["unread"]] if "unread" in project else []
+        reasons += [error for addon in project["addons"] for error in id_problems("addon id", addon["id"])]
+        if reasons and filters.take({"project": _names_of(project)}):
+            yield Host(
+                f"unreadable.{host_name(project['id']) or 'project'}",
+                {"project_id": project["id"], "project_name": project.get("name") or project["id"]},
+                {"project": [project["id"]]},
+                unread=f"Project {printable(project['id'])} could not be read: {printable(' '.join(reasons), 2000)}",
+            )
 
 
 def host_name(wished: str) -> str:
-    """Make a name that Ansible takes for nothing but a name."""
-    return _NOT_IN_A_NAME.sub("-", wished).strip("-")
+    """Replace what is more than a part of a name to Ansible."""
+    return _NOT_IN_A_NAME.sub("-", wished).strip("-")[:_LONGEST_NAME]
+
+
+def unique_names(
+    wished: Sequence[str], hosts: Sequence[Host], is_free: Callable[[str, Host], bool]
+) -> list[str | None]:
+    """Return a name for each host, in their order: the wished one, else the default name, else a longer one, else None.
+
+    A name that several hosts wish for goes to none of them: which one got it would depend on the order of the API.
+    """
+    count = Counter(wished)
+    names: list[str | None] = [
+        name if count[name] == 1 and is_free(name, host) else None for name, host in zip(wished, hosts)
+    ]
+    taken = {name for name in names if name}
+    for index, host in enumerate(hosts):
+        for name in (host.name, f"{host.name}.northflank"):
+            if names[index] is None and name not in taken and is_free(name, host):
+                names[index] = name
+                taken.add(name)
+    return names
+
+
+def printable(text: str, longest: int = 200) -> str:
+    """Return a text of the API that can be shown on a terminal: control characters escaped, the length bounded."""
+    shown = "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[: longest + 1]
+    )
+    return shown if len(shown) <= longest else f"{shown[:longest]}..."
 
 
 def _addons(
@@ -110,9 +150,13 @@ def _of_project(project: Mapping[str, Any], team_id: str | None) -> dict[str, An
     return {"project_id": project["id"], "project_name": project.get("name") or project["id"], **team}
 
 
+def _names_of(project: Mapping[str, Any]) -> list[str]:
+    return [project["id"], str(project.get("name") or "")]
+
+
 def _traits(project: Mapping[str, Any], addon: Mapping[str, Any]) -> dict[str, list[str]]:
     return {
-        "project": [project["id"], str(project.get("name") or "")],
+        "project": _names_of(project),
         "type": [addon_type(addon)],
         "tag": _tags(addon),
         "status": [str(addon.get("status") or "")],

@@ -12,8 +12,10 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
     Filters,
     addon_hosts,
     host_name,
-    no_ids,
+    printable,
     project_hosts,
+    unique_names,
+    unread_hosts,
 )
 
 ALL = Filters({}, {})
@@ -89,11 +91,78 @@ def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[st
 
 
 @pytest.mark.parametrize("addon", [{"id": "../etc"}, {"id": "a b"}, {"id": "{{ x }}"}, {"id": ""}])
-def test_what_no_request_can_be_made_with_is_no_host(addon: dict[str, Any]) -> None:
+def test_an_addon_without_a_valid_id_makes_its_project_unread(addon: dict[str, Any]) -> None:
     fleet = [{"id": "shop", "addons": [addon, {"id": "db"}]}]
     assert [host.name for host in addon_hosts(fleet, ALL, None)] == ["db.shop"]
-    assert len(no_ids(fleet)) == 1
-    assert repr(addon["id"]) in no_ids(fleet)[0]
+    (unread,) = unread_hosts(fleet, ALL)
+    assert unread.name == "unreadable.shop"
+    assert repr(addon["id"]) in unread.unread
+
+
+UNREAD = {"id": "billing", "name": "Our Billing", "addons": [], "unread": "GET ... failed with status 403"}
+
+
+def test_a_project_that_could_not_be_read_is_a_host() -> None:
+    (host,) = unread_hosts([*FLEET, UNREAD], ALL)
+    assert host.name == "unreadable.billing"
+    assert host.variables == {"project_id": "billing", "project_name": "Our Billing"}
+    assert host.groups == {"project": ["billing"]}
+    assert host.unread == "Project billing could not be read: GET ... failed with status 403"
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "count"),
+    [
+        ({"project": ["billing"]}, {}, 1),
+        ({"project": ["Our *"]}, {}, 1),
+        ({"project": ["shop"]}, {}, 0),
+        ({}, {"project": ["billing"]}, 0),
+        # Nobody knows what it has.
+        ({"type": ["redis"], "tag": ["pci"]}, {"status": ["running"]}, 1),
+    ],
+)
+def test_only_the_filter_of_projects_applies_to_it(
+    include: dict[str, Any], exclude: dict[str, Any], count: int
+) -> None:
+    assert len(list(unread_hosts([*FLEET, UNREAD], Filters(include, exclude)))) == count
+
+
+def test_no_control_character_of_it_is_shown() -> None:
+    hostile = "\x1b[2J\u202e\n"
+    (host,) = unread_hosts([{"id": hostile, "addons": [], "unread": hostile + "x" * 9000}], ALL)
+    assert host.unread.isprintable()
+    assert len(host.unread) < 3000
+    assert host.name == "unreadable.2J"
+
+
+def test_printable() -> None:
+    assert printable("größe \x07\x1b[0m\r\n\u200b") == "größe \\x07\\x1b[0m\\r\\n\\u200b"
+    assert printable("x" * 200) == "x" * 200
+    assert printable("x" * 201) == "x" * 200 + "..."
+    assert len(printable("\x1b" * 10**6)) == 203
+
+
+def named(wished: list[str], *taken: str) -> list[str | None]:
+    hosts = [*addon_hosts([SHOP], ALL, None)]
+    return unique_names(wished, hosts, lambda name, host: name not in taken)
+
+
+def test_a_host_has_the_name_that_is_wished_for() -> None:
+    assert named(["a", "b"]) == ["a", "b"]
+
+
+def test_a_name_that_is_wished_for_twice_goes_to_nobody() -> None:
+    assert named(["a", "a"]) == ["orders-db.shop", "cache.shop"]
+
+
+def test_a_name_that_is_taken_is_not_used() -> None:
+    assert named(["a", "b"], "a") == ["orders-db.shop", "b"]
+    assert named(["a", "b"], "a", "orders-db.shop") == ["orders-db.shop.northflank", "b"]
+    assert named(["a", "b"], "a", "orders-db.shop", "orders-db.shop.northflank") == [None, "b"]
+
+
+def test_a_default_name_that_another_host_wishes_for_is_not_used() -> None:
+    assert named(["a", "orders-db.shop"], "a") == ["orders-db.shop.northflank", "orders-db.shop"]
 
 
 @pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])
@@ -114,6 +183,7 @@ def test_fields_may_be_of_any_kind(field: str, value: Any) -> None:
         ("/etc/passwd", "etc-passwd"),
         ("größe", "gr-e"),
         ("::", ""),
+        ("x" * 1000, "x" * 253),
     ],
 )
 def test_a_name_has_nothing_that_means_something_else(wished: str, name: str) -> None:
