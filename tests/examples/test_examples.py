@@ -104,7 +104,7 @@ def test_awx_credential_gives_the_token_to_a_rollout(reader: Reader) -> None:
     job = ("ansible-playbook", "--inventory", "fleet.northflank.yml")
     injected = {"NORTHFLANK_API_TOKEN": "", "NF_API_TOKEN": "", **injected}
     assert "changed=1" in reader.run(*job, "rollout.yml", **injected)
-    assert "6 addons are as their policies want them" in reader.run(*job, "drift.yml", **injected)
+    assert "Addons: 6 match, 0 drifted, 0 could not be compared." in reader.run(*job, "drift.yml", **injected)
 
 
 def test_awx_survey_asks_for_what_the_role_takes(survey: list[dict]) -> None:
