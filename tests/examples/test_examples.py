@@ -99,7 +99,7 @@ def test_awx_credential_gives_the_token_to_a_rollout(reader: Reader) -> None:
     template = f"{{{{ {field['id']} }}}}"
     injected = {name: reader.simulator.token for name, text in example("injectors.yml").data["env"].items()}
     assert set(example("injectors.yml").data["env"].values()) == {template}
-    for file in ("rollout.yml", "drift.yml", "fleet.northflank.yml", "group_vars/northflank.yml"):
+    for file in ("rollout.yml", "drift.yml", "fleet.northflank.yml"):
         reader.follow(example(file))
     job = ("ansible-playbook", "--inventory", "fleet.northflank.yml")
     injected = {"NORTHFLANK_API_TOKEN": "", "NF_API_TOKEN": "", **injected}
