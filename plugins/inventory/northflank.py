@@ -329,6 +329,9 @@ class _HostsFirst(InventoryData):
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "community.northflank.northflank"
 
+    # An InventoryData; ansible-core declares it in some versions only.
+    inventory: Any
+
     # What the file says; None until it is known to be for this plugin.
     _config: Mapping[str, Any] | None = None
 
