@@ -135,11 +135,14 @@
     return column.lines ? column.lines(addon) : [column.cell ? column.cell(addon) : column.key(addon)];
   }
 
-  const rows = report.addons.map((addon) => ({
-    addon,
-    text: columns.map((column) => linesOf(column, addon).join(" ")).join(" ").toLowerCase(),
-    element: null,
-  }));
+  // The text that is searched, and the element, are made when they are needed.
+  const rows = report.addons.map((addon) => ({ addon, text: null, element: null }));
+
+  function textOf(row) {
+    row.text ??= columns.map((column) => linesOf(column, row.addon).join(" ")).join(" ").toLowerCase();
+    return row.text;
+  }
+
   const body = document.querySelector("#addons tbody");
   const more = document.getElementById("more");
   const [search, verdict, project] = ["search", "verdict", "project"].map((id) => document.getElementById(id));
@@ -156,10 +159,10 @@
   }
 
   function show() {
-    const words = search.value.toLowerCase().split(/\s+/);
-    shown = rows.filter(({ addon, text }) => (!verdict.value || addon.verdict === verdict.value)
-      && (!project.value || addon.project_id === project.value)
-      && words.every((word) => text.includes(word)));
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    shown = rows.filter((row) => (!verdict.value || row.addon.verdict === verdict.value)
+      && (!project.value || row.addon.project_id === project.value)
+      && words.every((word) => textOf(row).includes(word)));
     body.replaceChildren();
     draw(batch);
     document.getElementById("count").textContent = `${shown.length} of ${rows.length} addons`;
