@@ -54,6 +54,11 @@ class History:
         return bool(self.injections or self.raised_at_a_line)
 
 
+def without_rivals(history: History) -> History:
+    """Leave out whoever else writes to the addons."""
+    return replace(history, faults=[fault for fault in history.faults if fault["kind"] != "call"], rivals={})
+
+
 def draw_odd(seed: int) -> History:
     """Draw a history that starts with duplicates, unknown intervals and unknown fields."""
     rng = random.Random(f"odd {seed}")
@@ -69,15 +74,15 @@ def draw_odd(seed: int) -> History:
 def draw_hostile(seed: int) -> History:
     """Draw a history of responses that break a client: malformed redirects, chunks and JSON, endless bodies."""
     rng = random.Random(f"hostile {seed}")
-    history = draw(seed)
+    history = without_rivals(draw(seed))
     faults = [_hostile(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
-    return replace(history, faults=[*faults, *history.faults[:1]], rivals={})
+    return replace(history, faults=[*faults, *history.faults[:1]])
 
 
 def draw_exceptions(seed: int) -> History:
     """Draw a history in which requests raise what they never should."""
     rng = random.Random(f"exceptions {seed}")
-    history = draw_odd(seed) if rng.random() < 0.2 else draw(seed)
+    history = without_rivals(draw_odd(seed) if rng.random() < 0.2 else draw(seed))
     injections = tuple(
         Injection(
             place=rng.choice(REQUEST_PLACES),
@@ -87,16 +92,16 @@ def draw_exceptions(seed: int) -> History:
         )
         for _count in range(rng.choice([1, 1, 1, 2, 3]))
     )
-    return replace(history, injections=injections, faults=history.faults[:2], rivals={})
+    return replace(history, injections=injections, faults=history.faults[:2])
 
 
 def draw_lines(seed: int) -> History:
     """Draw a history in which a line of the code that applies a plan raises, in the rollback too."""
     rng = random.Random(f"lines {seed}")
-    history = draw_odd(seed) if rng.random() < 0.2 else draw(seed)
+    history = without_rivals(draw_odd(seed) if rng.random() < 0.2 else draw(seed))
     refusal = {"kind": "status", "status": rng.choice([400, 500]), "method": "POST", "after_commit": False}
     faults = [refusal] if rng.random() < 0.4 else history.faults[:2]
-    return replace(history, raised_at_a_line=rng.choice(EXCEPTIONS), faults=faults, rivals={})
+    return replace(history, raised_at_a_line=rng.choice(EXCEPTIONS), faults=faults)
 
 
 def draw(seed: int, slow: bool = True) -> History:

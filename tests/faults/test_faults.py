@@ -118,18 +118,12 @@ def takes_exceptions_for_success(self: Connection, method: str, path: str, **opt
         raise
 
 
-def forgets_what_was_done(client: Any, target: Any, plan: Any, write_method: str) -> _apply.Outcome:
-    try:
-        outcome = APPLY(client, target, plan, write_method)
-    except BaseException as error:  # noqa: BLE001  # as wide as what is injected
-        outcome = _apply.Outcome({schedule.key: schedule for schedule in plan.before})
-        outcome.error = ApiError("POST", target.path, repr(error))
-        return outcome
+def forgets_what_was_done(
+    client: Any, target: Any, plan: Any, write_method: str, outcome: Any, interruption: Any
+) -> None:
+    APPLY(client, target, plan, write_method, outcome, interruption)
     if outcome.error and is_injected(outcome.error):
-        outcome.done.clear()
-        outcome.lost.clear()
-        outcome.notes.clear()
-    return outcome
+        vars(outcome).update(vars(_apply.Outcome(plan.before)), error=outcome.error)
 
 
 def takes_redirects_for_refusals(self: Connection, method: str, path: str, **options: Any) -> dict[str, Any]:
