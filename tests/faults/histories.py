@@ -125,6 +125,7 @@ def draw(seed: int, slow: bool = True) -> History:
             fault = {**fault, "kind": "call", "times": 1}
             rivals[position] = Rival(rng.choice(addons), _body(rng, rng.choice(KEYS)), rng.random() < 0.6)
         faults.append(fault)
+    rate_limit = rng.choice([1000, 1000, 1000, 40, 20, 8, 5])
     return History(
         seed=seed,
         start=start,
@@ -144,11 +145,12 @@ def draw(seed: int, slow: bool = True) -> History:
         faults=faults,
         rivals=rivals,
         settings={
-            "rate_limit": rng.choice([1000, 1000, 1000, 40, 20, 8, 5]),
+            "rate_limit": rate_limit,
             "rate_window": rng.choice([30.0, 3600.0]),
             "retry_after": rng.random() < 0.3,
             # What a rival moves from one page to another while they are read, nobody sees.
-            "page_schedules": not rivals and rng.random() < 0.2,
+            # A list of more pages than a window allows requests is read for ever.
+            "page_schedules": not rivals and rate_limit > 8 and rng.random() < 0.2,
             "max_page_size": rng.choice([100, 2, 1]),
             # A PATCH is refused where anything is unknown.
             "extra_fields": rng.random() < 0.8 and write_method == "schedule",
@@ -253,6 +255,10 @@ def _hostile(rng: random.Random) -> dict[str, Any]:
         fault.update(text=rng.choice(list(ODD_JSON.values())), status=rng.choice([200, 200, 500]))
     elif fault["kind"] == "drip":
         fault["seconds"] = rng.choice([0.5, 5])
+    is_success = fault["kind"] in ("drip", "no_content", "large") or fault.get("status") == 200
+    if is_success and fault["method"] not in ("POST", "PATCH"):
+        # A server that says it did what it did not do cannot be seen through.
+        fault["after_commit"] = True
     return fault
 
 

@@ -58,7 +58,7 @@ class Client:
     def usage(self) -> dict[str, Any]:
         return {"requests": len(self.asked), "rate_limit": None}
 
-    def list_schedules(self, target: Target) -> list[BackupSchedule]:
+    def read_schedules(self, target: Target) -> list[BackupSchedule]:
         self.asked.append(target.addon_id)
         schedules = self.addons[target.addon_id][0]
         return [BackupSchedule.from_api(each) for each in schedules]
