@@ -189,7 +189,7 @@ notes:
     filters need no other requests where the answers are cached.
   - ansible-core only warns if an inventory file fails, and continues without it. So that no play succeeds because it
     has no hosts, the plugin adds a host C(unreadable.<file>) to the group C(northflank) then, which tasks report as
-    unreachable, with the reason. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to end
+    unreachable, with the reason. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to end
     C(ansible-playbook) instead.
   - What comes from the API is never evaluated as a template.
   - The cache holds the answers of the API, which have no secrets in them. There is one for each inventory file,

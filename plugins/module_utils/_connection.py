@@ -20,6 +20,7 @@ from typing import Any, cast
 from ansible_collections.community.northflank.plugins.module_utils._connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import (
     ApiError,
+    Interrupted,
     NorthflankError,
     RateLimitReached,
 )
@@ -135,10 +136,13 @@ class Connection:
         """
         failure: ApiError | None = None
         for attempt in self.attempts():
-            if failure and self._interruption.seconds_left() <= 0:
-                raise failure
             try:
+                if failure:
+                    self._interruption.check()
                 return self._send(method, path, query, body, hints)
+            except Interrupted as interrupted:
+                # An attempt before it tells more.
+                raise failure or interrupted from interrupted
             except ApiError as error:
                 # However clear the last answer is, an attempt before it may have taken effect.
                 error.unclear = error.unclear or bool(failure and failure.unclear)

@@ -219,8 +219,9 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         ansible_connection: local
 """
     with running(fleet) as simulator:
-        assert run_role(simulator, tmp_path, play=host + play()).exit_code == 0
-        ran = run_role(simulator, tmp_path, play=host + play(), backup_report_fail_on=["late"])
+        empty = {"allow_empty": True}
+        assert run_role(simulator, tmp_path, play=host + play(), inventory=empty).exit_code == 0
+        ran = run_role(simulator, tmp_path, play=host + play(), inventory=empty, backup_report_fail_on=["late"])
     assert ran.exit_code != 0
     assert "The report has no addons" in ran.output
 

@@ -34,7 +34,7 @@ class Settings(BaseModel):
     max_page_size: int = 100
     page_schedules: bool = False
     max_schedules: int | None = None
-    extra_fields: bool = True
+    extra_fields: bool = False
     omit_empty_lists: bool = False
     patch_as_asked: bool = False
     echo_token: bool = False
