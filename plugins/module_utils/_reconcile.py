@@ -22,9 +22,6 @@ from ansible_collections.community.northflank.plugins.module_utils._plan import 
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, Key, staggered
 from ansible_collections.community.northflank.plugins.module_utils._text import printable
 
-# An addon in one of these states takes no schedules any more.
-GOING = ("deleting", "deleted")
-
 _WITHOUT_DUMPS = "Remove the dump schedule, or set unsupported to warn or skip to apply only the snapshot schedules."
 
 

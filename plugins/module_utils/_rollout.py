@@ -33,13 +33,13 @@ from ansible_collections.community.northflank.plugins.module_utils._errors impor
 from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish, targets_of
 from ansible_collections.community.northflank.plugins.module_utils._plan import Plan, by_name
 from ansible_collections.community.northflank.plugins.module_utils._reconcile import (
-    GOING,
     DesiredState,
     decide,
     read_existing,
 )
 from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, list_problems
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.module_utils._verdict import BEING_DELETED
 
 
 def rollout(params: Mapping[str, Any], task: Task) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def _for_each(
     begun: dict[Target, tuple[Plan, Outcome]] = {}
 
     def bring(target: Target) -> dict[str, Any]:
-        if target.status in GOING:
+        if target.status in BEING_DELETED:
             warning = f"{target} is left alone: it is being deleted (its status is {target.status})."
             return {"changed": False, "skipped": True, "actions": [], "warnings": [warning]}
         existing, is_listed = read_existing(client, target, desired)
