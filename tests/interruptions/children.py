@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from types import FrameType
@@ -24,6 +25,7 @@ from unittest import mock
 from ansible.module_utils import basic
 from ansible_collections.community.northflank.plugins.action import addon_backup_schedules as action
 from ansible_collections.community.northflank.plugins.modules import addon_backup_schedules as module
+from ansible_collections.community.northflank.plugins.plugin_utils import _in_process
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "requests", "concurrent.futures.thread"])
@@ -67,14 +69,23 @@ def as_module(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> No
     module.main()
 
 
+def as_worker_without_handlers(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
+    """Run the action plugin as if it did not know of signals: this loses schedules, and the tests must find that."""
+    with mock.patch.object(_in_process, "signals_noted", lambda interruption: nullcontext()):
+        as_worker(options, folder, dies_at_once)
+
+
 HANDLED = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 WAYS: dict[str, Callable[[Mapping[str, Any], str, bool], None]] = {"in-process": as_worker, "module": as_module}
 
 
+BROKEN_WAYS = {"without handlers": as_worker_without_handlers}
+
+
 def start(way: str, options: Mapping[str, Any], folder: Path, dies_at_once: bool) -> ForkServerProcess:
     """Start a process that leaves its result in the folder."""
-    process = CONTEXT.Process(target=WAYS[way], args=(options, str(folder), dies_at_once))
+    process = CONTEXT.Process(target={**WAYS, **BROKEN_WAYS}[way], args=(options, str(folder), dies_at_once))
     process.start()
     return process
 

@@ -21,7 +21,7 @@ from faults.histories import PROJECT, History
 from faults.laboratory import Laboratory
 
 from . import playbooks
-from .children import result_in, start
+from .children import BROKEN_WAYS, result_in, start
 from .histories import SIGNALS, SLOW, Interruption
 
 # When it was interrupted (None if it ended before), its result (None if there is none) and what it printed.
@@ -71,7 +71,7 @@ class Interrupter(Harness):
         else:
             fate = f"{'a result' if result else 'no result'}, {'after writes' if wrote else 'before any write'}"
         self.fates[f"{self._way}, {interruption.how}: {fate}"] += 1
-        if interruption.how == "timeout" and self._way in ("in-process", "playbook in-process"):
+        if interruption.how == "timeout" and self._way in ("in-process", "playbook in-process", *BROKEN_WAYS):
             assert result is not None, f"no result after the timeout: {terminal}"
             assert "addons" in result or not wrote, f"the result does not tell what was done: {result}"
         if result is not None and "addons" in result:

@@ -23,6 +23,7 @@ from .playbooks import HOWS
 ONE_SEED = [int(os.environ["INTERRUPTION_SEED"])] if "INTERRUPTION_SEED" in os.environ else []
 COUNT = int(os.environ.get("INTERRUPTION_SEEDS", "12"))
 SEEDS = ONE_SEED or range(COUNT)
+SEEDS_TO_FIND_LOSSES = range(60)
 SEEDS_OF_PLAYBOOKS = ONE_SEED or range(max(1, COUNT // 12))
 
 PROCESSES = [(way, how) for way in WAYS for how in SIGNALS if way == "in-process" or how != "timeout"]
@@ -47,6 +48,25 @@ def test_in_a_process_of_its_own(interrupter: Interrupter, way: str, how: str, s
 @pytest.mark.parametrize(("way", "how"), PLAYBOOKS)
 def test_in_a_playbook(interrupter: Interrupter, way: str, how: str, seed: int) -> None:
     interrupter.check_interrupted(way, *draw_interrupted(seed, how))
+
+
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ("SIGTERM", "is gone and not in lost_schedules"),
+        ("SIGINT", "is gone"),
+        ("timeout", "no result after the timeout"),
+    ],
+)
+def test_what_is_lost_is_found(interrupter: Interrupter, how: str, found: str) -> None:
+    def message(seed: int) -> str:
+        try:
+            interrupter.check_interrupted("without handlers", *draw_interrupted(seed, how))
+        except AssertionError as error:
+            return str(error)
+        return ""
+
+    assert any(found in message(seed) for seed in SEEDS_TO_FIND_LOSSES)
 
 
 @pytest.mark.skipif(bool(ONE_SEED), reason="one seed hits one moment")
