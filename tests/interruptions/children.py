@@ -25,7 +25,7 @@ from unittest import mock
 from ansible.module_utils import basic
 from ansible_collections.community.northflank.plugins.action import addon_backup_schedules as action
 from ansible_collections.community.northflank.plugins.modules import addon_backup_schedules as module
-from ansible_collections.community.northflank.plugins.plugin_utils import _in_process
+from ansible_collections.community.northflank.plugins.plugin_utils import _supervision
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "requests", "concurrent.futures.thread"])
@@ -71,7 +71,7 @@ def as_module(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> No
 
 def as_worker_without_handlers(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
     """Run the action plugin as if it did not know of signals: this loses schedules, and the tests must find that."""
-    with mock.patch.object(_in_process, "signals_noted", lambda interruption: nullcontext()):
+    with mock.patch.object(_supervision, "signals_noted", lambda *told: nullcontext()):
         as_worker(options, folder, dies_at_once)
 
 
