@@ -370,6 +370,9 @@ def _take_over(plan: Plan, listed: Sequence[BackupSchedule], outcome: Outcome) -
             found = now[key]
             made = replace(desired[key], id=found.id, created_at=found.created_at, updated_at=found.updated_at)
             outcome.did(replace(action, after=made))
+        elif action.action == "create" and key in now:
+            # It was created, if not as it was sent.
+            outcome.did(replace(action, after=now[key]))
         elif action.after is None and key not in now:
             outcome.did(action)
     done = {action.schedule.key for action in outcome.done}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -37,7 +37,7 @@ class Target:
     project_id: str
     addon_id: str
     team_id: str | None = None
-    status: str | None = None
+    status: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.addon_id}"
@@ -103,7 +103,7 @@ class Client:
             # The id becomes part of the path of a DELETE.
             if not isinstance(schedule.id, str) or id_problems("id", schedule.id):
                 raise _not_understood("GET", path, f"tells {schedule.id!r} as the id of the {schedule.name} schedule")
-        return schedules
+        return _each_once(path, schedules)
 
     def list_backups(self, target: Target) -> Iterator[Backup]:
         """Give the backups of an addon one by one, in the order of the API; a page is asked for when it is needed."""
@@ -183,6 +183,15 @@ def _with_ids(method: str, path: str, what: str, listed: Iterable[Any]) -> list[
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
             raise _not_understood(method, path, f"tells of {what} without an id: {printable(repr(each), 200)}")
     return found
+
+
+def _each_once(path: str, schedules: Sequence[BackupSchedule]) -> list[BackupSchedule]:
+    """Return the schedules without repeats, as when a list shifts between its pages: a DELETE by ID would hit both."""
+    by_id: dict[str | None, BackupSchedule] = {}
+    for schedule in schedules:
+        if by_id.setdefault(schedule.id, schedule) != schedule:
+            raise _not_understood("GET", path, f"has two different schedules with the ID {schedule.id}")
+    return list(by_id.values())
 
 
 def _schedules(method: str, path: str, listed: Any) -> list[BackupSchedule]:

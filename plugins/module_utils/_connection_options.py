@@ -139,11 +139,12 @@ class ConnectionOptions:
     def scrub(self, value: Any) -> Any:
         """Take the secrets out of a text, or out of a value of JSON, whatever its shape."""
         text = json.dumps(value)
-        for secret in self._secrets():
+        for secret in self.secrets():
             text = text.replace(json.dumps(secret)[1:-1], "********")
         return json.loads(text)
 
-    def _secrets(self) -> Iterator[str]:
+    def secrets(self) -> Iterator[str]:
+        """Yield every text that no message may show, the longest forms of a password first."""
         if len(self.api_token.strip()) >= _SHORTEST_TOKEN:
             yield self.api_token
         for _name, proxy in self._proxies_by_variable():

@@ -58,8 +58,17 @@ def targets_of(client: Client, params: Mapping[str, Any]) -> list[Target]:
     project_id, team_id, ids = params["project_id"], params["team_id"], params["addon_ids"]
     if ids is not None:
         return [Target(project_id, addon_id, team_id) for addon_id in dict.fromkeys(ids)]
-    listed = client.list_addons(project_id, team_id)
-    return [Target(project_id, addon["id"], team_id, status=addon.get("status")) for addon in listed]
+    # By ID, for a list may shift between its pages: two threads must not work on the same addon.
+    listed = {addon["id"]: addon.get("status") for addon in client.list_addons(project_id, team_id)}
+    problems = [problem for addon_id in listed for problem in id_problems("id", addon_id)]
+    if problems:
+        raise ApiError(
+            "GET", f"/v1/projects/{project_id}/addons", f"an addon has an invalid ID: {problems[0]}", status=200
+        )
+    return [
+        Target(project_id, addon_id, team_id, status=status if isinstance(status, str) else None)
+        for addon_id, status in listed.items()
+    ]
 
 
 def finish(result: dict[str, Any], outcomes: Sequence[Mapping[str, Any]], task: Task) -> dict[str, Any]:

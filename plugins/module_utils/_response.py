@@ -44,6 +44,7 @@ class Interpreter:
     def __init__(self, options: ConnectionOptions) -> None:
         self._options = options
         self._host = urlsplit(options.api_url).netloc
+        self._secrets = list(options.secrets())
 
     def data(
         self,
@@ -63,6 +64,8 @@ class Interpreter:
             return {"data": {}}
         try:
             answer = parse_json(body)
+            if self._has_secret(body):
+                answer = self._options.scrub(answer)
         except (ValueError, RecursionError):
             answer = None
         if 200 <= status < 300 and isinstance(answer, dict) and isinstance(answer.get("data"), dict):
@@ -84,6 +87,11 @@ class Interpreter:
             unclear=status < 400 or status >= 500,
             passing=status < 300 or status in (502, 503, 504),
         )
+
+    def _has_secret(self, body: bytes) -> bool:
+        # JSON may escape a slash.
+        text = body.decode(errors="replace").replace("\\/", "/")
+        return any(secret in text for secret in self._secrets)
 
     def _not_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:
         if 300 <= status < 400:

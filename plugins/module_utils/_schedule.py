@@ -371,6 +371,8 @@ def _integers(name: str, values: Any) -> list[int]:
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _WrongType(f"{name} is {value!r:.200}, which is not a string")
+    if not value.isprintable():
+        raise _WrongType(f"{name} is {value!a:.200}, which has control characters")
     return value
 
 

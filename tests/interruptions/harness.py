@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Optional
+from typing import Any, Optional, cast
 
 from faults.harness import Harness, known
 from faults.histories import PROJECT, History
@@ -93,7 +93,7 @@ class Interrupter(Harness):
                 if ended.is_set() or not process.is_alive():
                     return
                 sent_at.append(time.monotonic())
-                os.kill(process.pid or 0, SIGNALS[how])
+                os.kill(cast(int, process.pid), SIGNALS[how])
 
         thread = threading.Thread(target=strike)
         thread.start()

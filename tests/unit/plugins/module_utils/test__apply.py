@@ -507,6 +507,15 @@ class TestPatch:
         assert (outcome.done, outcome.lost) == ([], [standing()])
         assert [schedule.id for schedule in outcome.after] == ["other"]
 
+    def test_a_schedule_that_was_created_otherwise_than_it_was_sent_is_a_change(self) -> None:
+        def alters(addon: Addon, effect: Callable[[], object]) -> object:
+            return [snapshot(days=5, id="altered")]
+
+        outcome = bring(Addon([], patch=[alters]), [snapshot(days=9)], write_method="addon")
+        assert told(outcome)[0] == [f"create {NAME}"]
+        assert outcome.error is not None
+        assert [schedule.id for schedule in outcome.after] == ["altered"]
+
     def test_a_schedule_that_a_patch_dropped_is_told(self) -> None:
         def drops(addon: Addon, effect: Callable[[], object]) -> object:
             effect()

@@ -162,3 +162,13 @@ def test_an_answer_that_is_not_understood(
     assert (caught.value.status, caught.value.hint) == (200, HINT)
     # A write that was answered so may have taken effect.
     assert caught.value.unclear
+
+
+def test_a_schedule_that_is_listed_twice_is_one() -> None:
+    """Or prune would delete it by its ID as a duplicate of itself."""
+    assert Client(Connection(page(LISTED, LISTED))).list_schedules(TARGET) == [SCHEDULE]
+
+
+def test_two_schedules_with_one_id_are_not_understood() -> None:
+    with pytest.raises(ApiError, match="two different schedules with the ID"):
+        Client(Connection(page(LISTED, {**LISTED, "retentionTime": 1}))).list_schedules(TARGET)

@@ -466,6 +466,16 @@ def test_control_characters_of_the_api_are_not_shown(server: Server, connect: Ca
     assert str(error).isprintable()
 
 
+@pytest.mark.parametrize("body", [b'{"data": {"x": "a TOKEN b"}}', b'{"data": {"TOKEN": [1]}}'])
+def test_a_token_that_the_api_repeats_goes_no_further(
+    server: Server, connect: Callable[..., Connection], body: bytes
+) -> None:
+    server.answers = [http(body=body.replace(b"TOKEN", TOKEN.encode()))]
+    data = connect().call("GET", PATH, hints={})["data"]
+    assert TOKEN not in str(data)
+    assert "********" in str(data)
+
+
 def test_what_no_json_can_say_is_replaced(server: Server, connect: Callable[..., Connection]) -> None:
     server.answers = [http(body=b'{"data": {"a": "\\ud800x\\ud83d\\ude00", "b": NaN, "c": [1e999, -Infinity, 1.5]}}')]
     data = connect().call("GET", PATH, hints={})["data"]

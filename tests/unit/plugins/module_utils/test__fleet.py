@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
-from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._fleet import client_for, finish, targets_of
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._task import Task
 
@@ -78,3 +80,35 @@ def test_an_interrupted_task_names_what_it_did_not_process() -> None:
     assert str(caught.value) == (
         "Interrupted by SIGTERM. 3 of 3 addons failed. shop/c: Forbidden. 2 were not processed: shop/b, shop/d."
     )
+
+
+class Listing:
+    """Lists addons as it is told to."""
+
+    def __init__(self, *addons: dict[str, Any]) -> None:
+        self.addons = list(addons)
+
+    def list_addons(self, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
+        return self.addons
+
+
+ALL = {"project_id": "shop", "team_id": None, "addon_ids": None}
+
+
+def test_an_addon_that_is_listed_twice_is_one() -> None:
+    """Or the second outcome would hide what the first one lost."""
+    listing = Listing({"id": "a", "status": "running"}, {"id": "b"}, {"id": "a", "status": "backup"})
+    assert [target.addon_id for target in targets_of(listing, ALL)] == ["a", "b"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("status", [[], {}, 7, None])
+def test_a_status_that_is_none_is_not_known(status: Any) -> None:
+    (target,) = targets_of(Listing({"id": "a", "status": status}), ALL)  # type: ignore[arg-type]
+    assert (target.status, len({target})) == (None, 1)
+
+
+@pytest.mark.parametrize("addon_id", ["..", ".", "a/b", "a\x1b[31m\nb", ""])
+def test_an_id_that_would_change_the_path_is_refused(addon_id: str) -> None:
+    with pytest.raises(ApiError, match="an addon has an invalid ID") as caught:
+        targets_of(Listing({"id": addon_id}), ALL)  # type: ignore[arg-type]
+    assert str(caught.value).isprintable()
