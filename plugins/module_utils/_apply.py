@@ -370,9 +370,6 @@ def _take_over(plan: Plan, listed: Sequence[BackupSchedule], outcome: Outcome) -
             found = now[key]
             made = replace(desired[key], id=found.id, created_at=found.created_at, updated_at=found.updated_at)
             outcome.did(replace(action, after=made))
-        elif action.action == "create" and key in now:
-            # It was created, if not as it was sent.
-            outcome.did(replace(action, after=now[key]))
         elif action.after is None and key not in now:
             outcome.did(action)
     done = {action.schedule.key for action in outcome.done}
@@ -384,7 +381,15 @@ def _take_over(plan: Plan, listed: Sequence[BackupSchedule], outcome: Outcome) -
         if old.key in desired and not untouched and not as_desired(old.key):
             outcome.lost.append(old)
             outcome.notes.append(f"The {old.name} schedule is not as it was, its old form is in lost_schedules.")
+    created = {action.schedule.key: action for action in plan.actions if action.action == "create"}
     known = {schedule.key for schedule in plan.before} | done
-    for key, found in now.items():
-        if key not in known:
-            outcome.found(None, found)
+    for key in now.keys() - known:
+        # What was to be created was, if not as it was sent.
+        _record_created(outcome, created.get(key), now[key])
+
+
+def _record_created(outcome: Outcome, action: Action | None, found: BackupSchedule) -> None:
+    if action is None:
+        outcome.found(None, found)
+    else:
+        outcome.did(replace(action, after=found))

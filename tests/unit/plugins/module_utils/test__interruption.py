@@ -137,9 +137,12 @@ def test_sleep_ends_when_the_thread_may_not_go_on(in_write: bool) -> None:
 class TestSignals:
     @pytest.fixture(autouse=True)
     def usual_handlers(self) -> Iterator[None]:
+        # A job in the background of a shell begins with SIGINT ignored.
+        inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
         before = {each: signal.getsignal(each) for each in SIGNALS}
         yield
         assert {each: signal.getsignal(each) for each in SIGNALS} == before
+        signal.signal(signal.SIGINT, inherited)
 
     @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_they_are_noted_while_the_block_runs(self, interruption: Interruption, signum: signal.Signals) -> None:
