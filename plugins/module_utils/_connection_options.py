@@ -10,10 +10,9 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import ipaddress
-import json
 import os
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -138,10 +137,7 @@ class ConnectionOptions:
 
     def scrub(self, value: Any) -> Any:
         """Take the secrets out of a text, or out of a value of JSON, whatever its shape."""
-        text = json.dumps(value)
-        for secret in self.secrets():
-            text = text.replace(json.dumps(secret)[1:-1], "********")
-        return json.loads(text)
+        return _scrubbed(value, list(self.secrets()))
 
     def secrets(self) -> Iterator[str]:
         """Yield every text that no message may show, the longest forms of a password first."""
@@ -159,6 +155,18 @@ class ConnectionOptions:
         paths = {"ca_path": self.ca_path}
         paths.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
         return next(((name, path) for name, path in paths.items() if path), ("ca_path", None))
+
+
+def _scrubbed(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        for secret in secrets:
+            value = value.replace(secret, "********")
+        return value
+    if isinstance(value, Mapping):
+        return {_scrubbed(name, secrets): _scrubbed(each, secrets) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(each, secrets) for each in value]
+    return value
 
 
 def _is_loopback(host: str) -> bool:

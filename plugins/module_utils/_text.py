@@ -43,7 +43,7 @@ def parse_json(text: bytes) -> Any:
     A lone surrogate becomes U+FFFD; NaN and numbers that no float can hold become None. Raises ValueError and
     RecursionError.
     """
-    value = json.loads(text, parse_constant=lambda _name: None, parse_float=_finite)
+    value = json.loads(text.decode(errors="replace"), parse_constant=lambda _name: None, parse_float=_finite)
     return _without_surrogates(value) if b"\\u" in text else value
 
 
