@@ -129,7 +129,7 @@ CASES = {
     "some-of-info": Case(INFO, {"addon_ids": ["{{ addon }}", "forbidden", "gone"]}, says="2 of 3"),
     "put-back": Case(ONE, NINE_DAYS, (refusal(400, method="POST", times=1),), says="was restored"),
     "lost": Case(MANY, {"schedules": [NINE_DAYS]}, (refusal(400, method="POST"),), says="may be lost"),
-    "answered-unclearly": Case(ONE, NINE_DAYS, (refusal(500, method="POST"),), says="restor"),
+    "answered-unclearly": Case(ONE, NINE_DAYS, (refusal(500, method="POST"),), says="restoring it failed"),
     "patched-otherwise": Case(
         MANY, {"schedules": [NINE_DAYS], "write_method": "addon"}, (refusal(403, method="PATCH"),), says="status 403"
     ),
