@@ -1,16 +1,15 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the module of this name inside ansible-core, where it runs on this machine."""
+"""Run the module of the same name in-process, if it would run on this machine."""
 
 from __future__ import annotations
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_INFO
-from ansible_collections.community.northflank.plugins.module_utils._backup_info import backup_info
-from ansible_collections.community.northflank.plugins.plugin_utils._in_process import InProcess
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_info import ARGUMENT_SPEC, run
+from ansible_collections.community.northflank.plugins.plugin_utils._in_process import InProcessAction
 
 
-class ActionModule(InProcess):
-    validator = ArgumentSpecValidator(ADDON_BACKUP_INFO["argument_spec"])
-    work = staticmethod(backup_info)
+class ActionModule(InProcessAction):
+    validator = ArgumentSpecValidator(ARGUMENT_SPEC)
+    task = staticmethod(run)

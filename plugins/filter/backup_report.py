@@ -67,7 +67,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.plugin_utils._results import report_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_of
 
 _NAME = "community.northflank.backup_report"
 

@@ -60,7 +60,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.plugin_utils._report import as_csv, as_json
-from ansible_collections.community.northflank.plugins.plugin_utils._results import report_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_of
 
 _NAME = "community.northflank.backup_report_texts"
 

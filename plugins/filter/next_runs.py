@@ -57,8 +57,9 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import INTERVALS
-from ansible_collections.community.northflank.plugins.plugin_utils._times import (
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import INTERVALS
+from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
+from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
     interval_of,
     scheduling_of,
     time_of,
@@ -77,7 +78,7 @@ def next_runs(schedule: Any, start: Any, count: Any = 1) -> list[str]:
         # An interval that the API has added since: nobody knows when it fires.
         return []
     runs = scheduling_of(schedule, what).runs_after(after)
-    return [run.strftime("%Y-%m-%dT%H:%M:%SZ") for run in islice(runs, most)]
+    return [format_time(run) for run in islice(runs, most)]
 
 
 class FilterModule:

@@ -65,9 +65,9 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import LONGEST_STAGGER
-from ansible_collections.community.northflank.plugins.module_utils._calendar import stagger as staggered
-from ansible_collections.community.northflank.plugins.plugin_utils._times import (
+from ansible_collections.community.northflank.plugins.module_utils._model.staggering import MAX_WINDOW
+from ansible_collections.community.northflank.plugins.module_utils._model.staggering import stagger as staggered
+from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
     id_of,
     list_of,
     scheduling_of,
@@ -79,7 +79,7 @@ _NAME = "community.northflank.stagger"
 
 def stagger(schedules: Any, minutes: Any, project_id: Any, addon_id: Any) -> list[Any]:
     listed = list_of(schedules, _NAME, "schedules")
-    window = whole_number(minutes, f"{_NAME}: minutes", 0, LONGEST_STAGGER)
+    window = whole_number(minutes, f"{_NAME}: minutes", 0, MAX_WINDOW)
     ids = id_of(project_id, f"{_NAME}: project_id"), id_of(addon_id, f"{_NAME}: addon_id")
     times = [scheduling_of(each, f"{_NAME}: schedule {index}") for index, each in enumerate(listed)]
     moved = staggered(times, window, *ids)

@@ -254,24 +254,26 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.community.northflank.plugins.module_utils._argspec import CONNECTION
-from ansible_collections.community.northflank.plugins.module_utils._discovery import discover
+from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
+from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     TRAITS,
     Filters,
     Host,
     addon_hosts,
-    host_name,
     printable,
     project_hosts,
-    unique_names,
     unread_hosts,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_options import (
     validation_errors,
-    with_text,
+    with_strings,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
+
+_CONNECTION = argument_specs.connection()
 
 # The options that may be templates.
 _TEMPLATES = ("api_token", "api_url", "team_id")
@@ -306,24 +308,6 @@ class _Source:
 
     group: str
     variables: Mapping[str, Any]
-
-
-class _HostsFirst(InventoryData):
-    """An inventory in which a name is that of a host first, where InventoryData takes a group of that name.
-
-    What a file adds is built here and then copied, so that an error in the middle adds nothing.
-    """
-
-    def set_variable(self, entity: str, varname: str, value: Any) -> None:
-        if entity in self.hosts:
-            self.hosts[entity].set_variable(varname, value)
-        else:
-            super().set_variable(entity, varname, value)
-
-    def add_child(self, group: str, child: str) -> bool:
-        if child in self.hosts:
-            return bool(self.groups[group].add_host(self.hosts[child]))
-        return bool(super().add_child(group, child))
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -363,7 +347,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if errors:
                 count = "1 invalid option" if len(errors) == 1 else f"{len(errors)} invalid options"
                 raise AnsibleParserError(f"{count} (no request was sent): {'; '.join(errors)}")
-            direct = with_text(plain, self.option_definitions)
+            direct = with_strings(plain, self.option_definitions)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def _projects(self, params: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
@@ -383,9 +367,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _params(self) -> dict[str, Any]:
         """Return the options of the connection as a module gets them: with defaults and the environment."""
-        given = {name: self.get_option(name) for name in CONNECTION}
+        given = {name: self.get_option(name) for name in _CONNECTION}
         given.update({name: self.templar.template(given[name]) for name in _TEMPLATES})
-        validated = ArgumentSpecValidator(CONNECTION).validate(
+        validated = ArgumentSpecValidator(_CONNECTION).validate(
             {name: value for name, value in given.items() if value is not None}
         )
         if validated.error_messages:
@@ -435,7 +419,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 f"Another inventory file makes the group {source.group} too, with another api_url, api_token, team_id, "
                 "validate_certs or ca_path. Give one of the two files another name."
             )
-        self._copy(self._staged(hosts, source))
+        self._staged(hosts, source).add_to(self.inventory)
 
     def _no_hosts(self, projects: Sequence[Mapping[str, Any]]) -> None:
         addons = sum(len(project["addons"]) for project in projects)
@@ -449,7 +433,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"{message} Set allow_empty to true if that is as it should be.")
         self.display.warning(message)
 
-    def _staged(self, hosts: Sequence[Host], source: _Source) -> _HostsFirst:
+    def _staged(self, hosts: Sequence[Host], source: _Source) -> StagedInventory:
         """Build what this file adds. No host has the name of a group, or of a host from elsewhere."""
         wished = [self._wished_name(host) for host in hosts]
         # Groups that depend on variables are known when the hosts have been built; then the names are chosen anew.
@@ -464,11 +448,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             reserved |= conflicts
 
     def _names(self, wished: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
-        def is_free(name: str, host: Host) -> bool:
+        def is_free(name: str, index: int) -> bool:
             existing = self.inventory.hosts.get(name)
-            return name not in reserved and (existing is None or self._is_same(existing, host, source))
+            return name not in reserved and (existing is None or self._is_same(existing, hosts[index], source))
 
-        names = unique_names(wished, hosts, is_free)
+        names = unique_names(wished, [host.name for host in hosts], is_free)
         for name, host in zip(names, hosts):
             if name is None:
                 raise AnsibleParserError(f"hostname: there is another host or group {host.name}.northflank already")
@@ -525,8 +509,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             )
         return str(error)
 
-    def _build(self, hosts: Mapping[str, Host], source: _Source) -> _HostsFirst:
-        staged = _HostsFirst()
+    def _build(self, hosts: Mapping[str, Host], source: _Source) -> StagedInventory:
+        staged = StagedInventory()
         staged.current_source = self.inventory.current_source
         for group in (_GROUP, source.group):
             staged.add_group(group)
@@ -553,7 +537,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_to_possible_groups(staged, unread)
         return staged
 
-    def _construct(self, staged: _HostsFirst, name: str, host: Host) -> None:
+    def _construct(self, staged: StagedInventory, name: str, host: Host) -> None:
         variables = self._variables(host)
         # Nobody can log in to an addon: the tasks run here, and call the API.
         here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
@@ -570,14 +554,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), known, name, strict=strict)
 
-    def _add_to_groups(self, staged: _HostsFirst, name: str, host: Host) -> None:
+    def _add_to_groups(self, staged: StagedInventory, name: str, host: Host) -> None:
         for trait in self.get_option("group_by"):
             for value in host.groups.get(trait, ()):
                 if value:
                     group = staged.add_group(to_safe_group_name(f"{trait}_{value}", force=True, silent=True))
                     staged.add_host(name, group=group)
 
-    def _add_to_possible_groups(self, staged: _HostsFirst, unread: Sequence[str]) -> None:
+    def _add_to_possible_groups(self, staged: StagedInventory, unread: Sequence[str]) -> None:
         """Add what could not be read to each group that it may belong to: all but those of other projects.
 
         A play over such a group would succeed otherwise, without the addons that nobody could see.
@@ -612,19 +596,3 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_host(name, group=_GROUP)
         reason = f"The inventory {path} could not be read: {printable(reason, 2000)}"
         self._set_unreachable(self.inventory.hosts[name], "unreadable", reason)
-
-    def _copy(self, staged: _HostsFirst) -> None:
-        for name, host in staged.hosts.items():
-            self.inventory.add_host(name)
-            for variable, value in host.vars.items():
-                self.inventory.hosts[name].set_variable(variable, value)
-        for name, group in staged.groups.items():
-            self.inventory.add_group(name)
-            for variable, value in group.vars.items():
-                self.inventory.groups[name].set_variable(variable, value)
-            for host in group.hosts:
-                self.inventory.groups[name].add_host(self.inventory.hosts[host.name])
-        for name, group in staged.groups.items():
-            for child in group.child_groups:
-                if name != "all":
-                    self.inventory.add_child(name, child.name)

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What this collection fails with on purpose, told so that a tired person knows what to do next.
+"""The errors that end a task, or the work on one resource, with messages that say what to do next.
 
-Every error turns into a module's failure with to_result(); nothing below a module's main() exits.
+Each becomes the failure of a module with to_result(); nothing below a module's main() exits.
 
 This file is private to the collection and may change without notice.
 """
@@ -16,39 +16,39 @@ from typing import Any
 
 
 class NorthflankError(Exception):
-    """Anything that ends a task, or the work on one addon."""
+    """Base class of the errors that this collection raises on purpose."""
 
     def to_result(self) -> dict[str, Any]:
-        """Give what a module fails with: ``msg`` and what the kind of error adds to it."""
+        """Return the failure of a module: ``msg``, and what the type of error adds."""
         return {"msg": str(self)}
 
 
 class InvalidOptions(NorthflankError):
-    """Options that break a rule, all of them at once. Raised before the first request.
+    """Invalid options, all of them at once. Raised before the first request.
 
-    problems: one sentence each, which begins with the name of the option.
+    validation_errors: one sentence each, which begins with the name of the option.
     """
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        self.problems = list(problems)
-        count = "a problem" if len(self.problems) == 1 else f"{len(self.problems)} problems"
-        super().__init__(
-            f"Nothing was sent to Northflank because of {count} in the options: {'; '.join(self.problems)}"
-        )
+    def __init__(self, validation_errors: Sequence[str]) -> None:
+        self.validation_errors = list(validation_errors)
+        count = len(self.validation_errors)
+        options = "1 invalid option" if count == 1 else f"{count} invalid options"
+        super().__init__(f"{options} (no request was sent): {'; '.join(self.validation_errors)}")
 
     def to_result(self) -> dict[str, Any]:
-        return {**super().to_result(), "problems": self.problems}
+        """Return the failure of a module, with ``validation_errors``."""
+        return {**super().to_result(), "validation_errors": self.validation_errors}
 
 
 class ApiError(NorthflankError):
-    """A request that was not answered as it should have been.
+    """A request without the response that it should have.
 
-    status: the HTTP status; None when there was no answer.
-    method, path: the request.
-    message, id, details: the API's own words, as far as it gave any.
+    status: the HTTP status; None without a response.
+    method, path: of the request.
+    message, id, details: the API's own words, if any.
     hint: what to do next, a sentence.
-    unclear: the request may have taken effect all the same.
-    passing: the same request may well succeed when it is sent again.
+    outcome_unknown: whether the request may have taken effect all the same.
+    transient: whether the same request may succeed when it is repeated.
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class ApiError(NorthflankError):
         id: str | None = None,  # the API's name for it
         details: Any = None,
         hint: str = "",
-        unclear: bool = False,
-        passing: bool = False,
+        outcome_unknown: bool = False,
+        transient: bool = False,
     ) -> None:
         self.method = method
         self.path = path
@@ -71,41 +71,43 @@ class ApiError(NorthflankError):
         self.id = id
         self.details = details
         self.hint = hint
-        self.unclear = unclear
-        self.passing = passing
+        self.outcome_unknown = outcome_unknown
+        self.transient = transient
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:
-        answer = f"{self.method} {self.path} failed"
+        failure = f"{self.method} {self.path} failed"
         if self.status is not None:
-            answer += f" with status {self.status}"
-        answer += f": {self.message.rstrip('.')}"
+            failure += f" with status {self.status}"
+        failure += f": {self.message.rstrip('.')}"
         if self.details not in (None, {}, [], ""):
-            answer += f" (details: {self.details})"
-        return f"{answer}. {self.hint}".rstrip()
+            failure += f" (details: {self.details})"
+        return f"{failure}. {self.hint}".rstrip()
 
     def to_result(self) -> dict[str, Any]:
+        """Return the failure of a module, with ``error``."""
         error = {name: getattr(self, name) for name in ("status", "method", "path", "message", "id", "details")}
         return {**super().to_result(), "error": error}
 
 
 class Interrupted(NorthflankError):
-    """A request that was not sent, or work that was not begun, because the task was asked to stop."""
+    """A request that was not sent, or work that was not started, because the task was asked to stop."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"Interrupted by {reason}.")
 
 
 class RateLimitReached(ApiError):
-    """The requests of the rate-limit window are used up, and the wait for the next is longer than allowed."""
+    """The rate limit is used up, and the wait for its reset is longer than allowed."""
 
 
 class TaskFailed(NorthflankError):
-    """A task that failed although part of it may be done: the result tells both."""
+    """A task that failed although part of its work may be done; the result reports both."""
 
     def __init__(self, result: dict[str, Any]) -> None:
         self.result = result
         super().__init__(result["msg"])
 
     def to_result(self) -> dict[str, Any]:
+        """Return the result, which includes ``msg``."""
         return self.result

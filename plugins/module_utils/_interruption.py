@@ -4,8 +4,9 @@
 
 """Stop a task safely: on a signal, on the task keyword ``timeout``, or when nobody waits for its result any more.
 
-An interruption starts no new write. A write in flight is finished or rolled back: its requests go on for GRACE_SECONDS.
-All writes run in threads of their own, so that what interrupts the main thread cannot strike between two requests.
+After an interruption no new write starts. A write in flight is finished or rolled back: it may send requests for
+another GRACE_SECONDS. All writes run in threads of their own, so that what interrupts the main thread cannot strike
+between two requests.
 
 This file is private to the collection and may change without notice.
 """
@@ -20,29 +21,29 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._errors import Interrupted
+from ._errors import Interrupted
 
-# How long a write in flight may go on sending requests, in seconds.
+# How long a write in flight may continue to send requests, in seconds.
 GRACE_SECONDS = 10.0
 
-# How often a wait looks whether it was interrupted, in seconds.
+# How often a wait checks for an interruption, in seconds.
 _POLL_SECONDS = 0.25
 
-# What ansible-core sends when the task keyword timeout is exceeded; Ctrl-C; kill, CI and AWX; a closed terminal.
+# The task keyword timeout; Ctrl-C; kill, CI and AWX; a closed terminal.
 SIGNALS = (signal.SIGALRM, signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
     """Whether a task was asked to stop, and what it may still do.
 
-    abandoned: tells whether nobody waits for the task's result any more; polled in the main thread.
+    is_abandoned: returns whether nobody waits for the task's result any more; polled in the main thread.
     """
 
     def __init__(
-        self, abandoned: Callable[[], bool] = lambda: False, clock: Callable[[], float] = time.monotonic
+        self, is_abandoned: Callable[[], bool] = lambda: False, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.signal: int | None = None
-        self._abandoned = abandoned
+        self._is_abandoned = is_abandoned
         self._clock = clock
         self._requested_at = math.inf
         self._reason = ""
@@ -53,6 +54,7 @@ class Interruption:
 
     @property
     def requested(self) -> bool:
+        """Whether the task was asked to stop."""
         return self._requested_at < math.inf
 
     @property
@@ -61,22 +63,23 @@ class Interruption:
         return self._reason
 
     def request(self, reason: str, signum: int | None = None) -> None:
-        """Ask the task to stop. Takes no lock, so a signal handler may call it; only the first call counts."""
+        """Ask the task to stop. Only the first call has an effect. Takes no lock, so a signal handler may call it."""
         if not self.requested:
             self._reason = reason
             self.signal = signum
             self._requested_at = self._clock()
 
     def poll(self) -> None:
-        """Stop the task if it was asked to, or if nobody waits for it. Afterwards no write begins."""
-        if not self.requested and self._abandoned():
-            self.request("the loss of whoever started it")
+        """Stop the task if it was asked to stop, or if nobody waits for it. After that, no write starts."""
+        if not self.requested and self._is_abandoned():
+            self.request("the end of the process that started it")
         if self.requested:
             with self._lock:
                 self._stopped = True
 
     @property
     def writes_in_flight(self) -> int:
+        """How many writes have started and not ended."""
         with self._lock:
             return self._writes
 
@@ -96,7 +99,7 @@ class Interruption:
                 self._writes -= 1
 
     def seconds_left(self) -> float:
-        """Return for how many seconds this thread may go on sending requests: infinity unless interrupted."""
+        """Return for how many seconds this thread may send requests: infinity unless interrupted."""
         if not self.requested:
             return math.inf
         if not getattr(self._thread, "writes", False):
@@ -109,7 +112,7 @@ class Interruption:
             raise Interrupted(self.reason)
 
     def sleep(self, seconds: float) -> None:
-        """Sleep, but no longer than this thread may go on."""
+        """Sleep, but no longer than this thread may send requests."""
         end = self._clock() + seconds
         while True:
             left = min(end - self._clock(), self.seconds_left())
@@ -122,13 +125,13 @@ class Interruption:
 def signals_noted(
     interruption: Interruption,
     signals: Sequence[int] = SIGNALS,
-    pass_on: Callable[[int], None] = lambda signum: None,
+    forward: Callable[[int], None] = lambda signum: None,
 ) -> Iterator[None]:
-    """Have signals request an interruption, instead of ending the process or the task, while the block runs.
+    """While the block runs, have signals request an interruption instead of ending the process or the task.
 
-    pass_on: called with the first of them.
+    forward: called with the first of them.
 
-    Works in the main thread only, where Python runs handlers; elsewhere it does nothing.
+    Has no effect outside the main thread, where Python runs signal handlers.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -138,13 +141,13 @@ def signals_noted(
         if not interruption.requested:
             reason = "the task's timeout" if signum == signal.SIGALRM else signal.Signals(signum).name
             interruption.request(reason, signum)
-            pass_on(signum)
+            forward(signum)
 
     replaced: dict[int, Any] = {}
     try:
         for each in signals:
             handler = signal.getsignal(each)
-            # nohup ignores SIGHUP on purpose; without a handler for it no timeout is set.
+            # nohup ignores SIGHUP deliberately. Without a handler of SIGALRM, no timeout is set.
             if handler != signal.SIG_IGN and not (each == signal.SIGALRM and handler in (signal.SIG_DFL, None)):
                 replaced[each] = handler
                 signal.signal(each, note)

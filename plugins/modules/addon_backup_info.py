@@ -218,13 +218,12 @@ rate_limit:
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_INFO
-from ansible_collections.community.northflank.plugins.module_utils._backup_info import backup_info
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_info import ARGUMENT_SPEC, run
 
 
 def main() -> None:
-    run_module(ADDON_BACKUP_INFO, backup_info)
+    run_module(ARGUMENT_SPEC, run)
 
 
 if __name__ == "__main__":

@@ -313,13 +313,12 @@ rate_limit:
   sample: {"limit": 1000, "remaining": 998, "reset": 3540}
 """
 
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module
-from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC, run
 
 
 def main() -> None:
-    run_module(ADDON_BACKUP_STATUS_INFO, status_info)
+    run_module(ARGUMENT_SPEC, run)
 
 
 if __name__ == "__main__":

@@ -1,44 +1,38 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Choose the hosts of an inventory from the projects and addons that the API lists. Knows no HTTP, no Ansible.
+"""Choose the hosts of an inventory from the projects and addons that the API lists. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._addon_types import addon_type
-from ansible_collections.community.northflank.plugins.module_utils._ids import id_problems
+from ansible_collections.community.northflank.plugins.module_utils._api.addons import addon_type
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
+from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name
 
-# By what addons are chosen and grouped.
+# What the options filter and group addons by.
 TRAITS = ("project", "type", "tag", "status")
-
-# What has a meaning in a host pattern, or would be taken for a template, or cannot be typed.
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
-
-# The longest name of a host in DNS; Northflank's IDs are much shorter.
-_LONGEST_NAME = 253
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Which addons to choose, by trait: shell patterns. include: no patterns choose all; exclude wins."""
+    """Shell patterns that select addons, by trait. Without patterns to include, all match; those to exclude win."""
 
     include: Mapping[str, Sequence[str]]
     exclude: Mapping[str, Sequence[str]]
 
-    def take(self, traits: Mapping[str, Sequence[str]]) -> bool:
+    def match(self, traits: Mapping[str, Sequence[str]]) -> bool:
+        """Return whether an addon with these traits is selected."""
         for name, values in traits.items():
-            wanted = self.include.get(name)
-            if wanted and not _matches(values, wanted):
+            included = self.include.get(name)
+            if included and not _matches(values, included):
                 return False
             if _matches(values, self.exclude.get(name) or ()):
                 return False
@@ -49,7 +43,7 @@ class Filters:
 class Host:
     """A host: an addon, a project, or a project that could not be read.
 
-    name: the default name. variables: without their prefix. groups: by trait, the names that it is grouped by.
+    name: the default name. variables: without their prefix. groups: the values that it is grouped by, by trait.
     unread: why the project, or an addon of it, could not be read; empty if it could.
     """
 
@@ -60,7 +54,7 @@ class Host:
 
 
 def addon_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
-    """Yield a host for each addon that the filters choose."""
+    """Yield a host for each addon that the filters match."""
     for project, addon in _addons(projects, filters):
         variables = {
             **_of_project(project, team_id),
@@ -75,7 +69,7 @@ def addon_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id
 
 
 def project_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
-    """Yield a host for each project of which the filters choose an addon."""
+    """Yield a host for each project with an addon that the filters match."""
     ids: dict[str, list[str]] = {}
     for project, addon in _addons(projects, filters):
         ids.setdefault(project["id"], []).append(addon["id"])
@@ -88,12 +82,12 @@ def project_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_
 def unread_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters) -> Iterator[Host]:
     """Yield a host for each project that could not be read in full, unless the filters exclude the project.
 
-    Nobody knows the types, tags and statuses of its addons, so the other filters do not apply.
+    The types, tags and statuses of its addons are unknown, so the other filters do not apply.
     """
     for project in projects:
         reasons = [project["unread"]] if "unread" in project else []
-        reasons += [error for addon in project["addons"] for error in id_problems("addon id", addon["id"])]
-        if reasons and filters.take({"project": _names_of(project)}):
+        reasons += [error for addon in project["addons"] for error in id_errors("addon id", addon["id"])]
+        if reasons and filters.match({"project": _names_of(project)}):
             yield Host(
                 f"unreadable.{host_name(project['id']) or 'project'}",
                 {"project_id": project["id"], "project_name": project.get("name") or project["id"]},
@@ -102,37 +96,12 @@ def unread_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters) -> Ite
             )
 
 
-def host_name(wished: str) -> str:
-    """Replace what is more than a part of a name to Ansible."""
-    return _NOT_IN_A_NAME.sub("-", wished).strip("-")[:_LONGEST_NAME]
-
-
-def unique_names(
-    wished: Sequence[str], hosts: Sequence[Host], is_free: Callable[[str, Host], bool]
-) -> list[str | None]:
-    """Return a name for each host, in their order: the wished one, else the default name, else a longer one, else None.
-
-    A name that several hosts wish for goes to none of them: which one got it would depend on the order of the API.
-    """
-    count = Counter(wished)
-    names: list[str | None] = [
-        name if count[name] == 1 and is_free(name, host) else None for name, host in zip(wished, hosts)
-    ]
-    taken = {name for name in names if name}
-    for index, host in enumerate(hosts):
-        for name in (host.name, f"{host.name}.northflank"):
-            if names[index] is None and name not in taken and is_free(name, host):
-                names[index] = name
-                taken.add(name)
-    return names
-
-
-def printable(text: str, longest: int = 200) -> str:
-    """Return a text of the API that can be shown on a terminal: control characters escaped, the length bounded."""
+def printable(text: str, max_length: int = 200) -> str:
+    """Return a text from the API that a terminal can show: with control characters escaped, and truncated."""
     shown = "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[: longest + 1]
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[: max_length + 1]
     )
-    return shown if len(shown) <= longest else f"{shown[:longest]}..."
+    return shown if len(shown) <= max_length else f"{shown[:max_length]}..."
 
 
 def _addons(
@@ -140,8 +109,8 @@ def _addons(
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     for project in projects:
         for addon in project["addons"]:
-            named = not (id_problems("id", project["id"]) or id_problems("id", addon["id"]))
-            if named and filters.take(_traits(project, addon)):
+            named = not (id_errors("id", project["id"]) or id_errors("id", addon["id"]))
+            if named and filters.match(_traits(project, addon)):
                 yield project, addon
 
 

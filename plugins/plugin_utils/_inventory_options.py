@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Validate the options in an inventory file.
 
-ansible-core takes a misspelt Boolean for false, a Boolean for an integer, and ignores an option that it does not know.
+ansible-core reads a misspelt Boolean as false and a Boolean as an integer, and ignores unknown options.
 
 This file is private to the collection and may change without notice.
 """
@@ -19,7 +19,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
 
 
 def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return a sentence for each invalid option of an inventory file, which begins with the option's name.
+    """Return a sentence per invalid option of an inventory file, which begins with the name of the option.
 
     definitions: the documented options, by name, with their type, elements and choices.
 
@@ -40,7 +40,7 @@ def _errors_of(name: str, value: Any, definition: Mapping[str, Any]) -> list[str
     type_ = definition.get("type", "str")
     check, expected = _CHECKS.get(type_, (_anything, ""))
     if not check(value):
-        # A token may be in the wrong place, but not its own.
+        # The token is not quoted.
         found = "" if name == "api_token" else f"{_quoted(value)} "
         return [f"{name}: {found}is not {expected}"]
     values = value if isinstance(value, list) else value.split(",") if type_ == "list" else [value]
@@ -59,8 +59,8 @@ def _errors_of(name: str, value: Any, definition: Mapping[str, Any]) -> list[str
     return errors
 
 
-def with_text(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return valid options without those that have no value, and with numbers as text where text is expected."""
+def with_strings(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return valid options without those that have no value, and with numbers as strings where these are expected."""
     values = {}
     for name, value in config.items():
         if value is None:

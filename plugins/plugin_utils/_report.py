@@ -20,12 +20,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import (
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import (
     DAYS_PER_WEEK,
     HOURS_PER_DAY,
     INTERVALS,
 )
-from ansible_collections.community.northflank.plugins.module_utils._verdict import VERDICTS
+from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 
 # The version of the report's format. An added field or verdict does not change it.
 _VERSION = 1
@@ -43,7 +43,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _OF_AN_ADDON: dict[str, Any] = {
     "backup_schedules": [],
-    "wanted_schedules": None,
+    "desired_schedules": None,
     "differences": [],
     "backups": {},
     "next_runs": [],
@@ -213,7 +213,7 @@ def _malformed(addon: Mapping[str, Any]) -> str | None:
         return f"the verdict {addon['verdict']!r:.100} is unknown"
     if not _is_list(addon.get("reasons", [])):
         return "reasons is not a list"
-    for name in ("backup_schedules", "wanted_schedules"):
+    for name in ("backup_schedules", "desired_schedules"):
         if not _are_schedules(addon.get(name) or []):
             return f"{name} is not a list of schedules"
     if not _is_list_of_mappings(addon.get("differences", [])):

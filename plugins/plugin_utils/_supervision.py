@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wait for work that an interruption must not tear apart, done here or in a module, and show what became of it.
+"""Run work that an interruption must not tear apart, in-process or as a module, and report its outcome.
 
 This file is private to the collection and may change without notice.
 """
@@ -27,13 +27,13 @@ _POLL_SECONDS = 0.5
 
 
 def supervise_work(work: Callable[[Interruption], dict[str, Any]], host: Any) -> dict[str, Any]:
-    """Do work in this process; return its result, which tells of an interruption by the task keyword timeout.
+    """Do work in this process and return its result, which reports an interruption by the task keyword timeout.
 
-    Other interruptions are those of Ansible as a whole, which asks for no result any more: what was done, not done and
-    lost is written to the terminal. Then the signal is left to its usual handler.
+    Other interruptions end Ansible as a whole, which accepts no result any more: what was done, not done and lost is
+    written to the terminal. Then the signal is passed to its usual handler.
     """
     parent = os.getppid()
-    interruption = Interruption(abandoned=lambda: os.getppid() != parent)
+    interruption = Interruption(is_abandoned=lambda: os.getppid() != parent)
     with signals_noted(interruption):
         result = work(interruption)
         if interruption.requested and interruption.signal != signal.SIGALRM:
@@ -43,22 +43,22 @@ def supervise_work(work: Callable[[Interruption], dict[str, Any]], host: Any) ->
 
 
 def supervise_module(execute: Callable[[], dict[str, Any]], host: Any) -> dict[str, Any]:
-    """Have a module run, and pass on what interrupts this process, so that the module ends and returns its result.
+    """Run a module, and forward what interrupts this process, so that the module ends and returns its result.
 
-    Before ansible-core 2.19 a worker has no process group of its own: only what the terminal sends (Ctrl-C, its end)
-    reaches the module. In other cases the module notices that nobody reads its result, and writes to the system log.
+    Before ansible-core 2.19, a worker has no process group of its own: only signals from the terminal (Ctrl-C, hangup)
+    reach the module. Otherwise the module notices that nobody reads its result, and writes to the system log.
     """
     has_own_group = os.getpgrp() == os.getpid()
     interruption = Interruption()
 
-    def pass_on(signum: int) -> None:
+    def forward(signum: int) -> None:
         if has_own_group:
             os.killpg(os.getpgrp(), signal.SIGTERM if signum == signal.SIGALRM else signum)
         elif signum == signal.SIGTERM:
             _abandon_module(host)
 
     signals = SIGNALS if has_own_group else [each for each in SIGNALS if each != signal.SIGALRM]
-    with _parent_watched(interruption, host), signals_noted(interruption, signals, pass_on):
+    with _parent_watched(interruption, host), signals_noted(interruption, signals, forward):
         result = execute()
         if interruption.requested and interruption.signal != signal.SIGALRM:
             write_to_terminal(_last_words(host, result))
@@ -68,7 +68,7 @@ def supervise_module(execute: Callable[[], dict[str, Any]], host: Any) -> dict[s
 
 @contextmanager
 def _parent_watched(interruption: Interruption, host: Any) -> Iterator[None]:
-    """Abandon the module if ansible-playbook ends while the block runs, unless it is told to end already."""
+    """Abandon the module if ansible-playbook ends while the block runs, unless the module has been interrupted."""
     parent, over = os.getppid(), threading.Event()
 
     def watch() -> None:
@@ -84,22 +84,22 @@ def _parent_watched(interruption: Interruption, host: Any) -> Iterator[None]:
 
 
 def _abandon_module(host: Any) -> None:
-    """End this process. The module notices that, and starts nothing more."""
+    """End this process. The module notices, and starts no new work."""
     write_to_terminal(
-        f"[{host}] ansible-playbook has ended. The module finishes or rolls back the write in flight, and reports to"
-        " the system log of the machine that it runs on."
+        f"[{host}] ansible-playbook has ended. The module finishes or rolls back the write in flight, and logs the"
+        " outcome to the system log of the machine where it runs."
     )
     os._exit(1)
 
 
 def _deliver(interruption: Interruption) -> None:
-    """Do what ansible-core, or Python, does on the signal, which was only put off."""
+    """Raise the signal again: its usual handler was only postponed."""
     if interruption.signal not in (None, signal.SIGALRM):
         signal.raise_signal(interruption.signal)
 
 
 def _last_words(host: Any, result: Mapping[str, Any]) -> str:
-    """Return what a user must know of the result of a task that was interrupted."""
+    """Return what a user must know about the result of an interrupted task."""
     text = f"[{host}] {result.get('msg', '')}"
     reports = [result, *result.get("addons", ())]
     lost = [schedule for report in reports for schedule in report.get("lost_schedules", ())]

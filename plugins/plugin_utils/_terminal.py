@@ -1,10 +1,10 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reach the terminal from a worker of ansible-core that was interrupted.
+"""Write to the terminal from a worker of ansible-core that was interrupted.
 
-ansible-core detaches its workers from the terminal, and once it is interrupted shows nothing of them any more. But it
-imports action plugins before it makes workers: what standard error is then is kept for them.
+ansible-core detaches its workers from the terminal, and once it is interrupted shows no output of theirs. But it
+imports action plugins before it starts workers, so this file keeps the standard error of that time.
 
 This file is private to the collection and may change without notice.
 """
@@ -26,7 +26,7 @@ _TERMINAL = _standard_error()
 
 
 def write_to_terminal(text: str) -> None:
-    """Write a line to what was standard error when Ansible started. Does nothing where there is none."""
+    """Write a line to what was standard error when Ansible started, if there was one."""
     if _TERMINAL is not None:
         with suppress(OSError):
             os.write(_TERMINAL, f"\n{text}\n".encode(errors="replace"))

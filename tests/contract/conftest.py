@@ -10,21 +10,23 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.northflank.plugins.module_utils import _argspec
-from ansible_collections.community.northflank.plugins.module_utils._backup_info import backup_info
-from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout, rollout_one
-from ansible_collections.community.northflank.plugins.module_utils._schedule_info import schedule_info
-from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_info,
+    addon_backup_schedule,
+    addon_backup_schedule_info,
+    addon_backup_schedules,
+    addon_backup_status_info,
+)
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
-WORK = {
-    "addon_backup_schedule": rollout_one,
-    "addon_backup_schedules": rollout,
-    "addon_backup_schedule_info": schedule_info,
-    "addon_backup_info": backup_info,
-    "addon_backup_status_info": status_info,
+TASKS = {
+    "addon_backup_info": addon_backup_info,
+    "addon_backup_schedule": addon_backup_schedule,
+    "addon_backup_schedule_info": addon_backup_schedule_info,
+    "addon_backup_schedules": addon_backup_schedules,
+    "addon_backup_status_info": addon_backup_status_info,
 }
 
 
@@ -42,13 +44,13 @@ def simulator(server: Simulator) -> Simulator:
 
 @pytest.fixture
 def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
-    """Do what a module does with these options, and give its result; the connection is to the simulator."""
+    """Run the task of a module with these options against the simulator, and return its result."""
 
     def run(module: str, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        spec = getattr(_argspec, module.upper())
+        task = TASKS[module]
         given = {"api_token": simulator.token, "api_url": simulator.url, "project_id": "project-1", **options}
-        validated = ArgumentSpecValidator(spec["argument_spec"]).validate(given)
+        validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
         assert validated.error_messages == []
-        return WORK[module](validated.validated_parameters, Task(check_mode, print))
+        return task.run(validated.validated_parameters, Context(check_mode, print))
 
     return run

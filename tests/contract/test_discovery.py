@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._discovery import discover
+from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
 from simulator.fleet import make_fleet
 from simulator.server import Simulator

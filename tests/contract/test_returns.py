@@ -77,7 +77,7 @@ def test_success(run: Run, simulator: Simulator) -> None:
     simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
     for module in ("addon_backup_schedule_info", "addon_backup_info", "addon_backup_status_info"):
         assert list(undocumented(run(module), DOCUMENTED[module])) == []
-    skipped = run("addon_backup_schedules", all_addons=True, schedules=[DUMP], unsupported="skip", addon_types=REDIS)
+    skipped = run("addon_backup_schedules", all_addons=True, schedules=[DUMP], on_unsupported="skip", known_addon_types=REDIS)
     assert list(undocumented(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 
@@ -122,7 +122,7 @@ def test_a_status_that_cannot_be_read_is_told_as_unknown(run: Run, simulator: Si
 
 def test_wrong_options(run: Run) -> None:
     result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
-    assert result["problems"]
+    assert result["validation_errors"]
     assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
 
 
@@ -134,7 +134,7 @@ def test_a_schedule_and_an_error_are_documented_alike() -> None:
     assert len({str(shape(each["contains"])) for each in schedules}) == 1
     assert len({str(shape(each["error"]["contains"])) for each in (one, many, info)}) == 1
     assert shape({"actions": one["actions"]}) == shape({"actions": many["actions"]})
-    for name in ("problems", "requests", "rate_limit"):
+    for name in ("validation_errors", "requests", "rate_limit"):
         assert len({str(each[name]["description"]) for each in DOCUMENTED.values()}) == 1
 
 

@@ -132,7 +132,7 @@ def test_the_module_refuses_it_before_it_sends_anything(
 ) -> None:
     with pytest.raises(InvalidOptions) as caught:
         run("addon_backup_schedule", addon_id="addon-1", **body)
-    (problem,) = caught.value.problems
+    (problem,) = caught.value.validation_errors
     assert problem.split(":")[0].endswith(option)
     assert simulator.log == []
 
@@ -145,7 +145,7 @@ def test_the_plural_module_says_which_of_them(
     good = changed(WEEKLY, backupType="dump" if body["backupType"] == "snapshot" else "snapshot")
     with pytest.raises(InvalidOptions) as caught:
         run("addon_backup_schedules", check_mode, addon_ids=["addon-1"], schedules=[good, body])
-    (problem,) = caught.value.problems
+    (problem,) = caught.value.validation_errors
     assert problem.startswith("schedules[1].")
     assert problem.split(":")[0].endswith(option)
     assert simulator.log == []

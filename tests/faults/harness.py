@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from simulator.bodies import BackupSchedule as Body
 from simulator.problem import Problem
 from simulator.server import Simulator
@@ -89,7 +89,7 @@ class Harness:
         self.simulator.log.clear()
         converged = self._run(**calm)
         failed = {addon["addon_id"] for addon in converged["addons"] if addon.get("failed")}
-        if history.options["on_existing"] == "keep_and_fail":
+        if history.options["on_difference"] == "keep_and_fail":
             return
         refused = {addon_id for addon_id in before if may_be_refused(history, before[addon_id])}
         assert failed <= refused and (failed or not converged.get("failed")), f"does not converge: {converged['msg']}"
@@ -248,7 +248,7 @@ class Aftermath:
         assert old.name in self.wanted, (
             f"{addon_id}: the {old.name} schedule was changed, but not asked to be: {report}"
         )
-        assert options["on_existing"] == "replace", f"{addon_id}: {old.name} was to be kept"
+        assert options["on_difference"] == "replace", f"{addon_id}: {old.name} was to be kept"
         wanted = self.wanted[old.name]
         assert any(not wanted.differences(BackupSchedule.from_params(new.settings)) for new in alike), (
             f"{addon_id}: {old.name} is neither old nor new: {alike}"

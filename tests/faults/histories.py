@@ -135,7 +135,7 @@ def draw(seed: int, slow: bool = True) -> History:
             "all_addons": all_addons,
             "schedules": [_option(body) for body in wanted],
             "prune": rng.random() < 0.5,
-            "on_existing": rng.choice(["replace"] * 7 + ["keep", "keep_and_warn", "keep_and_fail"]),
+            "on_difference": rng.choice(["replace"] * 7 + ["keep", "keep_and_warn", "keep_and_fail"]),
             "write_method": write_method,
             "concurrency": rng.choice([1, 2, 4]),
             "retries": rng.choice([0, 1, 2, 5]),

@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import requests
-from ansible_collections.community.northflank.plugins.module_utils import _rollout
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply
 from simulator.adapter import InProcess
 
 
@@ -40,7 +40,7 @@ EXCEPTIONS: tuple[type[BaseException], ...] = (
 # request, and while the body is read.
 REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
 
-_APPLY_FILE = inspect.getsourcefile(_rollout.apply)
+_APPLY_FILE = inspect.getsourcefile(apply)
 
 
 @dataclass(frozen=True)

@@ -8,23 +8,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from types import ModuleType
 from typing import Any, cast
 from unittest import mock
 
 import requests
-from ansible_collections.community.northflank.plugins.module_utils import _connection, _fleet
-from ansible_collections.community.northflank.plugins.module_utils._argspec import (
-    ADDON_BACKUP_SCHEDULE,
-    ADDON_BACKUP_SCHEDULES,
-    ADDON_BACKUP_STATUS_INFO,
-)
-from ansible_collections.community.northflank.plugins.module_utils._connection import Connection
-from ansible_collections.community.northflank.plugins.module_utils._connection_options import ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._api import transport
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
+from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout, rollout_one
-from ansible_collections.community.northflank.plugins.module_utils._status_info import status_info
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_schedule,
+    addon_backup_schedules,
+    addon_backup_status_info,
+    connection,
+)
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.adapter import InProcess
 from simulator.server import Simulator
 
@@ -76,27 +76,23 @@ class Laboratory:
 
     def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run addon_backup_schedules with these options, and give the result, that of a failure too."""
-        return self._run(rollout, ADDON_BACKUP_SCHEDULES, check_mode, options)
+        return self._run(addon_backup_schedules, check_mode, options)
 
     def run_one(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run addon_backup_schedule with these options, otherwise as run()."""
-        return self._run(rollout_one, ADDON_BACKUP_SCHEDULE, check_mode, options)
+        return self._run(addon_backup_schedule, check_mode, options)
 
     def status(self, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info with those of these options that it has, otherwise as run()."""
-        known = ADDON_BACKUP_STATUS_INFO["argument_spec"]
+        known = addon_backup_status_info.ARGUMENT_SPEC
         given = {name: value for name, value in options.items() if name in known}
-        return self._run(status_info, ADDON_BACKUP_STATUS_INFO, False, given)
+        return self._run(addon_backup_status_info, False, given)
 
     def _run(
-        self,
-        work: Callable[[Mapping[str, Any], Task], dict[str, Any]],
-        spec: Mapping[str, Any],
-        check_mode: bool,
-        options: Mapping[str, Any],
+        self, task: ModuleType, check_mode: bool, options: Mapping[str, Any]
     ) -> dict[str, Any]:
         params = with_defaults(
-            spec["argument_spec"],
+            task.ARGUMENT_SPEC,
             {
                 "api_token": self.simulator.token,
                 "api_url": self.simulator.url or "http://127.0.0.1",
@@ -108,22 +104,23 @@ class Laboratory:
         )
         with self._connected():
             try:
-                return work(params, Task(check_mode, self.said.append))
+                result: dict[str, Any] = task.run(params, Context(check_mode, self.said.append))
+                return result
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
         in_process = (
-            mock.patch.object(_connection.requests, "Session", self._session) if self._adapter else nullcontext()
+            mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
         )
-        with mock.patch.object(_fleet, "Connection", self._connection), in_process:
+        with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield
 
-    def _connection(
-        self, options: ConnectionOptions, say: Callable[[str], None], interruption: Interruption
-    ) -> Connection:
-        return Connection(options, say, self.time.sleep, self.time.clock, interruption)
+    def _transport(
+        self, options: ConnectionOptions, warn: Callable[[str], None], interruption: Interruption
+    ) -> Transport:
+        return Transport(options, warn, self.time.sleep, self.time.clock, interruption)
 
     def _session(self) -> requests.Session:
         return StruckSession(self.injector, cast(InProcess, self._adapter))

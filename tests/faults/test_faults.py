@@ -12,9 +12,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils import _apply, _rollout, _schedule
-from ansible_collections.community.northflank.plugins.module_utils._client import Client
-from ansible_collections.community.northflank.plugins.module_utils._connection import Connection
+from ansible_collections.community.northflank.plugins.module_utils._model import schedule as schedule_module
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply as apply_module
+from ansible_collections.community.northflank.plugins.module_utils._tasks import reconciliation
+from ansible_collections.community.northflank.plugins.module_utils._api.schedules import ScheduleApi
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from simulator.server import Simulator, running
 
@@ -76,7 +78,7 @@ def no_rollback(client: Any, target: Any, action: Any, outcome: Any) -> None:
 def repeats_posts(client: Any, target: Any, wanted: Any) -> Any:
     for _attempt in client.attempts():
         try:
-            return _apply.replace(wanted, id=client.create(target, wanted)), True
+            return apply_module.replace(wanted, id=client.create(target, wanted)), True
         except ApiError as caught:
             error = caught
     raise error
@@ -92,7 +94,7 @@ def takes_404_for_success(client: Any, target: Any, old: Any) -> None:
 
 def forgets_what_is_lost(outcome: Any, why: str) -> None:
     if outcome.at_risk:
-        outcome.did(_apply.Action("delete", before=outcome.at_risk.before))
+        outcome.did(apply_module.Action("delete", before=outcome.at_risk.before))
     outcome.at_risk = None
 
 
@@ -106,10 +108,10 @@ def is_injected(error: BaseException | None) -> bool:
     return error is not None and ("injected" in str(error) or is_injected(error.__cause__ or error.__context__))
 
 
-CALL, APPLY, LIST, FROM_API = Connection.call, _rollout.apply, Client.list_schedules, _schedule.BackupSchedule.from_api
+CALL, APPLY, LIST, FROM_API = Transport.request, reconciliation.apply, ScheduleApi.list_schedules, schedule_module.BackupSchedule.from_api
 
 
-def takes_exceptions_for_success(self: Connection, method: str, path: str, **options: Any) -> dict[str, Any]:
+def takes_exceptions_for_success(self: Transport, method: str, path: str, **options: Any) -> dict[str, Any]:
     try:
         return CALL(self, method, path, **options)
     except BaseException as error:
@@ -123,10 +125,10 @@ def forgets_what_was_done(
 ) -> None:
     APPLY(client, target, plan, write_method, outcome, interruption)
     if outcome.error and is_injected(outcome.error):
-        vars(outcome).update(vars(_apply.Outcome(plan.before)), error=outcome.error)
+        vars(outcome).update(vars(apply_module.Outcome(plan.before)), error=outcome.error)
 
 
-def takes_redirects_for_refusals(self: Connection, method: str, path: str, **options: Any) -> dict[str, Any]:
+def takes_redirects_for_refusals(self: Transport, method: str, path: str, **options: Any) -> dict[str, Any]:
     try:
         return CALL(self, method, path, **options)
     except ApiError as error:
@@ -135,7 +137,7 @@ def takes_redirects_for_refusals(self: Connection, method: str, path: str, **opt
         raise
 
 
-def sees_one_of_each_kind(self: Client, target: Any) -> list[Any]:
+def sees_one_of_each_kind(self: ScheduleApi, target: Any) -> list[Any]:
     return list({schedule.key: schedule for schedule in LIST(self, target)}.values())
 
 
@@ -156,12 +158,12 @@ def is_found(harness: Harness, history: History) -> bool:
 @pytest.mark.parametrize(
     ("family", "owner", "name", "sabotage"),
     [
-        ("exceptions", Connection, "call", takes_exceptions_for_success),
-        ("exceptions", _rollout, "apply", forgets_what_was_done),
-        ("lines", _rollout, "apply", forgets_what_was_done),
-        ("hostile", Connection, "call", takes_redirects_for_refusals),
-        ("odd", Client, "list_schedules", sees_one_of_each_kind),
-        ("odd", _schedule.BackupSchedule, "from_api", sees_no_unknown_fields),
+        ("exceptions", Transport, "call", takes_exceptions_for_success),
+        ("exceptions", reconciliation, "apply", forgets_what_was_done),
+        ("lines", reconciliation, "apply", forgets_what_was_done),
+        ("hostile", Transport, "call", takes_redirects_for_refusals),
+        ("odd", ScheduleApi, "list_schedules", sees_one_of_each_kind),
+        ("odd", schedule_module.BackupSchedule, "from_api", sees_no_unknown_fields),
     ],
 )
 def test_each_family_finds_broken_code(
@@ -174,11 +176,11 @@ def test_each_family_finds_broken_code(
 @pytest.mark.parametrize(
     ("where", "function", "sabotage"),
     [
-        (_apply, "_restore", no_rollback),
-        (_apply, "_settle", repeats_posts),
-        (_apply, "_remove", takes_404_for_success),
-        (_apply.Outcome, "lose", forgets_what_is_lost),
-        (_apply, "_take_over", trusts_a_patch),
+        (apply_module, "_restore", no_rollback),
+        (apply_module, "_settle", repeats_posts),
+        (apply_module, "_remove", takes_404_for_success),
+        (apply_module.Outcome, "lose", forgets_what_is_lost),
+        (apply_module, "_take_over", trusts_a_patch),
     ],
 )
 def test_broken_code_is_found(in_process: Harness, where: Any, function: str, sabotage: Callable[..., Any]) -> None:

@@ -63,7 +63,7 @@ def draw_interrupted(seed: int, how: str) -> tuple[History, Interruption]:
             rivals={},
             options={
                 **history.options,
-                "on_existing": "replace",
+                "on_difference": "replace",
                 "retries": rng.choice([0, 1]),
                 "rate_limit_max_wait": 0,
                 "rate_limit_reserve": 0,

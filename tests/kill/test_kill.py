@@ -27,8 +27,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._rollout import rollout
-from ansible_collections.community.northflank.plugins.module_utils._task import Task
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedules
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.server import Simulator, running
 
 ONE_SEED = [int(os.environ["KILL_SEED"])] if "KILL_SEED" in os.environ else []
@@ -38,7 +38,7 @@ SEEDS_OF_PATCH = ONE_SEED or range(max(8, len(SEEDS) // 4))
 
 # A child is forked from a process that has one thread and has imported everything: it begins at once.
 CONTEXT = multiprocessing.get_context("forkserver")
-CONTEXT.set_forkserver_preload([rollout.__module__, "requests", "concurrent.futures.thread"])
+CONTEXT.set_forkserver_preload([addon_backup_schedules.__name__, "requests", "concurrent.futures.thread"])
 
 LATENCY = 0.008
 PATIENCE = 30.0
@@ -163,7 +163,7 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
 
 
 def roll_out(params: dict[str, Any]) -> dict[str, Any]:
-    return rollout(params, Task(False, print))
+    return addon_backup_schedules.run(params, Context(False, print))
 
 
 def kill(simulator: Simulator, params: dict[str, Any], request: int, seconds: float) -> int | None:
@@ -208,11 +208,11 @@ def options(simulator: Simulator, write_method: str, prune: bool) -> dict[str, A
         "all_addons": False,
         "schedules": [as_option(body) for body in WANTED],
         "prune": prune,
-        "on_existing": "replace",
+        "on_difference": "replace",
         "write_method": write_method,
         "stagger_minutes": 0,
-        "unsupported": None,
-        "addon_types": None,
+        "on_unsupported": None,
+        "known_addon_types": None,
     }
 
 

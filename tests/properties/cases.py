@@ -226,11 +226,11 @@ def cases(draw: st.DrawFn) -> Case:
             **chosen,
             "schedules": draw(_desired(wanted)),
             "prune": draw(st.booleans()),
-            "on_existing": draw(_one_of("replace", "replace", "replace", "keep", "keep_and_warn", "keep_and_fail")),
+            "on_difference": draw(_one_of("replace", "replace", "replace", "keep", "keep_and_warn", "keep_and_fail")),
             "write_method": draw(_one_of("schedule", "schedule", "addon")),
             "stagger_minutes": draw(_one_of(0, 0, 0, 45, 600)),
-            "unsupported": unsupported,
-            "addon_types": told if unsupported and draw(st.booleans()) else None,
+            "on_unsupported": unsupported,
+            "known_addon_types": told if unsupported and draw(st.booleans()) else None,
             "concurrency": draw(_rarely(4, 1)),
         },
     )
@@ -251,6 +251,6 @@ def cases_of_one(draw: st.DrawFn) -> Case:
             "addon_id": draw(_rarely("gone", ids[0])),
             **schedule,
             "state": draw(_one_of("present", "present", "absent")),
-            "on_existing": draw(_one_of("replace", "replace", "keep", "keep_and_warn", "keep_and_fail")),
+            "on_difference": draw(_one_of("replace", "replace", "keep", "keep_and_warn", "keep_and_fail")),
         },
     )

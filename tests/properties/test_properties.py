@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC
 from faults.laboratory import Laboratory, Time
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +20,7 @@ from .playing import Player, without_read_only
 ANY_CASE = st.one_of(cases(), cases(), cases_of_one())
 
 # Otherwise the status compares addons with a policy that replaces.
-HAS_ON_EXISTING = "on_existing" in ADDON_BACKUP_STATUS_INFO["argument_spec"]
+HAS_ON_EXISTING = "on_difference" in ARGUMENT_SPEC
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_the_differences_of_the_status_are_the_actions_of_check_mode(player: Pla
     player.begin(case)
     checked, status = player.run(case, check_mode=True), player.status(case)
     assert status.methods <= {"GET"}
-    if "problems" in checked.result or "validation_errors" in checked.result:
+    if "validation_errors" in checked.result or "validation_errors" in checked.result:
         assert status.result.get("failed")
         return
     for addon_id in case.targets:
@@ -92,7 +92,7 @@ def test_the_differences_of_the_status_are_the_actions_of_check_mode(player: Pla
         if planned.get("failed"):
             assert verdict != "ok", assessed
             continue
-        if HAS_ON_EXISTING or case.options["on_existing"] == "replace":
+        if HAS_ON_EXISTING or case.options["on_difference"] == "replace":
             assert differences == planned["actions"]
         assert (verdict == "ok") <= (not differences)
         assert (verdict == "drift") <= bool(differences)
@@ -111,7 +111,7 @@ def test_what_the_task_does_not_name_is_untouched(player: Player, case: Case) ->
         for id_, old in schedules.items():
             if key_of(old) not in named and not case.options.get("prune"):
                 assert after.get(id_) == old, f"{addon_id}: {key_of(old)} is not named"
-            if key_of(old) in named and case.options["on_existing"] != "replace" and not removes(case):
+            if key_of(old) in named and case.options["on_difference"] != "replace" and not removes(case):
                 assert any(key_of(new) == key_of(old) for new in after.values()), f"{addon_id}: {key_of(old)} is gone"
         created = [new for id_, new in after.items() if id_ not in schedules]
         assert {key_of(new) for new in created} <= named, f"{addon_id}: created what nobody asked for"
@@ -142,7 +142,7 @@ def test_options_are_set_and_omitted_options_are_kept(player: Player, case: Case
     before = player.begin(case)
     run = player.run(case)
     desired = desired_of(case)
-    if removes(case) or case.options["on_existing"] != "replace":
+    if removes(case) or case.options["on_difference"] != "replace":
         return
     for addon_id in set(case.targets) & before.keys():
         report = run.report(addon_id)
@@ -151,7 +151,7 @@ def test_options_are_set_and_omitted_options_are_kept(player: Player, case: Case
         for key, wanted in desired.items():
             old = [each for each in before[addon_id].values() if key_of(each) == key]
             new = [each for each in run.after[addon_id].values() if key_of(each) == key]
-            is_left_out = key[1] == "dump" and case.options.get("unsupported") in ("warn", "skip")
+            is_left_out = key[1] == "dump" and case.options.get("on_unsupported") in ("warn", "skip")
             if len(old) > 1 or (is_left_out and new == old):
                 continue
             assert len(new) == 1, f"{addon_id}: {key}"

@@ -24,7 +24,8 @@ from urllib.parse import quote
 import pytest
 import requests
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.community.northflank.plugins.module_utils._connection import Connection, ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from simulator.server import Simulator, running
 
@@ -91,7 +92,7 @@ CASES = {
     "many-by-patch": Case(MANY, {"schedules": [NINE_DAYS], "write_method": "addon"}),
     "many-in-check-mode": Case(MANY, {"schedules": [NINE_DAYS]}, keywords=(("check_mode", True),)),
     "info": Case(INFO, {}),
-    "keep-and-warn": Case(ONE, {**NINE_DAYS, "on_existing": "keep_and_warn"}),
+    "keep-and-warn": Case(ONE, {**NINE_DAYS, "on_difference": "keep_and_warn"}),
     "an-invalid-option": Case(ONE, {**DAILY, "retention_time": 99}, says="retention_time: 99"),
     "a-wrong-type": Case(ONE, {**DAILY, "retention_time": "long"}, says="retention_time"),
     "an-unknown-option": Case(ONE, {**WEEK, "cron": "0 2 * * *"}, says="Unsupported parameters"),
@@ -490,7 +491,7 @@ def test_a_token_that_is_none_is_refused_by_name(told_of_bad_tokens: Told, name:
 def test_no_part_of_a_token_is_told(simulator: Simulator) -> None:
     """Where an answer that is not the API's is quoted up to the middle of the token."""
     begin(simulator, {})
-    connection = Connection(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
+    connection = Transport(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
     found = set()
     for before in range(165, 205, 5):
         simulator.faults.set([])
@@ -512,6 +513,6 @@ def test_netrc_would_replace_the_token(simulator: Simulator, tmp_path: Path, mon
     monkeypatch.setenv("NETRC", str(netrc))
     usual = requests.get(f"{simulator.url}/v1/projects", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
     assert usual.status_code == 401
-    connection = Connection(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
+    connection = Transport(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
     assert connection.call("GET", "/v1/projects", hints={})["data"]["projects"][0]["id"] == "shop"
     connection.close()

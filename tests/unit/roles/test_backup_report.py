@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_STATUS_INFO
-from ansible_collections.community.northflank.plugins.module_utils._verdict import VERDICTS
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC
+from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 
 ROLES = Path(__file__).parents[3] / "roles"
 ROLE = ROLES / "backup_report"
@@ -33,7 +33,7 @@ README = (ROLE / "README.md").read_text()
 
 
 def test_every_option_of_the_module_is_given() -> None:
-    assert set(ASSESS[MODULE]) == set(ADDON_BACKUP_STATUS_INFO["argument_spec"])
+    assert set(ASSESS[MODULE]) == set(ARGUMENT_SPEC)
 
 
 def test_the_defaults_are_those_in_the_spec() -> None:
@@ -41,7 +41,7 @@ def test_the_defaults_are_those_in_the_spec() -> None:
 
 
 def test_the_defaults_of_the_module_are_the_same() -> None:
-    spec = ADDON_BACKUP_STATUS_INFO["argument_spec"]
+    spec = ARGUMENT_SPEC
     for name in ("grace_minutes", "concurrency"):
         assert DEFAULTS[f"backup_report_{name}"] == spec[name]["default"]
 

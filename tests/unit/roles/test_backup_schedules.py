@@ -13,8 +13,9 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.doc_fragments._schedule import ModuleDocFragment
-from ansible_collections.community.northflank.plugins.module_utils._argspec import ADDON_BACKUP_SCHEDULES
-from ansible_collections.community.northflank.plugins.module_utils._schedule import BackupSchedule, list_problems
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_schedules import ARGUMENT_SPEC
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import schedules_errors
 
 ROLE = Path(__file__).parents[3] / "roles" / "backup_schedules"
 
@@ -23,7 +24,7 @@ OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["ar
 TASK = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())[0]["block"][1]
 POLICIES = DEFAULTS["backup_schedules_policies"]
 
-MODULE = ADDON_BACKUP_SCHEDULES["argument_spec"]
+MODULE = ARGUMENT_SPEC
 
 # The variable of the role for each option of the module.
 CONNECTION = {
@@ -48,7 +49,7 @@ TARGET = {
 WISHES = {
     "backup_schedules_list": "schedules",
     "backup_schedules_prune": "prune",
-    "backup_schedules_on_existing": "on_existing",
+    "backup_schedules_on_existing": "on_difference",
     "backup_schedules_write_method": "write_method",
     "backup_schedules_stagger_minutes": "stagger_minutes",
     "backup_schedules_unsupported": "unsupported",
@@ -89,7 +90,7 @@ def named_options(options: dict[str, Any]) -> dict[str, Any]:
 
 def test_every_option_of_the_module_has_a_variable_and_is_handed_on() -> None:
     # The types of addons are made of that of the host.
-    assert {*VARIABLES.values(), "addon_types"} == set(MODULE)
+    assert {*VARIABLES.values(), "known_addon_types"} == set(MODULE)
     assert set(TASK["community.northflank.addon_backup_schedules"]) == set(MODULE)
 
 
@@ -151,7 +152,7 @@ def test_a_policy_keeps_the_rules_of_the_api(policy: str) -> None:
     validated = ArgumentSpecValidator(spec).validate({"schedules": POLICIES[policy]})
     assert validated.error_messages == []
     schedules = [BackupSchedule.from_params(each) for each in validated.validated_parameters["schedules"]]
-    assert list_problems(schedules, policy) == []
+    assert schedules_errors(schedules, policy) == []
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.community.northflank.plugins.inventory.northflank import DOCUMENTATION
-from ansible_collections.community.northflank.plugins.module_utils._argspec import CONNECTION
+from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 
 OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
 
 
-@pytest.mark.parametrize("name", sorted(CONNECTION))
+@pytest.mark.parametrize("name", sorted(argument_specs.connection()))
 def test_an_option_of_the_connection(name: str) -> None:
-    ours, theirs = OPTIONS[name], CONNECTION[name]
+    ours, theirs = OPTIONS[name], argument_specs.connection()[name]
     assert ours["type"] == theirs["type"]
     # The default of api_url comes after the environment, which the module's spec asks.
     assert ours.get("default") == (None if name == "api_url" else theirs.get("default"))

@@ -110,7 +110,7 @@ def test_a_result_too_few_is_refused() -> None:
         ({"reasons": "text"}, "reasons is not a list"),
         ({"backup_schedules": [{"scheduling": None}]}, "backup_schedules is not a list of schedules"),
         ({"backup_schedules": [{"scheduling": {"interval": []}}]}, "backup_schedules is not a list of schedules"),
-        ({"wanted_schedules": "none"}, "wanted_schedules is not a list of schedules"),
+        ({"desired_schedules": "none"}, "desired_schedules is not a list of schedules"),
         ({"differences": [1]}, "differences is not a list of actions"),
         ({"next_runs": 1}, "next_runs is not a list"),
         ({"backups": {"dump": {"newest": "text"}}}, "backups is not a dictionary by backup type"),

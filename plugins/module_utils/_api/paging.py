@@ -1,0 +1,65 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Lists that the API returns page by page, and responses that are not what the API documents.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from .._errors import ApiError
+from .._model.text import printable
+from .transport import Transport
+
+# The most items per page that the API accepts.
+_PER_PAGE = 100
+
+
+class ListMissing(ApiError):
+    """A valid response without the list that it should contain."""
+
+
+def read_pages(transport: Transport, path: str, field: str, hints: Mapping[int, str]) -> Iterator[Any]:
+    """Yield the items of a list, requesting each page when it is needed.
+
+    field: the name of the list. hints: by status, what to do about it. Raises ApiError, ListMissing.
+    """
+    query: dict[str, Any] = {"per_page": _PER_PAGE}
+    cursors: set[str] = set()
+    while True:
+        response = transport.request("GET", path, query=query, hints=hints)
+        items = response["data"].get(field)
+        if items is None and not cursors:
+            raise unexpected_response("GET", path, f"has no list of {field}", ListMissing)
+        if not isinstance(items, list):
+            raise unexpected_response("GET", path, f"has no list of {field}")
+        yield from items
+        # The documented list of schedules has no pagination: a response without it is the last page.
+        pagination = response.get("pagination")
+        if not isinstance(pagination, dict) or not pagination.get("hasNextPage"):
+            return
+        cursor = str(pagination.get("cursor") or "")
+        if not cursor or cursor in cursors:
+            raise unexpected_response("GET", path, "has a next page but no new cursor")
+        cursors.add(cursor)
+        query = {"per_page": _PER_PAGE, "cursor": cursor}
+
+
+def items_with_ids(path: str, name: str, items: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the items of a list, each of which must have an ID. name: of an item, such as ``addon``."""
+    found = list(items)
+    for each in found:
+        if not isinstance(each, dict) or not isinstance(each.get("id"), str):
+            raise unexpected_response("GET", path, f"has an {name} without an ID: {printable(repr(each), 200)}")
+    return found
+
+
+def unexpected_response(method: str, path: str, problem: str, kind: type[ApiError] = ApiError) -> ApiError:
+    """Return the error for a response that is valid JSON but not what the API documents."""
+    hint = "If the API has changed, upgrade community.northflank."
+    return kind(method, path, printable(f"the response {problem}"), status=200, hint=hint, outcome_unknown=True)

@@ -1,0 +1,241 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API's rate limit, shared by the threads of a task: who may send a request now, who waits, and how long.
+
+The API grants an account a number of requests per hour, counted in a window that opens with the first request. Each
+response reports how many are left and in how many seconds the window resets (API reference, "Rate limits").
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from .._interruption import Interruption
+
+# The reset is reported in whole seconds: wait this much longer instead of being refused once more.
+_MARGIN_SECONDS = 1.0
+
+# The status of a response that refuses a request because of the limit.
+TOO_MANY_REQUESTS = 429
+
+# The API's window is one hour; a header that reports more is not believed.
+_MAX_WINDOW_SECONDS = 3600.0
+
+# How long to wait after a refusal that does not report it.
+_DEFAULT_WAIT_SECONDS = 60.0
+
+
+class WaitTooLong(Exception):
+    """The next request would have to wait longer than rate_limit_max_wait allows. seconds: until the reset."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(seconds)
+
+
+@dataclass
+class Reservation:
+    """Requests of the window that are reserved for one thread.
+
+    is_essential: between a DELETE and the POST that follows it, wait as long as it takes.
+    """
+
+    requests_left: int
+    is_essential: bool = False
+
+
+class RateLimit:
+    """Decides when requests may be sent.
+
+    max_wait: seconds that the task may wait in total, no matter how many of its threads wait.
+    reserve: requests of each window that are left to others.
+    warn: called with a sentence before a wait.
+    interruption: ends waits, and decides what may still be sent.
+    """
+
+    def __init__(
+        self,
+        max_wait: float,
+        reserve: int,
+        warn: Callable[[str], None],
+        sleep: Callable[[float], None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        interruption: Interruption | None = None,
+    ) -> None:
+        self._max_wait = max_wait
+        self._left_to_others = reserve
+        self._warn = warn
+        self._interruption = interruption or Interruption()
+        self._sleep = sleep or self._interruption.sleep
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._thread = threading.local()
+        # Whether the state of the current window is known.
+        self._is_known = False
+        self._limit: int | None = None
+        self._remaining: int | None = None
+        self._resets_at: float | None = None
+        self._in_flight = 0
+        self._reserved = 0
+        self._waited = 0.0
+        self._a_thread_waits = False
+
+    def as_dict(self) -> dict[str, Any] | None:
+        """Return ``{limit, remaining, reset}``, reset in seconds from now; None if the API has not reported them."""
+        with self._changed:
+            if self._limit is None or self._resets_at is None:
+                return None
+            reset = max(0, round(self._resets_at - self._clock()))
+            return {"limit": self._limit, "remaining": self._remaining, "reset": reset}
+
+    def acquire(self) -> None:
+        """Wait until this thread may send a request. Pair it with on_response(). Raises WaitTooLong, Interrupted."""
+        reservation = getattr(self._thread, "reservation", None) or Reservation(0)
+
+        def send() -> None:
+            self._in_flight += 1
+            if reservation.requests_left:
+                reservation.requests_left -= 1
+                self._reserved -= 1
+
+        self._when(lambda: self._may_send(reservation), send, reservation)
+
+    @contextmanager
+    def reserve(self, requests: int, probe: Callable[[], object]) -> Iterator[Reservation]:
+        """Reserve requests of the window for this thread while the block runs.
+
+        probe: sends a harmless request; called if the state of the window is unknown.
+
+        Raises WaitTooLong and Interrupted; then nothing is reserved.
+        """
+        reservation = Reservation(0)
+
+        def take() -> None:
+            reservation.requests_left = self._at_most(requests) if self._is_known else 0
+            self._reserved += reservation.requests_left
+
+        while True:
+            self._when(lambda: not self._is_known or self._may_reserve(requests), take, reservation)
+            if reservation.requests_left:
+                break
+            probe()
+        self._thread.reservation = reservation
+        try:
+            yield reservation
+        finally:
+            self._thread.reservation = None
+            with self._changed:
+                self._reserved -= reservation.requests_left
+                self._changed.notify_all()
+
+    def on_response(self, status: int | None, headers: Mapping[str, str]) -> None:
+        """Record what a response reports; status is None if there was no response."""
+        with self._changed:
+            self._in_flight -= 1
+            if status is not None:
+                self._record(status, headers)
+            self._changed.notify_all()
+
+    def _when(self, is_ready: Callable[[], bool], act: Callable[[], None], reservation: Reservation) -> None:
+        """Act under the lock, as soon as it is ready; until then wait for other threads or for the reset."""
+        while True:
+            self._interruption.check()
+            with self._changed:
+                self._forget_expired_window()
+                if is_ready():
+                    return act()
+                has_nothing = not reservation.requests_left and not reservation.is_essential
+                if self._in_flight or self._a_thread_waits or (self._reserved and has_nothing):
+                    # A response, or the end of another thread's wait or reservation, may make room.
+                    self._changed.wait()
+                    continue
+                seconds = self._begin_wait(reservation)
+            try:
+                self._sleep(seconds)
+            finally:
+                with self._changed:
+                    self._is_known = False
+                    self._a_thread_waits = False
+                    self._changed.notify_all()
+
+    def _may_send(self, reservation: Reservation) -> bool:
+        if not self._is_known:
+            # The state of the window is unknown: one request finds out for all threads.
+            return not self._in_flight and not self._a_thread_waits
+        if self._remaining is None:
+            return True
+        is_privileged = reservation.requests_left or reservation.is_essential
+        return self._available(reservation) - (0 if is_privileged else self._left_to_others) >= 1
+
+    def _may_reserve(self, requests: int) -> bool:
+        if self._remaining is None:
+            return True
+        return self._available(Reservation(0)) - self._left_to_others >= self._at_most(requests)
+
+    def _available(self, reservation: Reservation) -> int:
+        return (self._remaining or 0) - self._in_flight - (self._reserved - reservation.requests_left)
+
+    def _at_most(self, requests: int) -> int:
+        # Do not wait forever for a window that never has that many, besides the request that probes it.
+        return requests if self._limit is None else max(1, min(requests, self._limit - self._left_to_others - 1))
+
+    def _begin_wait(self, reservation: Reservation) -> float:
+        seconds = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
+        is_never_enough = self._limit is not None and self._limit <= self._left_to_others
+        is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
+        if is_too_long or seconds > self._interruption.seconds_left():
+            raise WaitTooLong(seconds)
+        self._waited += seconds
+        self._a_thread_waits = True
+        reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."
+        self._warn(
+            f"Waiting {seconds:.0f} s for Northflank's rate limit to reset.{reason if reservation.is_essential else ''}"
+        )
+        return seconds
+
+    def _forget_expired_window(self) -> None:
+        if self._is_known and self._resets_at is not None and self._clock() >= self._resets_at + _MARGIN_SECONDS:
+            self._is_known = False
+
+    def _record(self, status: int, headers: Mapping[str, str]) -> None:
+        limit, remaining, reset = (
+            _number(headers.get(f"x-ratelimit-{name}")) for name in ("limit", "remaining", "reset")
+        )
+        if status == TOO_MANY_REQUESTS:
+            remaining = 0.0
+            retry_after = _number(headers.get("retry-after"))
+            reset = next((each for each in (retry_after, reset) if each is not None), _DEFAULT_WAIT_SECONDS)
+        if limit is not None:
+            self._limit = int(limit)
+        if remaining is not None and reset is not None:
+            resets_at = self._clock() + min(reset, _MAX_WINDOW_SECONDS)
+            is_same_window = (
+                self._is_known and self._resets_at is not None and resets_at <= self._resets_at + _MARGIN_SECONDS
+            )
+            if is_same_window and self._remaining is not None:
+                # Responses overtake one another; within a window the remaining requests only decrease.
+                remaining = min(remaining, self._remaining)
+            self._remaining = int(remaining)
+            self._resets_at = resets_at
+            self._is_known = True
+        elif status < 500:
+            # An API that reports no limit has none; a proxy's error page says nothing about the API.
+            self._is_known = True
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text) if text is not None else math.nan
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What has backups: an addon.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .paths import api_path
+
+# The statuses of a resource that is being deleted; schedules are not applied to it.
+BEING_DELETED = ("deleting", "deleted")
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """A type of resource that has backup schedules.
+
+    name: in messages, options and results: ``addon``.
+    collection: the segment of its paths: ``addons``.
+    read_permission, update_permission: what a token needs to read and to write its schedules.
+    """
+
+    name: str
+    collection: str
+    read_permission: str
+    update_permission: str
+
+    @property
+    def id_option(self) -> str:
+        """The option, and the key in results, with the ID of a resource: ``addon_id``."""
+        return f"{self.name}_id"
+
+
+ADDON = ResourceType(
+    name="addon",
+    collection="addons",
+    read_permission="Project > Addons > General > Read",
+    update_permission="Project > Addons > General > Update",
+)
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A reference to a resource of a project.
+
+    team_id: None for the token's own team.
+    status: as the API lists it; None if unknown.
+    """
+
+    project_id: str
+    id: str
+    team_id: str | None = None
+    type: ResourceType = ADDON
+    status: str | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.project_id}/{self.id}"
+
+    @property
+    def path(self) -> str:
+        """The path of the resource."""
+        return api_path(self.team_id, "projects", self.project_id, self.type.collection, self.id)
+
+    @property
+    def schedules_path(self) -> str:
+        """The path of its list of backup schedules."""
+        return f"{self.path}/backup-schedules"
+
+    @property
+    def backups_path(self) -> str:
+        """The path of its list of backups."""
+        return f"{self.path}/backups"
+
+    def named(self) -> dict[str, str]:
+        """Return the IDs as results have them: ``{project_id, addon_id}``."""
+        return {"project_id": self.project_id, self.type.id_option: self.id}
+
+    def read_hints(self) -> dict[int, str]:
+        """Return what to do if a read fails, by status."""
+        return self._hints(self.type.read_permission)
+
+    def update_hints(self) -> dict[int, str]:
+        """Return what to do if a write fails, by status."""
+        return self._hints(self.type.update_permission)
+
+    def _hints(self, permission: str) -> dict[int, str]:
+        ids = f"project_id ({self.project_id}) and {self.type.id_option} ({self.id})"
+        return {403: permission_hint(permission), 404: not_found_hint(ids, self.team_id)}
+
+
+def permission_hint(permission: str) -> str:
+    """Return what to do if the API forbids a request."""
+    return f"The token needs the permission {permission}."
+
+
+def not_found_hint(ids: str, team_id: str | None) -> str:
+    """Return what to do if the API finds nothing. ids: the options to check, with their values."""
+    team = f"team_id ({team_id})" if team_id else "team_id, which an organization's token needs"
+    return f"Check {ids}, and {team}."

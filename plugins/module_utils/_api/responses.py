@@ -1,0 +1,167 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a response, or its absence, means: the API's data, or an ApiError with the cause and what to do next.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .._errors import ApiError
+from .._model.secrets import Secrets
+from .._model.text import bounded, parse_json, printable
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    # Transport reports it.
+    pass
+
+if TYPE_CHECKING:
+    from requests.structures import CaseInsensitiveDict
+
+# How much of a response that is not JSON an error quotes, in characters.
+_EXCERPT_LENGTH = 200
+
+_CHECK_NETWORK = "Check api_url and the network between this machine and the API."
+_CHECK_PROXY = "Check api_url and whether a proxy responds in place of the API."
+
+
+class UnreadableResponse(Exception):
+    """A response that is not read to its end. Its text is the reason."""
+
+
+class ResponseParser:
+    """Turns responses into data or ApiErrors, with every secret masked.
+
+    host: where requests go, for messages. timeout: in seconds, for messages.
+    """
+
+    def __init__(self, host: str, timeout: int, secrets: Secrets) -> None:
+        self._host = host
+        self._timeout = timeout
+        self._secrets = secrets
+
+    def parse(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        headers: CaseInsensitiveDict[str],
+        body: bytes,
+        reason: str,
+        hints: Mapping[int, str],
+    ) -> dict[str, Any]:
+        """Return the API's JSON, ``{"data": {...}, ...}``. Raises ApiError.
+
+        hints: by status, what to do about it.
+        """
+        if status == 204 and method != "GET":
+            return {"data": {}}
+        try:
+            parsed = parse_json(body)
+            # In JSON, a slash may be escaped.
+            if self._secrets.occur_in(body.decode(errors="replace").replace("\\/", "/")):
+                parsed = self._secrets.scrub(parsed)
+        except (ValueError, RecursionError):
+            parsed = None
+        if 200 <= status < 300 and isinstance(parsed, dict) and isinstance(parsed.get("data"), dict):
+            return parsed
+        error = parsed.get("error") if isinstance(parsed, dict) else None
+        if status >= 400 and isinstance(error, dict):
+            message, id_, details = error.get("message") or reason, error.get("id"), error.get("details")
+        else:
+            message, id_, details = self._not_from_the_api(status, headers, body), None, None
+        # Scrubbed before anything is truncated: half a secret would not be recognized.
+        raise ApiError(
+            method,
+            path,
+            self._shown(str(message)),
+            status=status,
+            id=bounded(self._secrets.scrub(id_)),
+            details=bounded(self._secrets.scrub(details)),
+            hint=_hint(status, hints),
+            outcome_unknown=status < 400 or status >= 500,
+            transient=status < 300 or status in (502, 503, 504),
+        )
+
+    def _not_from_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:
+        if 300 <= status < 400:
+            return f"the response redirects to {self._shown(headers.get('location') or 'nowhere')!r}"
+        content_type = self._shown(headers.get("content-type") or "of no content type", _EXCERPT_LENGTH)
+        text = self._shown(body.decode(errors="replace"), _EXCERPT_LENGTH)
+        start = f" and starts with {text!r}" if text else " and is empty"
+        return f"the response is not the API's JSON: it is {content_type}{start}"
+
+    def no_response(self, method: str, path: str, error: Exception, was_sent: bool = True) -> ApiError:
+        """Return the error for a request without a complete response.
+
+        was_sent: whether the API may have received the request, as far as the caller knows.
+        """
+        cause = _root_cause(error)
+        reason = str(cause).rsplit(": ", 1)[-1]
+        hint = _CHECK_NETWORK
+        if isinstance(error, requests.exceptions.ProxyError):
+            message, hint = f"the proxy did not connect to {self._host} ({reason})", "Check HTTPS_PROXY and NO_PROXY."
+            was_sent = False
+        elif isinstance(error, requests.exceptions.SSLError):
+            message = f"TLS with {self._host} failed ({reason})"
+            hint = "Set ca_path to the CA certificate, or check api_url."
+            was_sent = not isinstance(cause, ssl.SSLCertVerificationError)
+        elif isinstance(error, requests.exceptions.ConnectTimeout):
+            message = f"no connection to {self._host} within {self._timeout} s"
+            was_sent = False
+        elif isinstance(error, (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)):
+            message = f"no response from {self._host} within {self._timeout} s"
+            hint = "Run the task again, with a longer timeout if the error persists."
+        elif isinstance(cause, urllib3.exceptions.NewConnectionError):
+            message = f"no connection to {self._host} ({reason})"
+            was_sent = False
+        elif isinstance(error, UnreadableResponse):
+            message, hint = str(error), _CHECK_PROXY
+        elif not was_sent:
+            message, hint = f"the request is invalid ({reason})", "Check api_url."
+        elif isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
+            message = f"the connection to {self._host} ended before the response was complete ({reason})"
+        else:
+            message = f"the response from {self._host} is malformed ({type(cause).__name__}: {reason})"
+        is_permanent = isinstance(cause, ssl.SSLCertVerificationError) or message.startswith("the request is invalid")
+        return ApiError(
+            method, path, self._shown(message), hint=hint, outcome_unknown=was_sent, transient=not is_permanent
+        )
+
+    def _shown(self, text: str, *max_length: int) -> str:
+        return printable(self._secrets.scrub(text), *max_length)
+
+
+def _hint(status: int, hints: Mapping[int, str]) -> str:
+    general = {
+        401: "Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not accept it.",
+        409: "Something else changed the addon at the same time: run the task again.",
+    }
+    if status in hints or status in general:
+        return hints.get(status) or general[status]
+    if status >= 500:
+        return "The fault is on Northflank's side: run the task again later."
+    if 300 <= status < 400:
+        return "Check api_url. The token was not sent to the new location."
+    if status < 300:
+        return _CHECK_PROXY
+    return ""
+
+
+def _root_cause(error: BaseException) -> BaseException:
+    """Return the cause that requests and urllib3 wrap, a few levels deep at most."""
+    for _level in range(10):
+        inner = [each for each in (*error.args, getattr(error, "reason", None)) if isinstance(each, BaseException)]
+        if not inner:
+            break
+        error = inner[-1]
+    return error

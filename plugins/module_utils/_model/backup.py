@@ -1,0 +1,140 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A backup, completed or in progress. Pure: no HTTP, no Ansible.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from .times import parse_time
+
+# API reference, "List addon backups".
+STATUSES = ("scheduled", "in-progress", "completed", "aborting", "aborted", "failed", "not-supported")
+
+# The backup type by the source of a backup: a running database is dumped, a disk is snapshotted.
+_TYPES = {"liveInstance": "dump", "snapshot": "snapshot"}
+
+_NEVER = datetime.min.replace(tzinfo=timezone.utc)
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup. created_at and completed_at are as the API returns them.
+
+    backup_type: dump or snapshot; None for any other source.
+    size: in bytes; None if the API returns no valid size.
+    """
+
+    id: str
+    name: str
+    status: str
+    backup_type: str | None
+    created_at: str
+    completed_at: str | None
+    size: int | None
+    compression_type: str | None
+
+    @classmethod
+    def from_api(cls, listed: Mapping[str, Any]) -> Backup:
+        """Convert a backup that the API lists. Raises ValueError if it is not a backup.
+
+        An optional field of an unexpected type counts as not set: it must not hide the backup.
+        """
+        try:
+            config = listed.get("config") or {}
+            source = config.get("source") or {}
+            return cls(
+                id=str(listed["id"]),
+                name=str(listed.get("name") or ""),
+                status=str(listed["status"]),
+                backup_type=_TYPES.get(str(source.get("type"))),
+                created_at=str(listed["createdAt"] or ""),
+                completed_at=_string(listed.get("completedAt")),
+                size=_bytes(config.get("size")),
+                compression_type=_string(config.get("compressionType")),
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a backup: {listed!r:.200}") from error
+
+    @property
+    def began(self) -> datetime | None:
+        """When it began, in UTC; None if created_at is not a valid time."""
+        return parse_time(self.created_at)
+
+    def to_result(self) -> dict[str, Any]:
+        """Return the form of results."""
+        return dict(vars(self))
+
+
+def never(selected: Sequence[Backup]) -> bool:
+    """Never stop early."""
+    return False
+
+
+def newest_first(
+    listed: Iterable[Backup],
+    since: datetime | None = None,
+    statuses: Container[str] = STATUSES,
+    is_enough: Callable[[Sequence[Backup]], object] = never,
+) -> list[Backup]:
+    """Return backups, the newest first, reading as few pages of the list as possible.
+
+    since: skips the backups that began before. statuses: skips those with another status.
+    is_enough: called with the backups selected so far, returns whether they suffice.
+
+    The API lists the newest first, as far as is known, but does not promise it. So reading ends early only if each
+    backup read so far began before the previous one.
+    """
+    selected: list[Backup] = []
+    order = _Order()
+    for backup in listed:
+        order.observe(backup.began)
+        is_too_old = since is not None and backup.began is not None and backup.began < since
+        if not is_too_old and backup.status in statuses:
+            selected.append(backup)
+        if order.is_descending and (is_too_old or is_enough(selected)):
+            break
+    selected.sort(key=lambda each: each.began or _NEVER, reverse=True)
+    return selected
+
+
+class _Order:
+    """Observe whether a sequence of times is descending."""
+
+    def __init__(self) -> None:
+        self._previous: datetime | None = None
+        self._descends = self._ascends = False
+
+    def observe(self, time: datetime | None) -> None:
+        if time is None or self._previous is None:
+            self._ascends = self._ascends or time is None
+        else:
+            self._descends = self._descends or time < self._previous
+            self._ascends = self._ascends or time > self._previous
+        self._previous = time
+
+    @property
+    def is_descending(self) -> bool:
+        return self._descends and not self._ascends
+
+
+def _string(value: Any) -> str | None:
+    return value if value and isinstance(value, str) else None
+
+
+def _bytes(size: Any) -> int | None:
+    """Return a size, which the API lists as text. A JSON number such as 1e999 is infinite in Python."""
+    if isinstance(size, bool):
+        return None
+    try:
+        return int(size)
+    except (OverflowError, TypeError, ValueError):
+        return None

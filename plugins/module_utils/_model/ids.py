@@ -1,0 +1,28 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The format of Northflank's IDs. Pure: no HTTP, no Ansible.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+
+# API reference, "Create addon backup schedule", destinationId.
+_ID = re.compile(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*")
+_MAX_LENGTH = 100
+
+
+def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
+    """Return the validation errors of an ID, each of which begins with the name of the option.
+
+    min_length: in characters.
+    """
+    if not _ID.fullmatch(value):
+        return [f"{option}: {value!r} is not an ID: use letters and digits, in groups joined by single hyphens"]
+    if not min_length <= len(value) <= _MAX_LENGTH:
+        return [f"{option}: {value!r} has {len(value)} characters, an ID has {min_length} to {_MAX_LENGTH}"]
+    return []

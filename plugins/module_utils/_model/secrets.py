@@ -1,0 +1,45 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The secrets of a task, and their removal from whatever is shown. Pure: no HTTP, no Ansible.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_MASK = "********"
+
+
+class Secrets:
+    """Strings that no message, result or log may contain."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets: list[str] = []
+        self.add(*secrets)
+
+    def add(self, *secrets: str) -> None:
+        """Register secrets. Blank ones are ignored: masking them would mangle every text."""
+        known = {*self._secrets, *(secret for secret in secrets if secret.strip())}
+        # The longest first, for one may contain another.
+        self._secrets = sorted(known, key=lambda secret: (-len(secret), secret))
+
+    def occur_in(self, text: str) -> bool:
+        """Return whether a text contains a secret."""
+        return any(secret in text for secret in self._secrets)
+
+    def scrub(self, value: Any) -> Any:
+        """Return a JSON value, of any shape, with every secret in its strings and keys masked."""
+        if isinstance(value, str):
+            for secret in self._secrets:
+                value = value.replace(secret, _MASK)
+            return value
+        if isinstance(value, Mapping):
+            return {self.scrub(name): self.scrub(each) for name, each in value.items()}
+        if isinstance(value, list):
+            return [self.scrub(each) for each in value]
+        return value

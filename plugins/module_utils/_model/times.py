@@ -1,0 +1,32 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Read and write times. Pure: no HTTP, no Ansible.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+
+def parse_time(text: Any) -> datetime | None:
+    """Parse a time such as 2026-01-15T09:30:00.000Z, in UTC unless it names a time zone.
+
+    Return None for anything else.
+    """
+    try:
+        # Python 3.9 accepts neither Z nor a fraction of other than three or six digits.
+        parsed = datetime.fromisoformat(str(text).strip().replace("Z", "+00:00"))
+        return parsed.replace(tzinfo=timezone.utc) if parsed.tzinfo is None else parsed.astimezone(timezone.utc)
+    except (OverflowError, ValueError):
+        # OverflowError: 9999-12-31T23:59:59-05:00 is beyond the last year of a datetime in UTC.
+        return None
+
+
+def format_time(time: datetime) -> str:
+    """Format a time in UTC: 2026-01-15T09:30:00Z."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,53 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The desired state of resources: their schedules, and how to get there.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from .._api.addon_types import AddonTypes
+from .._api.resources import Resource
+from .._model.schedule import BackupSchedule, Key
+from .._model.staggering import stagger_schedules
+
+
+@dataclass(frozen=True)
+class DesiredState:
+    """The desired state of each resource. The fields are options of the modules.
+
+    types: determines whether an addon can create dumps; None leaves that to the API.
+    """
+
+    schedules: Sequence[BackupSchedule]
+    prune: bool | AbstractSet[Key]
+    on_difference: str = "replace"
+    write_method: str = "schedule"
+    stagger_minutes: int = 0
+    on_unsupported: str | None = None
+    types: AddonTypes | None = None
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any], types: AddonTypes) -> DesiredState:
+        """Take it from the options of a module with the option ``schedules``."""
+        return cls(
+            schedules=[BackupSchedule.from_params(each) for each in params["schedules"]],
+            prune=params["prune"],
+            on_difference=params["on_difference"],
+            write_method=params["write_method"],
+            stagger_minutes=params["stagger_minutes"],
+            on_unsupported=params["on_unsupported"],
+            types=types if params["on_unsupported"] else None,
+        )
+
+    def schedules_of(self, resource: Resource) -> list[BackupSchedule]:
+        """Return the desired schedules of a resource, staggered."""
+        return stagger_schedules(self.schedules, self.stagger_minutes, resource.project_id, resource.id)

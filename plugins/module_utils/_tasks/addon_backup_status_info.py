@@ -1,0 +1,179 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task of the module addon_backup_status_info: assess the backups of addons.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import heapq
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from itertools import islice
+from typing import Any
+
+from .._api.addon_types import AddonTypes
+from .._api.backups import list_backups
+from .._api.resources import BEING_DELETED, Resource
+from .._api.schedules import ScheduleApi
+from .._api.transport import Transport
+from .._errors import ApiError, Interrupted, TaskFailed
+from .._model.backup import Backup, newest_first
+from .._model.health import (
+    LOOK_BACK_DAYS,
+    MAX_GRACE_MINUTES,
+    health_of,
+    is_success,
+    verdict,
+    why_unpredictable,
+)
+from .._model.schedule import BackupSchedule
+from .._model.schedule_rules import schedules_errors
+from .._model.staggering import window_errors
+from .._model.times import format_time
+from .._reconcile.decision import Decision, decide
+from .._reconcile.desired_state import DesiredState
+from .._reconcile.plan import Action, in_order
+from . import argument_specs
+from .batch import for_each
+from .connection import connect
+from .context import Context
+from .results import finish
+from .selection import select_addons
+from .validation import boolean_errors, common_errors
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    **argument_specs.connection(),
+    **argument_specs.addons_of_project(),
+    "schedules": argument_specs.schedules(required=False),
+    **argument_specs.reconciliation(),
+    "known_addon_statuses": {"type": "dict"},
+    "policy_name": {"type": "str"},
+    "grace_minutes": {"type": "int", "default": 60},
+}
+
+_NEXT_RUNS = 3
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime] = _now) -> dict[str, Any]:
+    """Return the result of the module. Raises InvalidOptions before the first request; TaskFailed with the result.
+
+    An addon or a project that could not be read is unknown, and not a failure: reporting that is the module's purpose.
+    """
+    errors = common_errors(ARGUMENT_SPEC, params)
+    if not boolean_errors(ARGUMENT_SPEC, params):
+        schedules = [BackupSchedule.from_params(each) for each in params["schedules"] or ()]
+        errors.extend(schedules_errors(schedules, "schedules"))
+        errors.extend(window_errors("stagger_minutes", params["stagger_minutes"]))
+    if not 0 <= params["grace_minutes"] <= MAX_GRACE_MINUTES:
+        errors.append(
+            f"grace_minutes: {params['grace_minutes']} is not between 0 and {MAX_GRACE_MINUTES} minutes (one week)"
+        )
+    statuses = params["known_addon_statuses"] or {}
+    time = now()
+    try:
+        with connect(params, context, errors) as transport:
+            types = AddonTypes(transport, params, context.warn, context.cached)
+            desired = None if params["schedules"] is None else DesiredState.from_params(params, types)
+
+            def assess(addon: Resource) -> dict[str, Any]:
+                if addon.status in BEING_DELETED:
+                    return {"verdict": "skipped", "reasons": [f"It is being deleted (its status is {addon.status})."]}
+                try:
+                    return _assess(transport, addon, desired, params, time)
+                except Interrupted:
+                    raise
+                except ApiError as error:
+                    return {"verdict": "unknown", "reasons": [str(error)], "error": error.to_result()["error"]}
+                except Exception as error:  # noqa: BLE001  # one odd addon must not affect the verdicts on others
+                    reason = f"Internal error in community.northflank, please report it: {error!r}"
+                    return {"verdict": "unknown", "reasons": [reason], "exception": traceback.format_exc()}
+
+            addons = [
+                replace(addon, status=addon.status or statuses.get(addon.id))
+                for addon in select_addons(transport, params)
+            ]
+            outcomes = for_each(transport, params, context, addons, assess)
+            result = {
+                "changed": False,
+                "policy_name": params["policy_name"],
+                "addons": outcomes,
+                **transport.usage(),
+            }
+            return finish(result, outcomes, context)
+    except TaskFailed as failure:
+        if "error" not in failure.result or "addons" in failure.result:
+            raise
+        return {**_unknown_project(params, failure.result), "changed": False, "policy_name": params["policy_name"]}
+
+
+def _assess(
+    transport: Transport,
+    addon: Resource,
+    desired: DesiredState | None,
+    params: Mapping[str, Any],
+    now: datetime,
+) -> dict[str, Any]:
+    listed = ScheduleApi(transport).read_schedules(addon)
+    schedules = listed or []
+    promised = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
+
+    def is_enough(selected: Sequence[Backup]) -> bool:
+        return promised <= {backup.backup_type for backup in selected if is_success(backup, now)}
+
+    since = now - timedelta(days=LOOK_BACK_DAYS)
+    backups = newest_first(list_backups(transport, addon), since=since, is_enough=is_enough)
+    found = {backup.backup_type for backup in backups if backup.backup_type}
+    grace = timedelta(minutes=params["grace_minutes"])
+    health = [health_of(each, schedules, backups, now, grace) for each in sorted(promised | found)]
+    decision = None if desired is None else decide(addon, schedules, listed is not None, desired)
+    # A rollout that refuses a part does nothing to the addon.
+    differences = decision.plan.actions if decision and not decision.refusals else ()
+    worst, reasons = verdict(schedules, health, _drift(decision, differences))
+    return {
+        "verdict": worst,
+        "reasons": reasons,
+        "backup_schedules": [schedule.to_result() for schedule in in_order(schedules)],
+        "desired_schedules": desired and [schedule.settings() for schedule in in_order(desired.schedules_of(addon))],
+        "differences": [action.to_result() for action in differences],
+        "backups": {each.backup_type: each.to_result() for each in health},
+        "next_runs": _next_runs(schedules, now),
+    }
+
+
+def _drift(decision: Decision | None, differences: Sequence[Action]) -> list[str]:
+    """Return how the schedules differ from the policy, one sentence per difference."""
+    refusals = decision.refusals if decision else ()
+    return [*map(_difference, differences), *(f"A rollout would fail: {refusal}" for refusal in refusals)]
+
+
+def _difference(action: Action) -> str:
+    name = action.schedule.name
+    if action.action == "create":
+        return f"The {name} schedule of its policy is missing."
+    if action.action == "delete":
+        return f"Its policy has no {name} schedule."
+    return f"Its {name} schedule differs from its policy in {', '.join(action.changed_options)}."
+
+
+def _next_runs(schedules: Sequence[BackupSchedule], now: datetime) -> list[str]:
+    """Return the next times at which any of the schedules runs."""
+    predictable = [schedule.scheduling for schedule in schedules if not why_unpredictable(schedule)]
+    runs = heapq.merge(*(each.runs_after(now) for each in predictable))
+    return [format_time(run) for run in islice(runs, _NEXT_RUNS)]
+
+
+def _unknown_project(params: Mapping[str, Any], failure: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result if the addons of the project could not be listed."""
+    unknown = {"project_id": params["project_id"], "addon_id": None, "changed": False, "verdict": "unknown"}
+    usage = {name: failure[name] for name in ("requests", "rate_limit")}
+    return {"addons": [{**unknown, "reasons": [failure["msg"]], "error": failure["error"]}], **usage}

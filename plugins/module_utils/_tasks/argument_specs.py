@@ -1,0 +1,133 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The parts that the argument specs of several modules share.
+
+Options have the API's names in snake_case, with the API's own camelCase names as aliases, so that a request body from
+the API reference works unchanged. Each function returns a new dictionary: ansible-core modifies argument specs.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+
+def option(api_name: str | None = None, **rules: Any) -> dict[str, Any]:
+    """Return an option with an alias. api_name: the API's name of the option; None if it is the same."""
+    return {**rules, "aliases": [api_name]} if api_name else rules
+
+
+def connection() -> dict[str, Any]:
+    """Return the options of the connection to the API."""
+    return {
+        "api_token": {
+            "type": "str",
+            "no_log": True,
+            "fallback": (_first_env, ["NORTHFLANK_API_TOKEN", "NF_API_TOKEN"]),
+        },
+        "api_url": {
+            "type": "str",
+            "default": "https://api.northflank.com",
+            "fallback": (_first_env, ["NORTHFLANK_API_BASE_URL", "NF_API_HOST", "NF_HOST"]),
+        },
+        "team_id": option("teamId", type="str"),
+        "timeout": {"type": "int", "default": 30},
+        "retries": {"type": "int", "default": 5},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "rate_limit_max_wait": {"type": "int", "default": 60},
+        "rate_limit_reserve": {"type": "int", "default": 0},
+    }
+
+
+def addons_of_project() -> dict[str, Any]:
+    """Return the options that select addons of a project."""
+    return {
+        "project_id": option("projectId", type="str", required=True),
+        "addon_ids": option("addonIds", type="list", elements="str"),
+        "concurrency": {"type": "int", "default": 8},
+    }
+
+
+def schedule() -> dict[str, Any]:
+    """Return the options of a backup schedule: the request body of the API's "Create addon backup schedule"."""
+    return {
+        "scheduling": {
+            "type": "dict",
+            "required": True,
+            "options": {
+                "interval": {"type": "str", "required": True, "choices": ["hourly", "daily", "weekly"]},
+                "minute": {"type": "list", "elements": "int"},
+                "hour": {"type": "list", "elements": "int"},
+                "day": {"type": "list", "elements": "str"},
+            },
+        },
+        "backup_type": option("backupType", type="str", required=True, choices=["dump", "snapshot"]),
+        "retention_time": option("retentionTime", type="int"),
+        "additional_destinations": option(
+            "additionalDestinations",
+            type="list",
+            elements="dict",
+            options={
+                "destination_id": option("destinationId", type="str", required=True),
+                "retention_time": option("retentionTime", type="int"),
+                "type": {"type": "str", "choices": ["custom"], "default": "custom"},
+            },
+        ),
+        "compression_type": option("compressionType", type="str", choices=["gz", "zstd"]),
+        "custom_destination_id": option("customDestinationId", type="str"),
+    }
+
+
+def read_only_fields() -> dict[str, Any]:
+    """Return the options that are accepted and ignored, so that results can be passed back as options."""
+    return {
+        "unknown_fields": {"type": "dict"},
+        "id": {"type": "str"},
+        "created_at": option("createdAt", type="str"),
+        "updated_at": option("updatedAt", type="str"),
+    }
+
+
+def schedules(required: bool) -> dict[str, Any]:
+    """Return the option that lists backup schedules."""
+    return {
+        "type": "list",
+        "elements": "dict",
+        "required": required,
+        "options": {**schedule(), **read_only_fields()},
+    }
+
+
+def on_difference() -> dict[str, Any]:
+    """Return the option that decides what happens to an existing schedule that differs."""
+    return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
+
+
+def reconciliation() -> dict[str, Any]:
+    """Return the options that decide how schedules are applied."""
+    return {
+        "prune": {"type": "bool", "default": False},
+        "on_difference": on_difference(),
+        "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
+        "stagger_minutes": {"type": "int", "default": 0},
+        "on_unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
+        "known_addon_types": {"type": "dict"},
+    }
+
+
+def _first_env(*names: str) -> str:
+    """Return the first of these environment variables that is set and not blank.
+
+    ansible-core's env_fallback returns an empty one instead of trying the next.
+    """
+    for name in names:
+        if os.environ.get(name, "").strip():
+            return os.environ[name]
+    raise AnsibleFallbackNotFound

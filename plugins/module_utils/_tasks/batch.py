@@ -1,0 +1,142 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Work on many resources at once, in threads that an interruption of the task does not tear apart.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from .._api.resources import Resource
+from .._api.transport import Transport
+from .._errors import Interrupted, NorthflankError
+from .._interruption import GRACE_SECONDS, Interruption
+from .context import Context
+from .progress import Progress
+
+# How often the main thread checks for an interruption, and how long it then waits for threads without a write in
+# flight.
+_POLL_SECONDS = 0.25
+_SECONDS_TO_END = 0.5
+
+Work = Callable[[Resource], dict[str, Any]]
+
+
+def for_each(
+    transport: Transport,
+    params: Mapping[str, Any],
+    context: Context,
+    resources: Sequence[Resource],
+    work: Work,
+    partial_outcome: Work = lambda resource: {},
+) -> list[dict[str, Any]]:
+    """Do the work on each resource, several at once, and return the outcomes in the order of the resources.
+
+    params: the options of the module, of which concurrency and timeout matter here.
+    partial_outcome: returns what is known of a resource whose work was started but not finished.
+
+    An outcome is ``{project_id, addon_id, changed, failed?, msg?, interrupted?, ...}``. A failure on one resource does
+    not affect the others. An interruption starts no new work, and waits only for writes in flight, at most for their
+    grace period plus one timeout.
+
+    The work runs in threads, even on a single resource: signals and the task keyword timeout strike the main thread.
+    """
+    progress = Progress(context.show_progress, transport, len(resources))
+    queue = deque(resources)
+    started: set[Resource] = set()
+    outcomes: dict[Resource, dict[str, Any]] = {}
+    ended: SimpleQueue[None] = SimpleQueue()
+
+    def serve() -> None:
+        try:
+            while queue and not context.interruption.requested:
+                try:
+                    resource = queue.popleft()
+                except IndexError:
+                    return
+                started.add(resource)
+                outcomes[resource] = _outcome(resource, work, partial_outcome)
+                progress.step()
+        except BaseException:  # noqa: BLE001  # what this thread leaves unfinished is reported as such
+            return
+        finally:
+            ended.put(None)
+
+    threads = _start_threads(serve, min(params.get("concurrency", 1), len(resources)))
+    _wait(threads, ended, context.interruption, params["timeout"])
+    unfinished = [resource for resource in resources if resource not in outcomes]
+    # Decided once: a thread that was abandoned may still finish.
+    interrupted = {
+        resource: _unfinished(resource, context.interruption, partial_outcome if resource in started else None)
+        for resource in unfinished
+    }
+    return [interrupted[resource] if resource in interrupted else outcomes[resource] for resource in resources]
+
+
+def _start_threads(serve: Callable[[], None], count: int) -> int:
+    """Start threads and return how many: fewer if the machine cannot run as many."""
+    for number in range(count):
+        try:
+            # A thread that was abandoned must not keep the process alive.
+            threading.Thread(target=serve, daemon=True).start()
+        except RuntimeError as error:
+            if number:
+                return number
+            raise NorthflankError(f"No thread could be started, so no request was sent: {error}") from error
+    return count
+
+
+def _wait(threads: int, ended: SimpleQueue[None], interruption: Interruption, timeout: float) -> None:
+    """Wait until the threads have ended; after an interruption, only for those with a write in flight."""
+    deadline = math.inf
+    while threads and time.monotonic() < deadline:
+        try:
+            # Not Thread.join(): up to Python 3.12, an exception inside it marks a running thread as ended.
+            ended.get(timeout=_POLL_SECONDS)
+            threads -= 1
+        except Empty:
+            pass
+        interruption.poll()
+        if interruption.requested:
+            seconds = GRACE_SECONDS + timeout if interruption.writes_in_flight else _SECONDS_TO_END
+            deadline = min(deadline, time.monotonic() + seconds)
+
+
+def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str, Any]:
+    entry = {**resource.named(), "changed": False}
+    try:
+        return {**entry, **work(resource)}
+    except Interrupted as error:
+        return {**entry, "failed": True, "interrupted": True, "msg": str(error)}
+    except NorthflankError as error:
+        return {**entry, "failed": True, **error.to_result()}
+    except BaseException as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
+        failure = {"failed": True, "msg": internal_error(error), "exception": traceback.format_exc()}
+        return {**entry, **partial_outcome(resource), **failure}
+
+
+def _unfinished(resource: Resource, interruption: Interruption, partial_outcome: Work | None) -> dict[str, Any]:
+    """Return the outcome of a resource whose work was not finished, or not started (partial_outcome is None)."""
+    entry = {**resource.named(), "changed": False}
+    partial = partial_outcome(resource) if partial_outcome else {}
+    if not interruption.requested:
+        # Its thread has died, for example for lack of memory.
+        return {**entry, "msg": "The work on it ended unexpectedly.", **partial, "failed": True}
+    untouched = {"interrupted": True, "msg": str(Interrupted(interruption.reason))}
+    return {**entry, **(partial or untouched), "failed": True}
+
+
+def internal_error(error: BaseException) -> str:
+    """Return the message for an exception that this collection should have handled."""
+    return f"Internal error in community.northflank, please report it: {error!r}"

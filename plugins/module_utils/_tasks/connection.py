@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Connect a task to the API, once its options are valid.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from .._api.connection_options import ConnectionOptions
+from .._api.transport import Transport
+from .._errors import ApiError, Interrupted, InvalidOptions, TaskFailed
+from .context import Context
+
+
+@contextmanager
+def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequence[str]) -> Iterator[Transport]:
+    """Provide the transport of a task.
+
+    validation_errors: of all options of the module but those of the connection.
+
+    Raises InvalidOptions with these, and with those of the connection, before the first request; TaskFailed for an
+    ApiError in the block.
+    """
+    options = ConnectionOptions.from_params(params)
+    errors = [*validation_errors, *options.validation_errors()]
+    if errors:
+        # They quote options, and a user may have put the token into the wrong one.
+        raise InvalidOptions(options.secrets().scrub(errors))
+    transport = Transport(options, context.warn, interruption=context.interruption)
+    try:
+        yield transport
+    except (ApiError, Interrupted) as error:
+        # It does not concern a single addon: for example, the addons of the project could not be listed.
+        raise TaskFailed({"changed": False, **error.to_result(), **transport.usage()}) from error
+    finally:
+        transport.close()

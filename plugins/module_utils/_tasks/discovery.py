@@ -1,0 +1,59 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task of the inventory plugin: list the projects that a token can see, and their addons.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from .._api.addons import list_addons
+from .._api.projects import list_projects
+from .._api.transport import Transport
+from .._errors import ApiError
+from .._model.ids import id_errors
+from . import argument_specs
+from .connection import connect
+from .context import Context
+from .validation import common_errors
+
+# Statuses that concern a single project: the token may not read it, or it was deleted in the meantime.
+_STATUSES_OF_ONE_PROJECT = (403, 404)
+
+
+def discover(params: Mapping[str, Any], warn: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Return the projects as the API lists them, each with ``addons`` as the API lists them.
+
+    A project that could not be read has no addons but ``unread``, the reason. Sends one request per 100 projects, and
+    one per 100 addons of each project. Raises InvalidOptions before the first request; TaskFailed if a request fails
+    for another reason.
+    """
+    errors = common_errors(argument_specs.connection(), params)
+    with connect(params, Context(True, warn), errors) as transport:
+        projects = list_projects(transport, params["team_id"])
+        with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
+            futures = [pool.submit(_with_addons, transport, project, params["team_id"]) for project in projects]
+            try:
+                return [each.result() for each in futures]
+            except BaseException:
+                # The other requests would fail for the same reason: do not send them.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
+    errors = id_errors("project id", project["id"])
+    if errors:
+        return {**project, "addons": [], "unread": " ".join(errors)}
+    try:
+        return {**project, "addons": list_addons(transport, project["id"], team_id)}
+    except ApiError as error:
+        if error.status not in _STATUSES_OF_ONE_PROJECT:
+            raise
+        return {**project, "addons": [], "unread": str(error)}

@@ -1,0 +1,119 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Validate the arguments of the filters.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import scheduling_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import INTERVALS, Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
+
+
+def interval_of(schedule: Any, what: str) -> str:
+    """Return the interval of a schedule: of one that has ``scheduling``, or of that object itself.
+
+    what: names the schedule in an error. Raises AnsibleFilterError.
+    """
+    times = _times_of(schedule)
+    interval = times.get("interval") if isinstance(times, Mapping) else None
+    if not isinstance(interval, str) or not interval:
+        known = ", ".join(INTERVALS)
+        raise AnsibleFilterError(f"{what} has no scheduling with an interval of {known}: {_shown(schedule)}")
+    return interval
+
+
+def scheduling_of(schedule: Any, what: str) -> Scheduling:
+    """Return the times of a schedule, as interval_of() takes it.
+
+    Raises AnsibleFilterError with all validation errors of the times.
+    """
+    interval = interval_of(schedule, what)
+    if interval not in INTERVALS:
+        known = ", ".join(INTERVALS)
+        raise AnsibleFilterError(f"{what} has no scheduling with an interval of {known}: {_shown(schedule)}")
+    times = _times_of(schedule)
+    try:
+        minute, hour = _numbers(times.get("minute")), _numbers(times.get("hour"))
+    except (OverflowError, TypeError, ValueError):
+        error = f"{what}: minute and hour must be lists of whole numbers: {_shown(times)}"
+        raise AnsibleFilterError(error) from None
+    days = _listed(times.get("day"))
+    if not all(_is_number_or_text(day) for day in days):
+        raise AnsibleFilterError(f"{what}: day must be a list of whole numbers or English names: {_shown(times)}")
+    scheduling = Scheduling.of(str(interval), minute, hour, days)
+    errors = scheduling_errors(scheduling)
+    if errors:
+        raise AnsibleFilterError(f"{what}: {'; '.join(errors)}")
+    return scheduling
+
+
+def time_of(value: Any, what: str) -> datetime:
+    """Return a datetime, or a text such as 2026-11-24T02:30:00Z, in UTC. Without a time zone it is in UTC."""
+    time = parse_time(value.isoformat() if isinstance(value, datetime) else value)
+    if time is None:
+        raise AnsibleFilterError(f"{what}: {value!r} is not a time like 2026-11-24T02:30:00Z")
+    return time
+
+
+def whole_number(value: Any, what: str, lowest: int, highest: int) -> int:
+    """Return a whole number, or a text that is one: what a template returns is often text."""
+    number = value
+    if isinstance(value, str):
+        try:
+            number = int(value)
+        except ValueError:
+            pass
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise AnsibleFilterError(f"{what}: {_shown(value)} is not a whole number from {lowest} to {highest}")
+    if not lowest <= number <= highest:
+        raise AnsibleFilterError(f"{what}: {number} is not between {lowest} and {highest}")
+    return int(number)
+
+
+def id_of(value: Any, what: str) -> str:
+    """Return an ID. One that has only digits may come as a number."""
+    if not _is_number_or_text(value) or value == "":
+        raise AnsibleFilterError(f"{what}: {_shown(value)} is not an ID")
+    return str(value)
+
+
+def list_of(value: Any, what: str, of: str) -> list[Any]:
+    """Return a list of what can be iterated, such as the generator of a filter of Jinja. of: what it contains."""
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise AnsibleFilterError(f"{what} takes a list of {of}, not {_shown(value)}")
+    return list(value)
+
+
+def _times_of(schedule: Any) -> Any:
+    return schedule.get("scheduling", schedule) if isinstance(schedule, Mapping) else None
+
+
+def _shown(value: Any) -> str:
+    plain = dict(value) if isinstance(value, Mapping) else value
+    return f"{plain!r:.200}"
+
+
+def _is_number_or_text(value: Any) -> bool:
+    return isinstance(value, (int, str)) and not isinstance(value, bool)
+
+
+def _numbers(values: Any) -> list[int]:
+    listed = _listed(values)
+    if not all(_is_number_or_text(each) for each in listed):
+        raise TypeError
+    return [int(each) for each in listed]
+
+
+def _listed(values: Any) -> list[Any]:
+    if values is None:
+        return []
+    return list(values) if isinstance(values, (list, tuple, set)) else [values]

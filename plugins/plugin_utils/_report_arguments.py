@@ -1,0 +1,41 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Build a report from what the filters are given.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.plugin_utils._report import report
+from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import list_of, time_of
+
+_VARIABLE = "backup_report_result"
+
+
+def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any) -> dict[str, Any]:
+    """Return the report on the results of hosts. name: of the filter. Raises AnsibleFilterError.
+
+    results: a list in the order of the hosts, or hostvars, whose variable backup_report_result counts.
+    """
+    names = list_of(hosts, f"{name}: hosts", "host names")
+    failed = list_of(failed_hosts, f"{name}: failed_hosts", "host names")
+    listed = _registered(results, names) if isinstance(results, Mapping) else list_of(results, name, "results")
+    try:
+        return report(listed, names, time_of(now, f"{name}: now"), failed, limit)
+    except (TypeError, ValueError) as error:
+        raise AnsibleFilterError(f"{name}: {error}") from error
+
+
+def _registered(hostvars: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
+    """Return the results that a role registered on hosts.
+
+    A result has no templates, but hostvars looks for them in every value: with thousands of addons that takes minutes.
+    """
+    variables = getattr(hostvars, "raw_get", hostvars.get)
+    return [(variables(name) or {}).get(_VARIABLE) for name in names]

@@ -1,0 +1,224 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The argument specs mirror the API. (That the documentation mirrors them, ansible-test's sanity tests prove.)"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import schedule_errors
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedule, addon_backup_schedules, argument_specs
+
+COLLECTION = Path(__file__).parents[4]
+MODULES = {path.stem: path for path in (COLLECTION / "plugins/modules").glob("*.py")}
+
+# The request body of "Create addon backup schedule", copied by hand from the API reference: the field, its option,
+# type, elements, choices, default, and whether it is required.
+REQUEST_BODY = [
+    ("scheduling", "scheduling", "dict", None, None, None, True),
+    ("scheduling.interval", "scheduling.interval", "str", None, ["hourly", "daily", "weekly"], None, True),
+    ("scheduling.minute", "scheduling.minute", "list", "int", None, None, True),
+    ("scheduling.hour", "scheduling.hour", "list", "int", None, None, False),
+    ("scheduling.day", "scheduling.day", "list", "str", None, None, False),  # for English names
+    ("backupType", "backup_type", "str", None, ["dump", "snapshot"], None, True),
+    ("retentionTime", "retention_time", "int", None, None, None, True),
+    ("compressionType", "compression_type", "str", None, ["gz", "zstd"], None, False),
+    ("additionalDestinations", "additional_destinations", "list", "dict", None, None, False),
+    (
+        "additionalDestinations.destinationId",
+        "additional_destinations.destination_id",
+        "str",
+        None,
+        None,
+        None,
+        True,
+    ),
+    (
+        "additionalDestinations.retentionTime",
+        "additional_destinations.retention_time",
+        "int",
+        None,
+        None,
+        None,
+        False,
+    ),
+    ("additionalDestinations.type", "additional_destinations.type", "str", None, ["custom"], "custom", False),
+    ("customDestinationId", "custom_destination_id", "str", None, None, None, False),
+]
+# What state=absent can do without, so that the spec cannot require it, and the model does.
+REQUIRED_BY_THE_MODEL = {"scheduling.minute", "retention_time"}
+
+SINGULAR = addon_backup_schedule.ARGUMENT_SPEC
+PLURAL = addon_backup_schedules.ARGUMENT_SPEC["schedules"]["options"]
+
+
+def option(spec: dict[str, Any], path: str) -> dict[str, Any]:
+    name, _dot, rest = path.partition(".")
+    return option(spec[name]["options"], rest) if rest else spec[name]
+
+
+def flat(spec: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, rules in spec.items():
+        found[prefix + name] = rules
+        found.update(flat(rules.get("options") or {}, f"{prefix}{name}."))
+    return found
+
+
+@pytest.mark.parametrize("spec", [SINGULAR, PLURAL], ids=["singular", "plural"])
+@pytest.mark.parametrize(
+    ("field", "path", "type_", "elements", "choices", "default", "required"),
+    REQUEST_BODY,
+    ids=[row[0] for row in REQUEST_BODY],
+)
+def test_the_spec_mirrors_the_request_body(
+    spec: dict[str, Any],
+    field: str,
+    path: str,
+    type_: str,
+    elements: str | None,
+    choices: list[str] | None,
+    default: str | None,
+    required: bool,
+) -> None:
+    rules = option(spec, path)
+    assert (rules["type"], rules.get("elements"), rules.get("choices"), rules.get("default")) == (
+        type_,
+        elements,
+        choices,
+        default,
+    )
+    assert rules.get("required", False) == (required and path not in REQUIRED_BY_THE_MODEL)
+    api_name, name = field.split(".")[-1], path.split(".")[-1]
+    assert rules.get("aliases", []) == ([api_name] if api_name != name else [])
+
+
+def test_the_request_body_is_all_that_a_schedule_has() -> None:
+    mirrored = {row[1] for row in REQUEST_BODY}
+    read_only = {"id", "created_at", "updated_at", "unknown_fields"}
+    assert set(flat(PLURAL)) - mirrored == read_only
+    others = {path for path in set(flat(SINGULAR)) - mirrored if "." not in path}
+    assert {"project_id", "addon_id", "state", "on_difference"} == others - read_only - set(argument_specs.connection())
+
+
+@pytest.mark.parametrize("path", sorted(REQUIRED_BY_THE_MODEL))
+def test_what_the_spec_cannot_require_the_model_does(path: str) -> None:
+    options: dict[str, Any] = {
+        "scheduling": {"interval": "hourly", "minute": [0]},
+        "backup_type": "snapshot",
+        "retention_time": 7,
+    }
+    holder = options["scheduling"] if path.startswith("scheduling.") else options
+    del holder[path.split(".")[-1]]
+    assert [problem.split(":")[0] for problem in schedule_errors(BackupSchedule.from_params(options))] == [path]
+
+
+def spec_of(module: str) -> dict[str, Any]:
+    task = importlib.import_module(f"ansible_collections.community.northflank.plugins.module_utils._tasks.{module}")
+    return task.ARGUMENT_SPEC
+
+
+def camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+@pytest.mark.parametrize("path", ["project_id", "addon_id", "team_id", "addon_ids"])
+def test_ids_go_by_the_names_of_the_api(path: str) -> None:
+    for module in MODULES:
+        spec = spec_of(module)
+        if path in spec:
+            assert spec[path]["aliases"] == [camel(path)]
+
+
+def test_the_body_of_the_reference_works_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NORTHFLANK_API_TOKEN", raising=False)
+    body = {
+        "scheduling": {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]},
+        "backupType": "snapshot",
+        "additionalDestinations": [{"destinationId": "cold-storage", "retentionTime": 7, "type": "custom"}],
+        "retentionTime": 7,
+    }
+    validated = ArgumentSpecValidator(SINGULAR).validate({"projectId": "shop", "addonId": "db", **body})
+    assert validated.error_messages == []
+    schedule = BackupSchedule.from_params(validated.validated_parameters)
+    assert schedule_errors(schedule) == []
+    assert schedule.to_api() == body
+
+
+@pytest.mark.parametrize(
+    ("environment", "token"),
+    [
+        ({}, None),
+        ({"NORTHFLANK_API_TOKEN": "first", "NF_API_TOKEN": "second"}, "first"),
+        ({"NF_API_TOKEN": "second"}, "second"),
+        ({"NORTHFLANK_API_TOKEN": "", "NF_API_TOKEN": "second"}, "second"),
+        ({"NORTHFLANK_API_TOKEN": " \t"}, None),
+    ],
+)
+def test_the_token_comes_from_the_environment(
+    environment: dict[str, str], token: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert with_environment(environment, monkeypatch, "api_token") == token
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ({}, "https://api.northflank.com"),
+        ({"NF_HOST": "https://c"}, "https://c"),
+        ({"NF_API_HOST": "https://b", "NF_HOST": "https://c"}, "https://b"),
+        ({"NORTHFLANK_API_BASE_URL": " ", "NF_API_HOST": "", "NF_HOST": "https://c"}, "https://c"),
+        ({"NORTHFLANK_API_BASE_URL": "https://a", "NF_API_HOST": "https://b"}, "https://a"),
+    ],
+)
+def test_the_url_comes_from_the_environment(
+    environment: dict[str, str], url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert with_environment(environment, monkeypatch, "api_url") == url
+
+
+def with_environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, name: str) -> Any:
+    for variable in list(os.environ):
+        if variable.startswith(("NORTHFLANK_", "NF_")):
+            monkeypatch.delenv(variable)
+    for variable, value in environment.items():
+        monkeypatch.setenv(variable, value)
+    return ArgumentSpecValidator(argument_specs.connection()).validate({}).validated_parameters[name]
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_token_is_the_only_secret(module: str) -> None:
+    assert {name for name, rules in flat(spec_of(module)).items() if rules.get("no_log")} == {"api_token"}
+
+
+def constant(path: Path, name: str) -> str:
+    """Read a text that a module holds, without importing the module."""
+    (value,) = [
+        ast.literal_eval(node.value)
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name
+    ]
+    return value
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_the_examples_are_tasks_of_the_module_with_options_that_it_has(module: str) -> None:
+    spec = spec_of(module)
+    known = {name for option, rules in spec.items() for name in (option, *rules.get("aliases", ()))}
+    tasks = yaml.safe_load(constant(MODULES[module], "EXAMPLES"))
+    of_the_module = [
+        task[f"community.northflank.{module}"] for task in tasks if f"community.northflank.{module}" in task
+    ]
+    assert of_the_module
+    for options in of_the_module:
+        assert set(options) <= known
