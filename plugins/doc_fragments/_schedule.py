@@ -133,7 +133,7 @@ options:
     # What to do about a schedule that is there already.
     ON_EXISTING = r"""
 options:
-  on_existing:
+  on_difference:
     description:
       - What to do with a schedule that exists with the same interval and backup type, but with other settings.
       - V(replace) deletes it and creates the desired one, since the API cannot change a schedule. If that fails, the

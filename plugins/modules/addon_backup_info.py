@@ -200,7 +200,7 @@ error:
   type: dict
   returned: when they could not be listed
   sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
-problems:
+validation_errors:
   description: Everything that is wrong with the options. Nothing was sent then.
   type: list
   elements: str

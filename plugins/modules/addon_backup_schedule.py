@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule
-  - community.northflank._schedule.on_existing
+  - community.northflank._schedule.on_difference
 options:
   project_id:
     description: The ID of the project.
@@ -165,13 +165,13 @@ actions:
   description:
     - What was done, or in check mode would be done, in its order.
     - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
-    - C(because) names the options that were not as wanted.
+    - C(changed_options) names the options that were not as wanted.
     - C(dropped_fields) has the fields that a replacement drops, because this version of the collection does not
       know them.
   type: list
   elements: dict
   returned: when the options are valid
-  sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
+  sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
 lost_schedules:
   description:
     - Schedules that were deleted, or may have been, and could not be restored.
@@ -215,7 +215,7 @@ error:
       type: raw
       returned: always
       sample: null
-problems:
+validation_errors:
   description: Everything that is wrong with the options. Nothing was sent then.
   type: list
   elements: str

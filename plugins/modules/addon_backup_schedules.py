@@ -21,7 +21,7 @@ extends_documentation_fragment:
   - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule.list
-  - community.northflank._schedule.on_existing
+  - community.northflank._schedule.on_difference
 options:
   project_id:
     description: The ID of the project.
@@ -67,12 +67,12 @@ options:
       - V(0) moves nothing.
     type: int
     default: 0
-  unsupported:
+  on_unsupported:
     description:
       - What to do with an addon that is to get a dump, which its type cannot make.
       - V(fail) fails it before anything is written to it. V(warn) and V(skip) give it the other schedules of
         O(schedules), V(warn) with a warning.
-      - This asks the API for the types of addon, and for the addons of the project unless O(addon_types) has them;
+      - This asks the API for the types of addon, and for the addons of the project unless O(known_addon_types) has them;
         only when a dump is about to be written, so an addon that is as wanted costs nothing more. Where tasks run
         locally the answers are shared by all hosts of a run. Where the token may not read the types, a warning says so,
         and it is as if this were left out.
@@ -80,7 +80,7 @@ options:
         written.
     type: str
     choices: [fail, warn, skip]
-  addon_types:
+  known_addon_types:
     description: >-
       The types of addons by their ID, as far as they are known, such as V({"orders-db": "postgresql"}).
     type: dict
@@ -135,7 +135,7 @@ EXAMPLES = r"""
           minute: [0]
         backup_type: dump
         retention_time: 14
-    unsupported: skip
+    on_unsupported: skip
     stagger_minutes: 120
 
 - name: Look at what a rollout would do
@@ -205,7 +205,7 @@ addons:
     unsupported:
       description: Which dumps the addon was to have but cannot make, and that it did not get, a sentence.
       type: str
-      returned: when O(unsupported) is V(warn) or V(skip)
+      returned: when O(on_unsupported) is V(warn) or V(skip)
       sample: shop/cache is a redis addon, which cannot make dumps, but is to have a weekly dump.
     backup_schedules:
       description: All schedules of the addon as they are after the task, the shortest interval first.
@@ -268,13 +268,13 @@ addons:
       description:
         - What was done, or in check mode would be done, in its order.
         - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
-        - C(because) names the options that were not as wanted.
+        - C(changed_options) names the options that were not as wanted.
         - C(dropped_fields) has the fields that a replacement drops, because this version of the collection does not
           know them.
       type: list
       elements: dict
       returned: when the schedules could be read
-      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
+      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
     lost_schedules:
       description:
         - Schedules that were deleted, or may have been, and could not be restored.
@@ -323,7 +323,7 @@ error:
   type: dict
   returned: when they could not be listed
   sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
-problems:
+validation_errors:
   description: Everything that is wrong with the options. Nothing was sent then.
   type: list
   elements: str

@@ -44,7 +44,7 @@ options:
     description: Whether a schedule that is not in O(schedules) is a difference.
     type: bool
     default: false
-  on_existing:
+  on_difference:
     description:
       - The option of this name of M(community.northflank.addon_backup_schedules). What a rollout would leave as it is
         is no difference; with V(keep_and_fail) it is a reason for the verdict V(drift).
@@ -63,17 +63,17 @@ options:
       - The window of minutes that the addons are spread over, as for M(community.northflank.addon_backup_schedules).
     type: int
     default: 0
-  unsupported:
+  on_unsupported:
     description:
       - Whether a dump in O(schedules) is a difference where the addon's type cannot make dumps. V(warn) and V(skip) say
         no.
       - If left out, and with V(fail), it is one.
     type: str
     choices: [fail, warn, skip]
-  addon_types:
+  known_addon_types:
     description: The types of addons by their ID, as for M(community.northflank.addon_backup_schedules).
     type: dict
-  addon_statuses:
+  known_addon_statuses:
     description:
       - The statuses of addons by their ID, as the API lists them.
       - An addon that is V(deleting) or V(deleted) is skipped.
@@ -224,7 +224,7 @@ addons:
           type: dict
           returned: when there is any
           sample: {"paused": true}
-    wanted_schedules:
+    desired_schedules:
       description: The schedules that the addon is to have, in the same form; null if O(schedules) is left out.
       type: list
       elements: dict
@@ -235,7 +235,7 @@ addons:
       type: list
       elements: dict
       returned: when it could be read
-      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "because": ["retention_time"]}]
+      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
     backups:
       description:
         - By kind, C(dump) or C(snapshot), the newest complete backup (C(newest), null if there is none), its age
@@ -295,7 +295,7 @@ error:
   type: dict
   returned: when they could not be listed
   sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
-problems:
+validation_errors:
   description: Everything that is wrong with the options. Nothing was sent then.
   type: list
   elements: str

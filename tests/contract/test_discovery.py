@@ -82,5 +82,5 @@ def test_wrong_options_send_nothing(fleet: Simulator) -> None:
 def test_an_answer_that_is_not_understood(fleet: Simulator, listed: Any) -> None:
     body = {"data": {"projects": listed}}
     fleet.faults.add(kind="status", status=200, body=body)
-    with pytest.raises(TaskFailed, match="GET /v1/projects failed with status 200: the answer"):
+    with pytest.raises(TaskFailed, match="GET /v1/projects failed with status 200: the response"):
         find(fleet)

@@ -158,10 +158,10 @@ def is_found(harness: Harness, history: History) -> bool:
 @pytest.mark.parametrize(
     ("family", "owner", "name", "sabotage"),
     [
-        ("exceptions", Transport, "call", takes_exceptions_for_success),
+        ("exceptions", Transport, "request", takes_exceptions_for_success),
         ("exceptions", reconciliation, "apply", forgets_what_was_done),
         ("lines", reconciliation, "apply", forgets_what_was_done),
-        ("hostile", Transport, "call", takes_redirects_for_refusals),
+        ("hostile", Transport, "request", takes_redirects_for_refusals),
         ("odd", ScheduleApi, "list_schedules", sees_one_of_each_kind),
         ("odd", schedule_module.BackupSchedule, "from_api", sees_no_unknown_fields),
     ],

@@ -138,7 +138,7 @@ def sent(simulator: Simulator) -> int:
 
 
 def test_parameters_of_the_rollout_are_accepted_and_named(few: Simulator, tmp_path: Path) -> None:
-    more = "      backup_schedules_prune: true\n      backup_schedules_on_existing: keep"
+    more = "      backup_schedules_prune: true\n      backup_schedules_on_difference: keep"
     ran = run_role(few, tmp_path, play=play(of_the_role=more))
     assert ran.exit_code == 0, ran.output
     assert set(ran.verdicts.values()) == {"ok"}

@@ -49,10 +49,10 @@ TARGET = {
 WISHES = {
     "backup_schedules_list": "schedules",
     "backup_schedules_prune": "prune",
-    "backup_schedules_on_existing": "on_difference",
+    "backup_schedules_on_difference": "on_difference",
     "backup_schedules_write_method": "write_method",
     "backup_schedules_stagger_minutes": "stagger_minutes",
-    "backup_schedules_unsupported": "unsupported",
+    "backup_schedules_on_unsupported": "unsupported",
     "backup_schedules_concurrency": "concurrency",
 }
 VARIABLES = {**CONNECTION, **TARGET, **WISHES}
@@ -104,7 +104,7 @@ def test_a_variable_is_of_the_type_of_its_option(variable: str) -> None:
     # Which of them are required is for the role to say; fallbacks and aliases are for the module.
     theirs = {key: value for key, value in MODULE[VARIABLES[variable]].items() if key not in ("aliases", "fallback")}
     theirs.pop("required", None)
-    if variable == "backup_schedules_unsupported":
+    if variable == "backup_schedules_on_unsupported":
         # A fleet has addons of many types: the role asks, where the module leaves it to the API.
         theirs["default"] = "fail"
     if variable in CONNECTION:

@@ -94,7 +94,7 @@ class TestUnsupportedDumps:
             (
                 "fail",
                 (
-                    f"{SENTENCE} Remove the dump schedule, or set unsupported to warn or skip to apply only the"
+                    f"{SENTENCE} Remove the dump schedule, or set on_unsupported to warn or skip to apply only the"
                     " snapshot schedules.",
                 ),
                 (),
