@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC, run
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_status_info as task
 from ansible_collections.community.northflank.plugins.plugin_utils._in_process import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    validator = ArgumentSpecValidator(ARGUMENT_SPEC)
-    task = staticmethod(run)
+    validator = ArgumentSpecValidator(task.ARGUMENT_SPEC)
+    run_task = staticmethod(task.run)

@@ -254,9 +254,9 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
+from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     TRAITS,

@@ -23,9 +23,7 @@ from ._tasks.context import Context
 _STANDARD_OUTPUT = 1
 
 
-def run_module(
-    argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any], Context], dict[str, Any]]
-) -> None:
+def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any], Context], dict[str, Any]]) -> None:
     """Run a task with the options of the module, and exit with its result or its failure."""
     module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
     # Masking a blank token would mask every blank.

@@ -219,11 +219,11 @@ rate_limit:
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_info import ARGUMENT_SPEC, run
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_info as task
 
 
 def main() -> None:
-    run_module(ARGUMENT_SPEC, run)
+    run_module(task.ARGUMENT_SPEC, task.run)
 
 
 if __name__ == "__main__":

@@ -33,13 +33,13 @@ from ansible_collections.community.northflank.plugins.plugin_utils._supervision 
 # True from 2.22, where remove_values() is deprecated.
 _CORE_MASKS_SECRETS = find_spec("ansible.module_utils.secrets") is not None
 
-Task = Callable[[Mapping[str, Any], Context], dict[str, Any]]
+RunTask = Callable[[Mapping[str, Any], Context], dict[str, Any]]
 
 
 class InProcessAction(ActionBase):
     """An action plugin that runs the task of the module of the same name.
 
-    A subclass has the task, and a validator of its argument spec. Creating a validator takes milliseconds, so it is
+    A subclass has the run() of the task, and a validator of its argument spec. Creating a validator takes milliseconds, so it is
     created once, with the class, and the forks inherit it.
     """
 
@@ -48,7 +48,7 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     validator: ArgumentSpecValidator
-    task: Task
+    run_task: RunTask
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -96,9 +96,7 @@ class InProcessAction(ActionBase):
         masked.update({name: value for name, value in result.items() if value is None or isinstance(value, bool)})
         return {**masked, "warnings": _masked(warnings, secrets)} if warnings else masked
 
-    def _run_task(
-        self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _run_task(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
         lock = threading.Lock()
         host = variables.get("inventory_hostname")
 
@@ -114,7 +112,7 @@ class InProcessAction(ActionBase):
         def run(interruption: Interruption) -> dict[str, Any]:
             context = Context(self._task.check_mode, warn, show, cached_per_run, interruption)
             try:
-                return type(self).task(params, context)
+                return type(self).run_task(params, context)
             except NorthflankError as error:
                 return {**error.to_result(), "failed": True}
 

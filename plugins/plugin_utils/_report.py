@@ -20,12 +20,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import (
     DAYS_PER_WEEK,
     HOURS_PER_DAY,
     INTERVALS,
 )
-from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 
 # The version of the report's format. An added field or verdict does not change it.
 _VERSION = 1

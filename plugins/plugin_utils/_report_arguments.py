@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import list_of, time_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 
 _VARIABLE = "backup_report_result"
 

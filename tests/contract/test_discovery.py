@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from simulator.fleet import make_fleet
 from simulator.server import Simulator
 

@@ -77,7 +77,9 @@ def test_success(run: Run, simulator: Simulator) -> None:
     simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
     for module in ("addon_backup_schedule_info", "addon_backup_info", "addon_backup_status_info"):
         assert list(undocumented(run(module), DOCUMENTED[module])) == []
-    skipped = run("addon_backup_schedules", all_addons=True, schedules=[DUMP], on_unsupported="skip", known_addon_types=REDIS)
+    skipped = run(
+        "addon_backup_schedules", all_addons=True, schedules=[DUMP], on_unsupported="skip", known_addon_types=REDIS
+    )
     assert list(undocumented(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 

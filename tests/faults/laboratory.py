@@ -14,8 +14,8 @@ from unittest import mock
 
 import requests
 from ansible_collections.community.northflank.plugins.module_utils._api import transport
-from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import ConnectionOptions
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
@@ -88,9 +88,7 @@ class Laboratory:
         given = {name: value for name, value in options.items() if name in known}
         return self._run(addon_backup_status_info, False, given)
 
-    def _run(
-        self, task: ModuleType, check_mode: bool, options: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def _run(self, task: ModuleType, check_mode: bool, options: Mapping[str, Any]) -> dict[str, Any]:
         params = with_defaults(
             task.ARGUMENT_SPEC,
             {
@@ -111,9 +109,7 @@ class Laboratory:
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
-        in_process = (
-            mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
-        )
+        in_process = mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
         with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield
 

@@ -12,12 +12,12 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model import schedule as schedule_module
-from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply as apply_module
-from ansible_collections.community.northflank.plugins.module_utils._tasks import reconciliation
 from ansible_collections.community.northflank.plugins.module_utils._api.schedules import ScheduleApi
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.plugins.module_utils._model import schedule as schedule_module
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply as apply_module
+from ansible_collections.community.northflank.plugins.module_utils._tasks import reconciliation
 from simulator.server import Simulator, running
 
 from .harness import KNOWN_FIELDS, Harness
@@ -108,7 +108,12 @@ def is_injected(error: BaseException | None) -> bool:
     return error is not None and ("injected" in str(error) or is_injected(error.__cause__ or error.__context__))
 
 
-CALL, APPLY, LIST, FROM_API = Transport.request, reconciliation.apply, ScheduleApi.list_schedules, schedule_module.BackupSchedule.from_api
+CALL, APPLY, LIST, FROM_API = (
+    Transport.request,
+    reconciliation.apply,
+    ScheduleApi.list_schedules,
+    schedule_module.BackupSchedule.from_api,
+)
 
 
 def takes_exceptions_for_success(self: Transport, method: str, path: str, **options: Any) -> dict[str, Any]:

@@ -76,9 +76,7 @@ class ScheduleApi:
         listed = response["data"].get("backupSchedules")
         return _schedules("PATCH", resource.path, listed) if isinstance(listed, list) else None
 
-    def reserve_for_replace(
-        self, resource: Resource, schedule: BackupSchedule
-    ) -> AbstractContextManager[Reservation]:
+    def reserve_for_replace(self, resource: Resource, schedule: BackupSchedule) -> AbstractContextManager[Reservation]:
         """Reserve the requests that it takes to replace a schedule: see RateLimit.reserve()."""
         return self._transport.reserve(
             _REQUESTS_PER_REPLACE,

@@ -20,7 +20,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
-
 from .._api.resources import Resource
 from .._api.schedules import ScheduleApi
 from .._errors import ApiError

@@ -57,9 +57,7 @@ def read_existing(api: ScheduleApi, resource: Resource, desired: DesiredState) -
     return listed or [], listed is not None
 
 
-def decide(
-    resource: Resource, existing: Sequence[BackupSchedule], is_listed: bool, desired: DesiredState
-) -> Decision:
+def decide(resource: Resource, existing: Sequence[BackupSchedule], is_listed: bool, desired: DesiredState) -> Decision:
     """Decide what to do to a resource. Sends at most the requests that determine its type. Raises ApiError.
 
     existing, is_listed: what read_existing() returned.

@@ -14,7 +14,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, cast
 
-
 from .._model.schedule import BackupSchedule, Key
 from .._model.schedule_rules import is_known
 

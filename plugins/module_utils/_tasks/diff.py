@@ -17,9 +17,7 @@ from .._model.schedule import BackupSchedule
 from .._reconcile.plan import by_name
 
 
-def diff_entry(
-    resource: Resource, before: Iterable[BackupSchedule], after: Iterable[BackupSchedule]
-) -> dict[str, Any]:
+def diff_entry(resource: Resource, before: Iterable[BackupSchedule], after: Iterable[BackupSchedule]) -> dict[str, Any]:
     """Return an entry of the list ``diff``: dictionaries of schedules by ``<interval> <backup_type>``."""
     return {
         "before_header": str(resource),

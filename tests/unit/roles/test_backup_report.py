@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC
 
 ROLES = Path(__file__).parents[3] / "roles"
 ROLE = ROLES / "backup_report"

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.doc_fragments._schedule import ModuleDocFragment
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_schedules import ARGUMENT_SPEC
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import schedules_errors
+from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_schedules import ARGUMENT_SPEC
 
 ROLE = Path(__file__).parents[3] / "roles" / "backup_schedules"
 

@@ -12,7 +12,12 @@ from collections.abc import Iterator
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import Interrupted
-from ansible_collections.community.northflank.plugins.module_utils._interruption import GRACE_SECONDS, Interruption, SIGNALS, signals_noted
+from ansible_collections.community.northflank.plugins.module_utils._interruption import (
+    GRACE_SECONDS,
+    SIGNALS,
+    Interruption,
+    signals_noted,
+)
 
 
 class Clock:

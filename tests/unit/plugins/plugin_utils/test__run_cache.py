@@ -35,7 +35,11 @@ def test_those_that_come_at_once_wait_for_one_answer() -> None:
 
 
 def test_another_name_is_another_question() -> None:
-    assert (cached_per_run("a/../b", lambda: 1), cached_per_run("c", lambda: 2), cached_per_run("a/../b", lambda: 3)) == (1, 2, 1)
+    assert (
+        cached_per_run("a/../b", lambda: 1),
+        cached_per_run("c", lambda: 2),
+        cached_per_run("a/../b", lambda: 3),
+    ) == (1, 2, 1)
 
 
 def test_what_failed_is_asked_again() -> None:

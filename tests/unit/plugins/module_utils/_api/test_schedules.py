@@ -143,7 +143,11 @@ def test_a_patch_whose_answer_tells_no_schedules(data: dict[str, Any]) -> None:
             for id_ in (None, "", "../..", 7)
         ),
         ([{"data": {}}], lambda client: client.create(RESOURCE, SCHEDULE), "has no id of the new schedule"),
-        ([{"data": {"id": "../.."}}], lambda client: client.create(RESOURCE, SCHEDULE), "has no id of the new schedule"),
+        (
+            [{"data": {"id": "../.."}}],
+            lambda client: client.create(RESOURCE, SCHEDULE),
+            "has no id of the new schedule",
+        ),
         *(
             (
                 [page(hasNextPage=True, cursor="one"), page(hasNextPage=True, cursor=cursor)],

@@ -21,7 +21,11 @@ import trustme
 from ansible_collections.community.northflank.plugins.module_utils import _connection
 from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, NorthflankError, RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    ApiError,
+    NorthflankError,
+    RateLimitReached,
+)
 
 TOKEN = "token-0123456789"
 PATH = "/v1/projects/shop/addons"

@@ -11,10 +11,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
+from ansible_collections.community.northflank.plugins.module_utils._model.health import (
+    LOOK_BACK_DAYS,
+    MAX_GRACE_MINUTES,
+    health_of,
+    verdict,
+)
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import Action
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._model.health import LOOK_BACK_DAYS, MAX_GRACE_MINUTES, health_of, verdict
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)

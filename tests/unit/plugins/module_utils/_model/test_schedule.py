@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import is_known, schedule_errors, schedules_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import (
+    is_known,
+    schedule_errors,
+    schedules_errors,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

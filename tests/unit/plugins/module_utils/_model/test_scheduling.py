@@ -15,7 +15,11 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import scheduling_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling, day_number
-from ansible_collections.community.northflank.plugins.module_utils._model.staggering import MAX_WINDOW, stagger, window_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.staggering import (
+    MAX_WINDOW,
+    stagger,
+    window_errors,
+)
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 from hypothesis import given, settings
 from hypothesis import strategies as st

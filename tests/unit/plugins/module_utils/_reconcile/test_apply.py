@@ -10,14 +10,18 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import Outcome, apply
-from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._api.rate_limit import Reservation
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, RateLimitReached
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import (
+    BackupSchedule,
+    Destination,
+    Key,
+)
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import Outcome, apply
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import plan
-from ansible_collections.community.northflank.plugins.module_utils._api.rate_limit import Reservation
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination, Key
 
 RESOURCE = Resource("shop", "db")
 

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.decision import Decision, decide, read_existing
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.desired_state import DesiredState
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.decision import (
+    Decision,
+    decide,
+    read_existing,
+)
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.desired_state import DesiredState
 
 RESOURCE = Resource("shop", "cache")
 UNKNOWN = {"paused": True, "name": "nightly"}
@@ -117,7 +121,11 @@ class TestUnsupportedDumps:
     def test_one_that_exists_and_is_desired_is_not_pruned(self, days: int) -> None:
         """Whatever the API says of the type of the addon, somebody could create it."""
         wanted = desired(
-            schedule("dump", days), schedule("dump", interval="weekly"), prune=True, on_unsupported="skip", types=Types()
+            schedule("dump", days),
+            schedule("dump", interval="weekly"),
+            prune=True,
+            on_unsupported="skip",
+            types=Types(),
         )
         decision = decide(RESOURCE, [existing("dump"), existing("dump", interval="hourly")], True, wanted)
         assert actions(decision) == ["delete hourly dump"]

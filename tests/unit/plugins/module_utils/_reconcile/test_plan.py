@@ -10,8 +10,14 @@ from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import Action, Plan, by_name, in_order, plan
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import (
+    Action,
+    Plan,
+    by_name,
+    in_order,
+    plan,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

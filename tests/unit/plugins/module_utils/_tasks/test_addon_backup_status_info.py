@@ -13,11 +13,14 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions
+from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_info, addon_backup_status_info
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_info,
+    addon_backup_status_info,
+)
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)

@@ -16,7 +16,11 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import schedule_errors
-from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedule, addon_backup_schedules, argument_specs
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_schedule,
+    addon_backup_schedules,
+    argument_specs,
+)
 
 COLLECTION = Path(__file__).parents[4]
 MODULES = {path.stem: path for path in (COLLECTION / "plugins/modules").glob("*.py")}

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils import _batch
-from ansible_collections.community.northflank.plugins.module_utils._tasks.batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._tasks.batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 
 RESOURCES = [Resource("shop", f"addon-{number}") for number in range(20)]

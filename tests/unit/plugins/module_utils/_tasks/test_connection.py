@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.connection import connect
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.module_utils._tasks.results import finish
 from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import select_addons
-from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 
 CONTEXT = Context(False, print)
 
