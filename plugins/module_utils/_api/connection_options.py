@@ -84,7 +84,7 @@ class ConnectionOptions:
             return ["api_token: contains whitespace or invalid characters; check for a trailing newline"]
         if token.lower() in ("none", "null"):
             return [
-                f"api_token: is the text {token!r}, probably from a null value in environment; set the token itself"
+                f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"
             ]
         if len(token) < _MIN_TOKEN:
             return [f"api_token: has fewer than {_MIN_TOKEN} characters, so it cannot be a token"]
