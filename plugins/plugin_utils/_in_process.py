@@ -39,8 +39,8 @@ RunTask = Callable[[Mapping[str, Any], Context], dict[str, Any]]
 class InProcessAction(ActionBase):
     """An action plugin that runs the task of the module of the same name.
 
-    A subclass has the run() of the task, and a validator of its argument spec. Creating a validator takes milliseconds, so it is
-    created once, with the class, and the forks inherit it.
+    A subclass has the run() of the task, and a validator of its argument spec. Creating a validator takes milliseconds,
+    so it is created once, with the class, and the forks inherit it.
     """
 
     _requires_connection = True

@@ -65,9 +65,8 @@ class Scheduling:
         day: Iterable[int | str] | None,
     ) -> Scheduling:
         """Normalize lists that may be unordered, have duplicates or names of days, or be omitted (None)."""
-        return cls(
-            interval, _normalized(minute), _normalized(hour), _normalized(day_number(each) for each in day or ())
-        )
+        days = [day_number(each) for each in day or ()]
+        return cls(interval, _normalized(minute), _normalized(hour), _normalized(days))
 
     def as_dict(self) -> dict[str, Any]:
         """Return ``{interval, minute, hour?, day?}``, which has the same names in the API and in results."""
