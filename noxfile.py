@@ -61,13 +61,11 @@ LEAST_COVERAGE = 95
 # The pip that each ansible-core's ansible-test puts into the virtual environments of its sanity tests.
 PIPS_OF_ANSIBLE_TEST = ("23_1_2", "24_2", "25_2")
 
-# What mutation testing breaks (tests/mutation/pyproject.toml lists the files).
+# What mutation testing breaks (tests/support/mutation.toml lists the files).
 MUTATED = ("_calendar", "_schedule", "_plan", "_apply")
 
 # The share of mutants that may survive: some change nothing that could be noticed.
 SURVIVORS = 0.05
-
-PLAYBOOK_TESTS = ("tests/both_ways", "tests/secrets", "tests/page/test_report.py")
 
 FOR_LINT = (
     "ansible-lint",
@@ -80,7 +78,7 @@ FOR_LINT = (
     "yamllint",
 )
 
-FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/simulator/requirements.txt")
+FOR_BENCHMARK = ("matplotlib", "northflank", "requests", "--requirement", "tests/support/simulator/requirements.txt")
 
 # What the paths of all that a release may hold begin with.
 RELEASED = (
@@ -229,10 +227,10 @@ def integration(session: nox.Session, core: str) -> None:
         "--requirement",
         "tests/integration/requirements.txt",
         "--requirement",
-        "tests/simulator/requirements.txt",
+        "tests/support/simulator/requirements.txt",
         core=core,
     )
-    ansible_test(session, "integration", "--local", within=("python", "tests/tools/with_simulator.py"))
+    ansible_test(session, "integration", "--local", within=("python", "tests/support/with_simulator.py"))
 
 
 @nox.session
@@ -259,11 +257,11 @@ def playbooks(session: nox.Session, core: str) -> None:
         "pytest",
         "requests",
         "--requirement",
-        "tests/simulator/requirements.txt",
+        "tests/support/simulator/requirements.txt",
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", *PLAYBOOK_TESTS, *session.posargs)
+    session.run("pytest", "tests/playbooks", "--ignore", "tests/playbooks/examples", *session.posargs)
 
 
 @nox.session
@@ -271,17 +269,17 @@ def playbooks(session: nox.Session, core: str) -> None:
 def examples(session: nox.Session, core: str) -> None:
     """Run every example of the documentation as its reader would."""
     collections = enter_collection(session)
-    requirements = ("tests/examples/requirements.txt", "tests/simulator/requirements.txt")
+    requirements = ("tests/playbooks/examples/requirements.txt", "tests/support/simulator/requirements.txt")
     install(session, *(part for path in requirements for part in ("--requirement", path)), core=core)
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/examples", *session.posargs)
+    session.run("pytest", "tests/playbooks/examples", *session.posargs)
 
 
 @nox.session
 def contract(session: nox.Session) -> None:
     """Hold the API simulator and the modules to Northflank's official client."""
     collections = enter_collection(session)
-    install(session, "northflank", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    install(session, "northflank", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/contract", *session.posargs)
 
@@ -290,15 +288,15 @@ def contract(session: nox.Session) -> None:
 def properties(session: nox.Session) -> None:
     """Draw 2,000 fleets and tasks, or PROPERTY_CASES of them, and check what must hold for all."""
     collections = enter_collection(session)
-    install(session, "hypothesis", "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    install(session, "hypothesis", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/properties", *session.posargs)
+    session.run("pytest", "tests/resilience/properties", *session.posargs)
 
 
 @nox.session
 def faults(session: nox.Session) -> None:
     """Play a few hundred drawn histories in which things break or are killed, and check that nothing is lost."""
-    play_histories(session, "pytest", "tests/faults", "tests/kill", *session.posargs)
+    play_histories(session, "pytest", "tests/resilience/faults", "tests/resilience/test_kill.py", *session.posargs)
 
 
 @nox.session
@@ -306,9 +304,9 @@ def faults(session: nox.Session) -> None:
 def interruptions(session: nox.Session, core: str) -> None:
     """Interrupt rollouts by signals and timeouts, in processes of their own and in playbooks."""
     collections = enter_collection(session)
-    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt", core=core)
+    install(session, "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt", core=core)
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/interruptions", *session.posargs)
+    session.run("pytest", "tests/resilience/interruptions", *session.posargs)
 
 
 @nox.session
@@ -322,7 +320,7 @@ def mutation(session: nox.Session) -> None:
     """Break the core in a thousand small ways, and see that the unit tests notice all but a few."""
     collections = enter_collection(session)
     install(session, "mutmut", "pytest", "--requirement", "tests/unit/requirements.txt")
-    shutil.copy("tests/mutation/pyproject.toml", collections)
+    shutil.copy("tests/support/mutation.toml", collections / "pyproject.toml")
     session.chdir(collections)
     session.run("mutmut", "run", silent=True)
     results = [line.split(": ") for line in session.run("mutmut", "results", "--all", "true", silent=True).splitlines()]
@@ -347,21 +345,21 @@ def benchmark(session: nox.Session, core: str) -> None:
     collections = enter_collection(session)
     install(session, *FOR_BENCHMARK, core=core)
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("python", "tests/benchmark", "--output", str(HERE / "docs" / "performance"), *session.posargs)
+    session.run("python", "tests/performance", "--output", str(HERE / "docs" / "performance"), *session.posargs)
 
 
 @nox.session
 def page(session: nox.Session) -> None:
     """Look at the page of the report in a real browser."""
     for_page(session)
-    session.run("pytest", "tests/page/test_page.py", *session.posargs)
+    session.run("pytest", "tests/browser", *session.posargs)
 
 
 @nox.session
 def screenshots(session: nox.Session) -> None:
     """Make the screenshots of the documentation."""
     for_page(session)
-    session.run("python", "-m", "page.screenshots", str(HERE / "docs" / "images"))
+    session.run("python", "tests/browser/screenshots.py", str(HERE / "docs" / "images"))
 
 
 @nox.session
@@ -370,14 +368,14 @@ def small_benchmark(session: nox.Session) -> None:
     collections = enter_collection(session)
     install(session, *FOR_BENCHMARK, "pytest")
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/benchmark", *session.posargs)
+    session.run("pytest", "tests/performance", *session.posargs)
 
 
 @nox.session
 def demo(session: nox.Session) -> None:
     """Watch backup schedules roll out over a simulated fleet."""
     enter_collection(session)
-    install(session, "requests", "--requirement", "tests/simulator/requirements.txt")
+    install(session, "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.run("python", "demo/run.py", *session.posargs)
 
 
@@ -441,7 +439,7 @@ def build_release(session: nox.Session) -> Path:
 
 def play_histories(session: nox.Session, *command: str) -> None:
     collections = enter_collection(session)
-    install(session, "pytest", "requests", "--requirement", "tests/simulator/requirements.txt")
+    install(session, "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run(*command)
 
@@ -449,15 +447,20 @@ def play_histories(session: nox.Session, *command: str) -> None:
 def for_page(session: nox.Session) -> None:
     collections = enter_collection(session)
     install(
-        session, "--requirement", "tests/page/requirements.txt", "--requirement", "tests/simulator/requirements.txt"
+        session,
+        "--requirement",
+        "tests/browser/requirements.txt",
+        "--requirement",
+        "tests/support/simulator/requirements.txt",
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    session.env["PAGE_TOOLS"] = str(HERE / session.env_dir / "tools")
+    session.env["BROWSER_TOOLS"] = str(HERE / session.env_dir / "tools")
 
 
 def python_path(collections: Path) -> str:
-    """Where the collection and the simulator are imported from."""
-    return os.pathsep.join([str(collections), str(Path("tests").absolute())])
+    """Where the collection, the simulator and the harnesses of the resilience tests are imported from."""
+    folders = (collections, Path("tests/support"), Path("tests/resilience"))
+    return os.pathsep.join(str(folder.absolute()) for folder in folders)
 
 
 def enter_collection(session: nox.Session) -> Path:
@@ -499,7 +502,7 @@ def ansible_test(session: nox.Session, *command: str, within: tuple[str, ...] = 
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for version in PIPS_OF_ANSIBLE_TEST:
-        shutil.copy("tests/tools/get_pip.py", cache / f"get_pip_{version}.py")
+        shutil.copy("tests/support/get_pip.py", cache / f"get_pip_{version}.py")
     env = {"HOME": str(home)}
     options = ["--requirements", *(["--coverage"] if session.name in COVERED else []), *session.posargs]
     session.run(*within, "ansible-test", *command, *options, env=env)

@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent / "tests"))
+sys.path.insert(0, str(HERE.parent / "tests" / "support"))
 
 from backups import LATE, UNPROTECTED, with_backups
 from simulator.server import Simulator, running  # its package lies beside this one

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A browser, and a checker of accessibility: found on this machine, or installed if it lets us."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+
+AXE_CORE = "axe-core@4.11.0"
+
+_DEBIAN = {"chromium": "chromium", "chromedriver": "chromium-driver", "npm": "npm"}
+
+
+class Missing(Exception):
+    """A program is not there, and could not be installed: the text says which and why."""
+
+
+@cache
+def program(name: str) -> str:
+    """Find a program; on Debian, as root, install it first if need be."""
+    if not shutil.which(name):
+        if not shutil.which("apt-get") or os.geteuid():
+            raise Missing(f"{name} is not installed, and only root of a Debian machine can do that here")
+        package = _DEBIAN[name]
+        for command in (["update"], ["install", "--yes", package]):
+            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+            subprocess.run(["apt-get", "--quiet", *command], env=environment, capture_output=True, check=False)
+    found = shutil.which(name)
+    if not found:
+        raise Missing(f"{name} could not be installed")
+    return found
+
+
+@cache
+def axe() -> str:
+    """Give the script of axe-core. Raises Missing."""
+    folder = Path(os.environ.get("BROWSER_TOOLS", "/tmp/northflank-browser-tools"))
+    script = folder / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [program("npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), AXE_CORE]
+        if subprocess.run(command, check=False).returncode:
+            raise Missing(f"npm could not install {AXE_CORE}")
+    return script.read_text()
+
+
+@contextmanager
+def browser(width: int = 1280, height: int = 1000, dark: bool = False) -> Iterator[Chrome]:
+    """Open a browser without a window. Raises Missing."""
+    options = ChromeOptions()
+    options.binary_location = program("chromium")
+    size = f"--window-size={width},{height}"
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = Chrome(options, Service(program("chromedriver")))
+    try:
+        if dark:
+            feature = {"name": "prefers-color-scheme", "value": "dark"}
+            driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
+        yield driver
+    finally:
+        driver.quit()

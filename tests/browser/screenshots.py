@@ -1,0 +1,38 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Make the screenshots of the documentation: ``python tests/browser/screenshots.py FOLDER``, of a planted fleet."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+from chromium import browser
+from planted import plant
+from reporting import run_role
+from simulator.server import running
+
+# The name of each, the size of the window, and whether it is dark.
+SCREENSHOTS = {
+    "report": (1280, 1000, False),
+    "report-dark": (1280, 1000, True),
+    "report-phone": (500, 1000, False),
+}
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    fleet, forbidden, _verdicts = plant(8, 60, datetime.now(timezone.utc))
+    with tempfile.TemporaryDirectory() as name, running(fleet, forbidden=forbidden) as simulator:
+        page = run_role(simulator, Path(name)).folder / "index.html"
+        for picture, (width, height, dark) in SCREENSHOTS.items():
+            with browser(width, height, dark) as driver:
+                driver.get(page.as_uri())
+                driver.save_screenshot(str(folder / f"{picture}.png"))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

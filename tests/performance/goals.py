@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the collection is to reach, as ratios of figures that one run measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from performance.variants import VARIANTS
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A ratio, and the most or the least that it is to be.
+
+    of: the figures that it is made from, as (letter of the variant, phase, addons). figure: which field of their costs.
+    """
+
+    what: str
+    of: tuple[tuple[str, str, int], ...]
+    ratio: Callable[..., float]
+    most: float = 0.0
+    least: float = 0.0
+    figure: str = "wall"
+
+
+def _quotient(one: float, other: float) -> float:
+    return one / other
+
+
+_ONE_TASK = ("f", "converged", 1000)
+_FLOOR = ("h", "converged", 1000)
+_START = ("start", "converged", 1000)
+
+GOALS = (
+    Goal(
+        "hosts = addons, 1000 converged, against a no-op task over the same hosts (d : i)",
+        (("d", "converged", 1000), ("i", "converged", 1000)),
+        _quotient,
+        most=1.5,
+    ),
+    Goal(
+        "one task, 1000 converged, beside ansible-playbook's start, against bare requests ((f - start) : h)",
+        (_ONE_TASK, _START, _FLOOR),
+        lambda ours, start, floor: (ours - start) / floor,
+        most=3.0,
+    ),
+    *(
+        Goal(
+            "one task, converged, 5000 addons against 1000 (f)",
+            (("f", "converged", 5000), _ONE_TASK),
+            _quotient,
+            most=most,
+            figure=figure,
+        )
+        for figure, most in (("wall", 5.5), ("memory", 1.5))
+    ),
+    *(
+        Goal(
+            f"1000 addons, {phase}: the uri loop against {VARIANTS[letter].title} (a : {letter})",
+            (("a", phase, 1000), (letter, phase, 1000)),
+            _quotient,
+            least=least,
+        )
+        for phase, least in (("creating", 20.0), ("converged", 10.0))
+        for letter in ("d", "e", "f")
+    ),
+)

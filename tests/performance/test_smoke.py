@@ -1,0 +1,46 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmark runs, each form of it makes the requests that it should, and the report has a row for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from performance.__main__ import report, run
+from performance.plans import quick_plan
+from performance.results import Results
+from performance.variants import VARIANTS
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    return run(quick_plan(), tmp_path_factory.mktemp("saved") / "results.json")
+
+
+def test_every_form_ran(results: Results) -> None:
+    assert {case.letter for case in results.costs} == set(VARIANTS)
+
+
+def test_a_converged_addon_takes_one_request_in_every_form_but_those_of_one_schedule(results: Results) -> None:
+    for case, (cost,) in results.costs.items():
+        if case.phase == "converged" and case.variant.requests:
+            a_task_each = 3 if case.letter in ("b", "b-module") else 1
+            assert cost.requests == {"GET": a_task_each * case.measured}, case
+
+
+def test_creating_takes_no_more_requests_than_the_uri_loop_save_with_a_task_a_schedule(results: Results) -> None:
+    of_uri = {"GET": 1, "POST": 3}
+    for case, (cost,) in results.costs.items():
+        if case.phase == "creating" and case.letter not in ("b", "b-module"):
+            asked = sum(cost.requests.values()) - case.variant.asks_types
+            assert asked <= sum(of_uri.values()) * case.measured, case
+
+
+def test_the_report_is_written(results: Results, tmp_path: Path) -> None:
+    report(results, tmp_path)
+    page = (tmp_path / "results.md").read_text()
+    assert all(f"| {letter}: {variant.title} |" in page for letter, variant in VARIANTS.items())
+    assert len(list(tmp_path.glob("*.svg"))) == 1

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The forms that are compared: what each runs, over which hosts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from performance.fleet import BODIES, OPTIONS, TOKEN, Fleet
+
+HERE = Path(__file__).parent
+
+# Of hosts = projects.
+_ADDONS_A_PROJECT = 20
+
+_EVERYTHING = sys.maxsize
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A form of the rollout.
+
+    letter, title: as the report has it. requests: how many it makes for a converged addon.
+    asks_types: whether a run that creates asks once what types of addon can dump.
+    playbook: which of playbooks/, or script: the name of a module of this package.
+    hosts: what is a host, addon or project. per_project: the addons of a project.
+    variables: of all hosts; for a script what it reads.
+    """
+
+    letter: str
+    title: str
+    playbook: str = ""
+    script: str = ""
+    hosts: str = "addon"
+    per_project: int = _ADDONS_A_PROJECT
+    requests: int = 1
+    asks_types: bool = False
+    variables: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def uses_patch(self) -> bool:
+        return dict(self.variables).get("write_method") == "addon"
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Where nothing is asked of the API, or everything is as it should be, creating is no other thing."""
+        if not self.requests:
+            return ("converged",)
+        return ("creating",) if self.uses_patch else ("creating", "converged")
+
+    def fleet(self, addons: int) -> Fleet:
+        return Fleet(addons, min(self.per_project, addons))
+
+
+_THREADS = ("concurrency", 16)
+_POST = ("write_method", "schedule")
+_PATCH = ("write_method", "addon")
+_AS_MODULE = ("northflank_in_process", False)
+
+VARIANTS = {
+    variant.letter: variant
+    for variant in (
+        Variant("a", "uri: read, post what is missing; hosts = addons", "uri.yml"),
+        Variant("b", "addon_backup_schedule in a loop; hosts = addons", "one_schedule.yml", requests=len(BODIES)),
+        Variant(
+            "b-module",
+            "as b, without the action plugin",
+            "one_schedule.yml",
+            requests=len(BODIES),
+            variables=(_AS_MODULE,),
+        ),
+        Variant(
+            "c",
+            "addon_backup_schedules without the action plugin; hosts = addons",
+            "addons.yml",
+            variables=(_AS_MODULE,),
+        ),
+        Variant("d", "addon_backup_schedules; hosts = addons", "addons.yml"),
+        Variant("d-role", "the role backup_schedules; hosts = addons", "role.yml", asks_types=True),
+        Variant(
+            "e",
+            "addon_backup_schedules; hosts = projects",
+            "projects.yml",
+            hosts="project",
+            variables=(_POST, ("concurrency", 8)),
+        ),
+        Variant(
+            "f",
+            "addon_backup_schedules; one task",
+            "projects.yml",
+            hosts="project",
+            per_project=_EVERYTHING,
+            variables=(_POST, _THREADS),
+        ),
+        Variant(
+            "f-patch",
+            "as f, write_method: addon",
+            "projects.yml",
+            hosts="project",
+            per_project=_EVERYTHING,
+            variables=(_PATCH, _THREADS),
+        ),
+        Variant("g", "official client northflank, 16 threads", script="with_northflank", variables=(_POST,)),
+        Variant("h", "bare requests, 16 threads", script="with_requests", variables=(_POST,)),
+        Variant("h-patch", "as h, by PATCH", script="with_requests", variables=(_PATCH,)),
+        Variant("i", "debug; hosts = addons", "no_op.yml", requests=0),
+        Variant(
+            "start", "a play without tasks; one host", "empty.yml", hosts="project", per_project=_EVERYTHING, requests=0
+        ),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Command:
+    """What to run: the words, what it reads, what is in its environment beside this one."""
+
+    words: list[str]
+    input: str
+    env: dict[str, str]
+
+
+def command(variant: Variant, fleet: Fleet, url: str, forks: int, folder: Path) -> Command:
+    """Give the command of a variant; folder: an empty one for its inventory."""
+    if variant.script:
+        told = {"url": url, "token": TOKEN, "bodies": BODIES, "pairs": fleet.pairs(), **dict(variant.variables)}
+        return Command([sys.executable, "-m", f"performance.{variant.script}"], json.dumps(told), {})
+    inventory = folder / "inventory.yml"
+    inventory.write_text(json.dumps(_inventory(variant, fleet, url)))
+    words = [str(Path(sys.executable).parent / "ansible-playbook"), "--inventory", str(inventory)]
+    return Command([*words, str(HERE / "playbooks" / variant.playbook)], "", _ansible_env(forks, folder))
+
+
+def _inventory(variant: Variant, fleet: Fleet, url: str) -> dict[str, Any]:
+    hosts_of: dict[str, Callable[[Fleet], dict[str, Any]]] = {"addon": _addon_hosts, "project": _project_hosts}
+    variables = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+        "api_url": url,
+        "api_token": TOKEN,
+        "bodies": BODIES,
+        "schedules": OPTIONS,
+        **dict(variant.variables),
+    }
+    return {"all": {"hosts": hosts_of[variant.hosts](fleet), "vars": variables}}
+
+
+def _addon_hosts(fleet: Fleet) -> dict[str, Any]:
+    return {addon: {"project_id": project, "addon_id": addon} for project, addon in fleet.pairs()}
+
+
+def _project_hosts(fleet: Fleet) -> dict[str, Any]:
+    return {project: {"project_id": project, "addon_ids": addons} for project, addons in fleet.projects().items()}
+
+
+def _ansible_env(forks: int, folder: Path) -> dict[str, str]:
+    """Keep the settings of the user out."""
+    settings = folder / "ansible.cfg"
+    settings.touch()
+    return {
+        "ANSIBLE_CONFIG": str(settings),
+        "ANSIBLE_FORKS": str(forks),
+        "ANSIBLE_HOME": str(folder),
+        "ANSIBLE_STRATEGY": "linear",
+    }

@@ -1,0 +1,349 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report finds what was planted, is as its schema says, and never looks better than the fleet is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from planted import ADDONS_A_PROJECT, HOSTILE, plant
+from reporting import PLAY, Ran, run_role
+from simulator.server import Simulator, running
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "backup-report.schema.json"
+ADDONS = 200
+
+# What the role left behind, the verdicts that were planted, and what was sent.
+Planted = tuple[Ran, dict[str, str], Counter]
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Planted:
+    fleet, forbidden, verdicts = plant(request.param, ADDONS, datetime.now(timezone.utc))
+    with running(fleet, forbidden=forbidden) as simulator:
+        ran = run_role(simulator, tmp_path_factory.mktemp("report"))
+        return ran, verdicts, Counter(entry["method"] for entry in simulator.log)
+
+
+def test_it_finds_exactly_what_was_planted(planted: Planted) -> None:
+    ran, verdicts, _sent = planted
+    assert ran.exit_code == 0, ran.output
+    assert ran.verdicts == verdicts
+    assert ran.report["summary"]["verdicts"] == {
+        **dict.fromkeys(ran.report["summary"]["verdicts"], 0),
+        **Counter(verdicts.values()),
+    }
+
+
+def test_it_sends_two_reads_an_addon(planted: Planted) -> None:
+    _ran, verdicts, sent = planted
+    projects = ADDONS // ADDONS_A_PROJECT
+    # Of an addon whose schedules may not be read nobody asks for backups. The inventory reads the projects.
+    assert sent == {"GET": 2 * ADDONS - Counter(verdicts.values())["unknown"] + projects + 1}
+
+
+def test_it_is_as_its_schema_says(planted: Planted) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(planted[0].report, schema, jsonschema.Draft202012Validator)
+
+
+def test_the_report_names_the_policy_of_the_play(planted: Planted) -> None:
+    # It is in no variable of a host.
+    assert {addon["policy"] for addon in planted[0].report["addons"]} == {"critical"}
+
+
+def test_each_verdict_but_ok_has_its_reasons(planted: Planted) -> None:
+    for addon in planted[0].report["addons"]:
+        assert bool(addon["reasons"]) == (addon["verdict"] != "ok"), addon
+
+
+def test_the_csv_has_a_line_for_each_addon(planted: Planted) -> None:
+    ran, verdicts, _sent = planted
+    with (ran.folder / "report.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {f"{row['project_id']}/{row['addon_id']}": row["verdict"] for row in rows} == verdicts
+
+
+def test_no_template_of_the_api_has_run(planted: Planted) -> None:
+    ran = planted[0]
+    newest = [
+        kind["newest"]["name"] for each in ran.report["addons"] for kind in each["backups"].values() if kind["newest"]
+    ]
+    assert set(newest) == {HOSTILE}
+
+
+def test_the_play_fails_on_verdicts_that_are_asked_for(tmp_path: Path) -> None:
+    fleet, forbidden, verdicts = plant(3, 12, datetime.now(timezone.utc))
+    with running(fleet, forbidden=forbidden) as simulator:
+        ran = run_role(simulator, tmp_path, hosts="addons", backup_report_fail_on=["late", "unprotected"])
+        # What could not be read may be either.
+        bad = {name for name, verdict in verdicts.items() if verdict in ("late", "unprotected", "unknown")}
+        assert bad
+        assert ran.exit_code != 0
+        assert f"{len(bad)} of 12 addons have a verdict that is not acceptable" in ran.output
+        assert all(f"{name} is {verdicts[name]}" in ran.output for name in bad)
+        # The report is there all the same.
+        assert ran.verdicts == verdicts
+
+
+# Five projects of an addon each, which the policy minimal is right for: all hosts are ok.
+FEW = 5
+
+
+@pytest.fixture
+def few(tmp_path: Path) -> Iterator[Simulator]:
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    daily = {
+        "scheduling": {"interval": "daily", "hour": [2], "minute": [30]},
+        "backupType": "snapshot",
+        "retentionTime": 7,
+    }
+    config = {"size": "1", "source": {"type": "snapshot"}}
+    backup = {"id": "1", "status": "completed", "createdAt": now, "config": config}
+    addon = {"id": "db", "backup_schedules": [daily], "backups": [backup]}
+    projects = [{"id": f"project-{each}", "addons": [addon]} for each in range(1, FEW + 1)]
+    with running({"projects": projects}) as simulator:
+        yield simulator
+
+
+def play(keywords: str = "", tasks_before: str = "", of_the_role: str = "") -> str:
+    return f"""
+- hosts: northflank
+  gather_facts: false
+{keywords}
+  pre_tasks:{tasks_before or " []"}
+  roles:
+    - role: community.northflank.backup_report
+      backup_schedules_policy: minimal
+{of_the_role}
+"""
+
+
+def sent(simulator: Simulator) -> int:
+    """Count the requests of the role: the inventory lists the projects, and the addons of each."""
+    return len(simulator.log) - 1 - FEW
+
+
+def test_parameters_of_the_rollout_are_accepted_and_named(few: Simulator, tmp_path: Path) -> None:
+    more = "      backup_schedules_prune: true\n      backup_schedules_on_difference: keep"
+    ran = run_role(few, tmp_path, play=play(of_the_role=more))
+    assert ran.exit_code == 0, ran.output
+    assert set(ran.verdicts.values()) == {"ok"}
+    assert {addon["policy"] for addon in ran.report["addons"]} == {"minimal"}
+    assert ran.report["limit"] is None
+
+
+def test_a_list_of_schedules_has_no_policy(few: Simulator, tmp_path: Path) -> None:
+    schedules = [{"scheduling": {"interval": "hourly", "minute": [0]}, "backup_type": "snapshot", "retention_time": 2}]
+    ran = run_role(few, tmp_path, play=play(), backup_schedules_list=schedules)
+    assert {(addon["policy"], addon["verdict"]) for addon in ran.report["addons"]} == {(None, "drift")}
+
+
+def test_with_serial_it_fails_before_it_sends_a_request(few: Simulator, tmp_path: Path) -> None:
+    ran = run_role(few, tmp_path, play=play("  serial: 2"))
+    assert ran.exit_code != 0
+    assert "Remove serial from the play" in ran.output
+    assert sent(few) == 0
+    assert not (tmp_path / "report.json").exists()
+
+
+@pytest.mark.parametrize("strategy", ["free", "host_pinned"])
+def test_with_another_strategy_it_is_complete_or_fails(few: Simulator, tmp_path: Path, strategy: str) -> None:
+    ran = run_role(few, tmp_path, "--forks", "2", play=play(f"  strategy: {strategy}"))
+    if ran.exit_code == 0:
+        assert len(ran.verdicts) == FEW
+    else:
+        assert "no result of" in ran.output
+    if (tmp_path / "report.json").exists():
+        assert set(ran.verdicts.values()) == {"ok"}
+        assert len(ran.verdicts) == FEW
+
+
+def test_a_host_without_a_result_makes_it_fail(few: Simulator, tmp_path: Path) -> None:
+    conditional = """
+- hosts: northflank
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: community.northflank.backup_report
+      when: inventory_hostname != "project-3"
+"""
+    # An earlier report of the same run has a result of it.
+    ran = run_role(few, tmp_path, play=play() + conditional)
+    assert ran.exit_code != 0
+    assert "no result of project-3 (1 hosts)" in ran.output
+
+
+def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) -> None:
+    fails = """
+    - ansible.builtin.fail:
+      when: inventory_hostname == "project-2"
+"""
+    # In the first play it was assessed.
+    ran = run_role(few, tmp_path, play=play() + play(tasks_before=fails))
+    assert ran.exit_code != 0
+    (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
+    assert (unknown["host"], unknown["addon_id"], unknown["verdict"]) == ("project-2", None, "unknown")
+    assert unknown["reasons"] == ["The host failed or was unreachable before its addons were assessed."]
+
+
+def test_a_limited_report_says_so(few: Simulator, tmp_path: Path) -> None:
+    ran = run_role(few, tmp_path, "--limit", "project-1", play=play())
+    assert ran.exit_code == 0, ran.output
+    assert (list(ran.verdicts), ran.report["limit"]) == (["project-1/db"], "project-1")
+
+
+def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
+    fleet = {"projects": [{"id": "empty", "addons": []}]}
+    host = """
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.add_host:
+        name: empty
+        groups: northflank
+        northflank_project_id: empty
+        ansible_connection: local
+"""
+    with running(fleet) as simulator:
+        empty = {"allow_empty": True}
+        assert run_role(simulator, tmp_path, play=host + play(), inventory=empty).exit_code == 0
+        ran = run_role(simulator, tmp_path, play=host + play(), inventory=empty, backup_report_fail_on=["late"])
+    assert ran.exit_code != 0
+    assert "The report has no addons" in ran.output
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        (
+            {"backup_schedules_policy": ["standard"]},
+            "is not the name of a policy. Known policies: critical, minimal, standard",
+        ),
+        ({"backup_schedules_policy": "golden"}, "golden is not the name of a policy. Known policies:"),
+        ({"backup_report_grace_minutes": 10081}, "grace_minutes: 10081 is not between 0 and 10080"),
+        ({"backup_schedules_stagger_minutes": 1441}, "stagger_minutes: 1441 is not between 0 and 1440"),
+    ],
+)
+def test_invalid_options_fail_the_host_with_a_clear_message(
+    few: Simulator, tmp_path: Path, variables: dict[str, Any], message: str
+) -> None:
+    ran = run_role(few, tmp_path, play=PLAY, **variables)
+    assert ran.exit_code != 0
+    assert message in ran.output
+    assert "unhashable" not in ran.output
+    assert sent(few) == 0
+
+
+def test_a_host_with_invalid_options_is_unknown_in_the_report(few: Simulator, tmp_path: Path) -> None:
+    policy = "{{ 'golden' if inventory_hostname == 'project-4' else 'minimal' }}"
+    ran = run_role(few, tmp_path, play=play().replace("minimal", f'"{policy}"'))
+    assert ran.exit_code != 0
+    (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
+    assert unknown["host"] == "project-4"
+    assert "golden is not the name of a policy" in unknown["reasons"][0]
+
+
+@pytest.mark.parametrize("hosts", ["projects", "addons"])
+def test_what_is_being_deleted_is_skipped_and_never_fails(few: Simulator, tmp_path: Path, hosts: str) -> None:
+    going = few.store.addon("project-1", "db")
+    going.status = "deleting"
+    going.schedules.clear()
+    every = {"exclude_statuses": []}
+    every_host = play()
+    fail_on = ["unprotected", "failing", "late", "drift", "unknown"]
+    options: dict[str, Any] = {"inventory": every, "backup_report_fail_on": fail_on}
+    if hosts == "projects":
+        # Without northflank_addon_ids, which the inventory sets, the project is listed.
+        every_host = every_host.replace("  pre_tasks:", "  vars: {northflank_addon_ids: '{{ omit }}'}\n  pre_tasks:")
+    ran = run_role(few, tmp_path, play=every_host, hosts=hosts, **options)
+    assert ran.exit_code == 0, ran.output
+    assert ran.verdicts == {**{f"project-{each}/db": "ok" for each in range(2, FEW + 1)}, "project-1/db": "skipped"}
+    assert ran.report["summary"]["protected_share"] == 1
+    jsonschema.validate(ran.report, json.loads(SCHEMA.read_text()), jsonschema.Draft202012Validator)
+
+
+def test_no_text_of_a_user_keeps_the_report_from_being_written(few: Simulator, tmp_path: Path) -> None:
+    # YAML and JSON of Ansible refuse half of a character, but a template can make one.
+    odd = {
+        "half": "{{ '%c' | format(55296) }}",
+        "schedules": [
+            {"scheduling": {"interval": "hourly", "minute": [0]}, "backup_type": "snapshot", "retention_time": 2}
+        ],
+        "backup_schedules_policy": "{{ half }}",
+        "backup_schedules_custom_policies": "{{ {half: schedules} }}",
+        "backup_report_title": "{{ half }}",
+    }
+    ran = run_role(few, tmp_path, play=PLAY, **odd)
+    assert ran.exit_code == 0, ran.output
+    assert {addon["policy"] for addon in ran.report["addons"]} == {"\ufffd"}
+    assert "<title>?</title>" in (tmp_path / "index.html").read_text()
+    assert len((tmp_path / "report.csv").read_text().splitlines()) == FEW + 1
+
+
+def mode(path: Path) -> str:
+    return oct(stat.S_IMODE(path.stat().st_mode))
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)])
+def test_a_new_directory_is_private(few: Simulator, tmp_path: Path, check: tuple[str, ...]) -> None:
+    new = tmp_path / "new" / "report"
+    assert run_role(few, tmp_path, *check, play=play(), backup_report_dir=str(new)).exit_code == 0
+    assert [mode(tmp_path / "new"), mode(new)] == ["0o700", "0o700"]
+    assert {each.name for each in new.iterdir()} == {"report.json", "report.csv", "index.html"}
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)])
+@pytest.mark.parametrize("permissions", [0o700, 0o750, 0o2770, 0o1777])
+def test_an_existing_directory_stays_as_it_is(
+    few: Simulator, tmp_path: Path, permissions: int, check: tuple[str, ...]
+) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    kept.chmod(permissions)
+    private = kept / "report.json"
+    private.write_text("{}")
+    private.chmod(0o600)
+    link = tmp_path / "link"
+    link.symlink_to(kept)
+    for directory in (kept, link):
+        assert run_role(few, tmp_path, *check, play=play(), backup_report_dir=str(directory)).exit_code == 0
+    assert link.is_symlink()
+    assert mode(kept) == oct(permissions)
+    assert mode(private) == "0o600"
+    assert json.loads(private.read_text())["summary"]["addons"] == FEW
+    assert mode(kept / "index.html") == oct(0o666 & ~_umask())
+
+
+def test_a_directory_may_be_named_from_home(few: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REPORTS", str(tmp_path / "reports"))
+    (tmp_path / "reports").mkdir(mode=0o755)
+    (tmp_path / "reports").chmod(0o755)
+    assert run_role(few, tmp_path, play=play(), backup_report_dir="$REPORTS").exit_code == 0
+    assert mode(tmp_path / "reports") == "0o755"
+    assert (tmp_path / "reports" / "index.html").exists()
+
+
+def test_a_file_in_place_of_the_directory_is_an_error(few: Simulator, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine")
+    ran = run_role(few, tmp_path, play=play(), backup_report_dir=str(tmp_path / "file"))
+    assert ran.exit_code != 0
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run a command beside an API simulator that the integration tests know of.
+
+    python tests/support/with_simulator.py ansible-test integration --local
+
+The targets learn the simulator's address from integration_config.yml, for ansible-test keeps the environment from them.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SUPPORT = Path(__file__).parent
+INTEGRATION = SUPPORT.with_name("integration")
+API_TOKEN = "simulated-token"
+SECONDS_TO_START = 30
+
+
+@contextmanager
+def simulator() -> Iterator[str]:
+    """Run the API simulator on a free port; give its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        port_file = Path(folder, "port")
+        process = subprocess.Popen(
+            [sys.executable, SUPPORT / "simulator", "--port", "0", "--port-file", port_file, "--token", API_TOKEN]
+        )
+        try:
+            yield f"http://127.0.0.1:{port_from(port_file, process)}"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def port_from(port_file: Path, process: subprocess.Popen) -> int:
+    """Wait until the simulator has written its port."""
+    for _attempt in range(SECONDS_TO_START * 10):
+        if port_file.exists() and (port := port_file.read_text()):
+            return int(port)
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    sys.exit("The simulator did not start.")
+
+
+def main(command: list[str]) -> int:
+    with simulator() as url:
+        config = {
+            "northflank_api_url": url,
+            "northflank_api_token": API_TOKEN,
+            "northflank_control_url": f"{url}/_control",
+        }
+        (INTEGRATION / "integration_config.yml").write_text(json.dumps(config))
+        return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
