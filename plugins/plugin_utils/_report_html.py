@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._calendar import DAYS, parse_time
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import DAYS
+from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 
 # What a cell shows if there is nothing to show, and by the verdict if that is because the addon was not read.
 _NONE = "none"
