@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import select
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,17 +30,19 @@ def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any
     # Masking a blank token would mask every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     interruption = Interruption(is_abandoned=_is_abandoned)
-    try:
-        with signals_noted(interruption):
-            result = run(module.params, Context(module.check_mode, module.warn, interruption=interruption))
-    except NorthflankError as error:
-        failure = error.to_result()
-        if interruption.requested:
-            # Ansible may be gone already. Modules then write to the system log.
-            lost = {name: failure[name] for name in ("lost_schedules", "addons") if name in failure}
-            module.log(f"{failure['msg']} {json.dumps(lost)}")
-        module.fail_json(**failure)
-    module.exit_json(**result)
+    # Until the result is written: a signal must not truncate it.
+    with signals_noted(interruption):
+        try:
+            module.exit_json(**run(module.params, Context(module.check_mode, module.warn, interruption=interruption)))
+        except NorthflankError as error:
+            failure = error.to_result()
+            if interruption.requested:
+                # Ansible may be gone already. Modules then write to the system log.
+                lost = {name: failure[name] for name in ("lost_schedules", "addons") if name in failure}
+                module.log(f"{failure['msg']} {json.dumps(lost)}")
+            module.fail_json(**failure)
+        finally:
+            sys.stdout.flush()
 
 
 def _is_abandoned() -> bool:

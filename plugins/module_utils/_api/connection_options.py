@@ -83,9 +83,7 @@ class ConnectionOptions:
         if " " in token or not (token.isascii() and token.isprintable()):
             return ["api_token: contains whitespace or invalid characters; check for a trailing newline"]
         if token.lower() in ("none", "null"):
-            return [
-                f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"
-            ]
+            return [f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"]
         if len(token) < _MIN_TOKEN:
             return [f"api_token: has fewer than {_MIN_TOKEN} characters, so it cannot be a token"]
         return []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to do to an addon's schedules: compare those that exist with those that are desired. Pure: no HTTP, no Ansible.
+"""Plan what to do: compare the existing schedules of a resource with the desired ones. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -16,21 +16,20 @@ from typing import Any, cast
 
 from .._model.schedule import BackupSchedule, Key
 from .._model.schedule_rules import is_known
+from .._model.scheduling import INTERVALS
 
-_INTERVALS = ("hourly", "daily", "weekly")
-
-# Deletes come first: an addon may be limited in how many schedules it has.
-_TURNS = ("delete", "replace", "create", "keep")
+# Deletes come first: a resource may be limited in how many schedules it has.
+_ORDER = ("delete", "replace", "create", "keep")
 
 
 @dataclass(frozen=True)
 class Action:
-    """One thing to do, or done, to one schedule.
+    """What to do, or what was done, to one schedule.
 
-    action: create, replace or delete; keep, a difference that on_difference leaves alone; restore, an old one put back.
-    before: the schedule that exists; None for create.
-    after: the schedule that will exist; None for delete. It has no id yet.
-    changed_options: the options in which before is not as wanted.
+    action: create, replace, delete; keep (a difference that on_difference keeps); restore (roll back a replace).
+    before: the existing schedule; None for create.
+    after: the schedule that will exist; None for delete. It has no ID yet.
+    changed_options: the options in which before differs from the desired schedule.
     """
 
     action: str
@@ -40,16 +39,17 @@ class Action:
 
     @property
     def schedule(self) -> BackupSchedule:
-        """The schedule that it is about."""
-        # An action without either is never made.
+        """The schedule that the action is about."""
+        # Every action has at least one of them.
         return cast("BackupSchedule", self.after or self.before)
 
     @property
     def dropped_fields(self) -> Mapping[str, Any]:
-        """The fields that a replace drops, because nobody knows how to send them; by the names of the API."""
+        """The unknown fields that a replace drops, named as in the API."""
         return self.before.unknown_fields if self.action == "replace" and self.before else {}
 
     def to_result(self) -> dict[str, Any]:
+        """Return the form of results."""
         interval, backup_type = self.schedule.key
         result: dict[str, Any] = {"action": self.action, "interval": interval, "backup_type": backup_type}
         if self.changed_options:
@@ -61,13 +61,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to do to one addon.
+    """What to do to a resource.
 
-    actions: in the order in which they are to be done.
-    kept: the differences that on_difference leaves alone.
-    before, after: all schedules of the addon, in a fixed order, as they are and as they will be.
+    actions: in the order in which to do them.
+    kept: the differences that on_difference keeps.
+    before, after: all schedules of the resource, in a fixed order, as they are and as they will be.
     duplicates: the groups of schedules with the same key that will remain, each in a fixed order.
-    blocked: those of the duplicates that keep a schedule from being replaced, for the API allows one of each key.
+    blocked: the duplicates that prevent a replace, because the API allows only one schedule per key.
     """
 
     actions: tuple[Action, ...]
@@ -84,41 +84,46 @@ def plan(
     prune: bool | AbstractSet[Key],
     on_difference: str,
 ) -> Plan:
-    """Plan the way from the existing schedules to the desired ones.
+    """Plan how to get from the existing schedules to the desired ones.
 
     prune: True deletes every schedule that is not desired, False none, a set of keys only those. Of several schedules
     with the same key, which the API should not allow, all but one are not desired.
-    on_difference: replace makes an existing schedule that differs as desired; keep, keep_and_warn and keep_and_fail
-    leave it, and it is told in kept.
+    on_difference: replace replaces an existing schedule that differs; keep, keep_and_warn and keep_and_fail keep it,
+    and list it in kept.
     """
     before = in_order(existing)
     groups: dict[Key, list[BackupSchedule]] = {}
     for schedule in before:
         groups.setdefault(schedule.key, []).append(schedule)
     parts = [
-        *(_of_desired(each, groups.pop(each.key, []), _may_go(each.key, prune), on_difference) for each in desired),
-        *(_of_others(group, _may_go(key, prune)) for key, group in groups.items()),
+        *(
+            _plan_desired(each, groups.pop(each.key, []), _is_pruned(each.key, prune), on_difference)
+            for each in desired
+        ),
+        *(_plan_others(group, _is_pruned(key, prune)) for key, group in groups.items()),
     ]
     return Plan(
-        actions=tuple(sorted((action for part in parts for action in part.actions), key=_by_turn)),
-        kept=tuple(sorted((action for part in parts for action in part.kept), key=_by_turn)),
+        actions=in_turn(action for part in parts for action in part.actions),
+        kept=in_turn(action for part in parts for action in part.kept),
         before=before,
         after=in_order(schedule for part in parts for schedule in part.after),
-        duplicates=tuple(sorted((group for part in parts for group in part.duplicates), key=_by_schedule)),
-        blocked=tuple(sorted((group for part in parts for group in part.blocked), key=_by_schedule)),
+        duplicates=tuple(sorted((group for part in parts for group in part.duplicates), key=_group_position)),
+        blocked=tuple(sorted((group for part in parts for group in part.blocked), key=_group_position)),
     )
 
 
-def _of_desired(desired: BackupSchedule, group: Sequence[BackupSchedule], may_go: bool, on_difference: str) -> Plan:
-    """Plan the way to one schedule from those with its key, of which there should be one at most."""
+def _plan_desired(
+    desired: BackupSchedule, group: Sequence[BackupSchedule], is_pruned: bool, on_difference: str
+) -> Plan:
+    """Plan how to get to a schedule from those with its key, of which there should be at most one."""
     if not group:
         created = desired.with_defaults()
         return Plan((Action("create", after=created),), after=(created,))
-    # The one that is up to date, if any, and else the oldest.
+    # The one that is up to date, if any, otherwise the oldest.
     found = next((each for each in group if not desired.differences(each)), group[0])
     extra = [each for each in group if each is not found]
-    deletes = [Action("delete", before=each) for each in extra if may_go]
-    remaining = () if may_go else tuple(extra)
+    deletes = [Action("delete", before=each) for each in extra if is_pruned]
+    remaining = () if is_pruned else tuple(extra)
     duplicates = (tuple(group),) if remaining else ()
     changed_options = desired.differences(found)
     if changed_options and on_difference == "replace":
@@ -129,41 +134,52 @@ def _of_desired(desired: BackupSchedule, group: Sequence[BackupSchedule], may_go
     return Plan(tuple(deletes), kept, after=(found, *remaining), duplicates=duplicates)
 
 
-def _of_others(group: Sequence[BackupSchedule], may_go: bool) -> Plan:
-    """Plan what becomes of schedules with a key that is not desired."""
-    if may_go:
+def _plan_others(group: Sequence[BackupSchedule], is_pruned: bool) -> Plan:
+    """Plan what to do with schedules whose key is not desired."""
+    if is_pruned:
         return Plan(tuple(Action("delete", before=each) for each in group))
-    # Of a kind that the API gets tomorrow an addon may have several.
-    several = len(group) > 1 and is_known(group[0])
-    return Plan((), after=tuple(group), duplicates=(tuple(group),) if several else ())
+    # The API may allow several schedules of a type that this collection does not know.
+    are_duplicates = len(group) > 1 and is_known(group[0])
+    return Plan((), after=tuple(group), duplicates=(tuple(group),) if are_duplicates else ())
 
 
 def in_order(schedules: Iterable[BackupSchedule]) -> tuple[BackupSchedule, ...]:
-    """Sort by interval, the shortest first (one that is not known here last), then by backup type, then by age."""
+    """Sort by interval, the shortest first and unknown ones last, then by backup type, then by age."""
     return tuple(sorted(schedules, key=_position))
 
 
+def in_turn(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """Sort in the order in which actions are done: deletes first, then by their schedules."""
+    return tuple(sorted(actions, key=_action_position))
+
+
+def closest(schedules: Iterable[BackupSchedule], desired: BackupSchedule) -> BackupSchedule | None:
+    """Return the schedule with the key of the desired one; of several, one without differences if there is one."""
+    group = [schedule for schedule in schedules if schedule.key == desired.key]
+    return min(group, key=lambda each: bool(desired.differences(each)), default=None)
+
+
 def by_name(schedules: Iterable[BackupSchedule]) -> dict[str, BackupSchedule]:
-    """Return the schedules by ``<interval> <backup type>``, of several with the same key all but one with their id."""
+    """Return the schedules by ``<interval> <backup_type>``, followed by the ID for duplicates."""
     named: dict[str, BackupSchedule] = {}
     for schedule in schedules:
         named[f"{schedule.name} {schedule.id}" if schedule.name in named else schedule.name] = schedule
     return named
 
 
-def _may_go(key: Key, prune: bool | AbstractSet[Key]) -> bool:
+def _is_pruned(key: Key, prune: bool | AbstractSet[Key]) -> bool:
     return prune if isinstance(prune, bool) else key in prune
 
 
 def _position(schedule: BackupSchedule) -> tuple[Any, ...]:
     interval, backup_type = schedule.key
-    known = _INTERVALS.index(interval) if interval in _INTERVALS else len(_INTERVALS)
+    known = INTERVALS.index(interval) if interval in INTERVALS else len(INTERVALS)
     return (known, interval, backup_type, schedule.created_at or "", schedule.id or "")
 
 
-def _by_schedule(group: Sequence[BackupSchedule]) -> tuple[Any, ...]:
+def _group_position(group: Sequence[BackupSchedule]) -> tuple[Any, ...]:
     return _position(group[0])
 
 
-def _by_turn(action: Action) -> tuple[Any, ...]:
-    return (_TURNS.index(action.action), *_position(action.schedule))
+def _action_position(action: Action) -> tuple[Any, ...]:
+    return (_ORDER.index(action.action), *_position(action.schedule))

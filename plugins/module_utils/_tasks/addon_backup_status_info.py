@@ -40,7 +40,7 @@ from .._reconcile.decision import Decision, decide
 from .._reconcile.desired_state import DesiredState
 from .._reconcile.plan import Action, in_order
 from . import argument_specs
-from .batch import for_each
+from .batch import for_each, internal_error
 from .connection import connect
 from .context import Context
 from .results import finish
@@ -95,8 +95,8 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
                 except ApiError as error:
                     return {"verdict": "unknown", "reasons": [str(error)], "error": error.to_result()["error"]}
                 except Exception as error:  # noqa: BLE001  # one odd addon must not affect the verdicts on others
-                    reason = f"Internal error in community.northflank, please report it: {error!r}"
-                    return {"verdict": "unknown", "reasons": [reason], "exception": traceback.format_exc()}
+                    reasons = [internal_error(error)]
+                    return {"verdict": "unknown", "reasons": reasons, "exception": traceback.format_exc()}
 
             addons = [
                 replace(addon, status=addon.status or statuses.get(addon.id))

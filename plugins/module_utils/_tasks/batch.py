@@ -122,21 +122,28 @@ def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str,
     except NorthflankError as error:
         return {**entry, "failed": True, **error.to_result()}
     except BaseException as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
-        failure = {"failed": True, "msg": internal_error(error), "exception": traceback.format_exc()}
-        return {**entry, **partial_outcome(resource), **failure}
+        ended = _ended_early(resource, internal_error(error), partial_outcome(resource))
+        return {**ended, "exception": traceback.format_exc()}
 
 
 def _unfinished(resource: Resource, interruption: Interruption, partial_outcome: Work | None) -> dict[str, Any]:
     """Return the outcome of a resource whose work was not finished, or not started (partial_outcome is None)."""
-    entry = {**resource.named(), "changed": False}
     partial = partial_outcome(resource) if partial_outcome else {}
     if not interruption.requested:
         # Its thread has died, for example for lack of memory.
-        return {**entry, "msg": "The work on it ended unexpectedly.", **partial, "failed": True}
-    untouched = {"interrupted": True, "msg": str(Interrupted(interruption.reason))}
-    return {**entry, **(partial or untouched), "failed": True}
+        return _ended_early(resource, "The work on it ended unexpectedly.", partial)
+    if not partial:
+        untouched = {"failed": True, "interrupted": True, "msg": str(Interrupted(interruption.reason))}
+        return {**resource.named(), "changed": False, **untouched}
+    return _ended_early(resource, "It was interrupted.", partial)
+
+
+def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the outcome of a resource whose work ended early: the reason, and what is known of the resource."""
+    msg = f"{reason} {partial['msg']}" if "msg" in partial else reason
+    return {**resource.named(), "changed": False, **partial, "failed": True, "msg": msg}
 
 
 def internal_error(error: BaseException) -> str:
     """Return the message for an exception that this collection should have handled."""
-    return f"Internal error in community.northflank, please report it: {error!r}"
+    return f"Internal error in community.northflank, please report it: {error!r}."

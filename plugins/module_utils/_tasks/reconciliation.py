@@ -17,9 +17,10 @@ from .._api.resources import BEING_DELETED, Resource
 from .._api.schedules import ScheduleApi
 from .._api.transport import Transport
 from .._errors import Interrupted, NorthflankError
-from .._reconcile.apply import Outcome, apply
+from .._reconcile.apply import apply
 from .._reconcile.decision import decide, read_existing
 from .._reconcile.desired_state import DesiredState
+from .._reconcile.outcome import Outcome, State
 from .._reconcile.plan import Plan
 from .batch import for_each, internal_error
 from .context import Context
@@ -51,12 +52,12 @@ def reconcile(
         existing, is_listed = read_existing(api, resource, desired)
         decision = decide(resource, existing, is_listed, desired)
         steps = decision.plan
-        outcome = Outcome(steps.before)
+        outcome = Outcome(State(steps.before))
         if decision.refusals:
             return {**_report(resource, steps, outcome), "failed": True, "msg": " ".join(decision.refusals)}
         unsupported = {"unsupported": decision.unsupported} if decision.unsupported else {}
         for action in steps.actions if context.check_mode else ():
-            outcome.did(action)
+            outcome.state = outcome.state.after(action)
         if steps.actions and not context.check_mode:
             # Before anything is dropped: should the worst happen, nobody would see them afterwards.
             _warn(decision.warnings, context.warn)
@@ -68,10 +69,7 @@ def reconcile(
     def partial_outcome(resource: Resource) -> dict[str, Any]:
         if resource not in started:
             return {}
-        steps, outcome = started[resource]
-        snapshot = outcome.snapshot()
-        snapshot.lose("It was deleted, and the requests that followed had not finished when the task ended.")
-        return {**_report(resource, steps, snapshot), "msg": " ".join(["It was interrupted.", *snapshot.notes])}
+        return _report(resource, *started[resource])
 
     return for_each(transport, params, context, resources, reconcile_one, partial_outcome)
 
@@ -90,36 +88,38 @@ def once_per_task(
 
 
 def _report(resource: Resource, steps: Plan, outcome: Outcome) -> dict[str, Any]:
+    # Read once: the thread of a resource that was abandoned may continue.
+    state = outcome.state
     report: dict[str, Any] = {
-        "changed": bool(outcome.done),
-        "backup_schedules": [schedule.to_result() for schedule in outcome.after],
-        "actions": [action.to_result() for action in outcome.done],
-        "removed": [
-            action.before.to_result() for action in outcome.done if action.action == "delete" and action.before
-        ],
+        "changed": state.changed,
+        "backup_schedules": [schedule.to_result() for schedule in state.schedules],
+        "actions": [action.to_result() for action in state.done],
+        "removed": [action.before.to_result() for action in state.done if action.action == "delete" and action.before],
     }
     if outcome.error:
-        report.update(_failure(outcome.error, outcome, len(steps.actions)))
-    if outcome.lost:
-        report["lost_schedules"] = [schedule.settings() for schedule in outcome.lost]
-    if outcome.done:
-        report["diff"] = diff_entry(resource, steps.before, outcome.after)
+        report.update(_failure(outcome.error, state, len(steps.actions)))
+    elif state.notes:
+        report["msg"] = " ".join(state.notes)
+    if state.lost:
+        report["lost_schedules"] = [schedule.settings() for schedule in state.lost]
+    if state.done:
+        report["diff"] = diff_entry(resource, steps.before, state.schedules)
     return report
 
 
-def _failure(error: BaseException, outcome: Outcome, planned: int) -> dict[str, Any]:
+def _failure(error: BaseException, state: State, planned: int) -> dict[str, Any]:
     """Return what a report contains about the error that ended the work on a resource."""
     failure: dict[str, Any] = {"failed": True}
-    if isinstance(error, Interrupted) and not outcome.done:
+    if isinstance(error, Interrupted) and not state.changed:
         failure.update(error.to_result(), interrupted=True)
     elif isinstance(error, Interrupted):
-        failure["msg"] = f"{error} {len(outcome.done)} of {planned} actions were done."
+        failure["msg"] = f"{error} {len(state.done)} of {planned} actions were done."
     elif isinstance(error, NorthflankError):
         failure.update(error.to_result())
     else:
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         failure.update(msg=internal_error(error), exception=trace)
-    failure["msg"] = " ".join([failure["msg"], *outcome.notes])
+    failure["msg"] = " ".join([failure["msg"], *state.notes])
     return failure
 
 

@@ -17,7 +17,12 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import requests
-from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import (
+    apply,
+    apply_patch,
+    create_once,
+    outcome,
+)
 from simulator.adapter import InProcess
 
 
@@ -40,7 +45,7 @@ EXCEPTIONS: tuple[type[BaseException], ...] = (
 # request, and while the body is read.
 REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
 
-_APPLY_FILE = inspect.getsourcefile(apply)
+_TRACED_FILES = {inspect.getsourcefile(module) for module in (apply, apply_patch, create_once, outcome)}
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ class Injector:
         raise each.exception("injected")
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
-        return self._trace_line if frame.f_code.co_filename == _APPLY_FILE else None
+        return self._trace_line if frame.f_code.co_filename in _TRACED_FILES else None
 
     def _trace_line(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
         if event == "line":

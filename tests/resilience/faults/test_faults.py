@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,6 +18,8 @@ from ansible_collections.community.northflank.plugins.module_utils._api.transpor
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model import schedule as schedule_module
 from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply as apply_module
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply_patch
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import outcome as outcome_module
 from ansible_collections.community.northflank.plugins.module_utils._tasks import reconciliation
 from simulator.server import Simulator, running
 
@@ -71,36 +74,33 @@ def test_exceptions_are_met(family: str) -> None:
     assert {type_.__name__ for type_ in EXCEPTIONS} <= {name.split()[0] for name in met}
 
 
-def no_rollback(client: Any, target: Any, action: Any, outcome: Any) -> None:
-    outcome.at_risk = None
+def no_rollback(api: Any, resource: Any, action: Any, before: Any, outcome: Any) -> None:
+    outcome.state = before
 
 
-def repeats_posts(client: Any, target: Any, wanted: Any) -> Any:
-    for _attempt in client.attempts():
+def repeats_posts(api: Any, resource: Any, wanted: Any) -> Any:
+    for _attempt in api.attempts():
         try:
-            return apply_module.replace(wanted, id=client.create(target, wanted)), True
+            return apply_module.replace(wanted, id=api.create(resource, wanted)), True
         except ApiError as caught:
             error = caught
     raise error
 
 
-def takes_404_for_success(client: Any, target: Any, old: Any) -> None:
+def takes_404_for_success(api: Any, resource: Any, old: Any) -> None:
     try:
-        client.delete(target, old)
+        api.delete(resource, old)
     except ApiError as error:
         if error.status != 404:
             raise
 
 
-def forgets_what_is_lost(outcome: Any, why: str) -> None:
-    if outcome.at_risk:
-        outcome.did(apply_module.Action("delete", before=outcome.at_risk.before))
-    outcome.at_risk = None
+def forgets_what_is_lost(state: Any, old: Any, why: str, is_in_doubt: bool = False) -> Any:
+    return state
 
 
-def trusts_a_patch(plan: Any, listed: Any, outcome: Any) -> None:
-    for action in plan.actions:
-        outcome.did(action)
+def trusts_a_patch(plan: Any, listed: Any) -> Any:
+    return functools.reduce(outcome_module.State.after, plan.actions, outcome_module.State(plan.before))
 
 
 def is_injected(error: BaseException | None) -> bool:
@@ -126,11 +126,11 @@ def takes_exceptions_for_success(self: Transport, method: str, path: str, **opti
 
 
 def forgets_what_was_done(
-    client: Any, target: Any, plan: Any, write_method: str, outcome: Any, interruption: Any
+    api: Any, resource: Any, plan: Any, write_method: str, outcome: Any, interruption: Any
 ) -> None:
-    APPLY(client, target, plan, write_method, outcome, interruption)
+    APPLY(api, resource, plan, write_method, outcome, interruption)
     if outcome.error and is_injected(outcome.error):
-        vars(outcome).update(vars(apply_module.Outcome(plan.before)), error=outcome.error)
+        outcome.state = outcome_module.State(plan.before)
 
 
 def takes_redirects_for_refusals(self: Transport, method: str, path: str, **options: Any) -> dict[str, Any]:
@@ -182,10 +182,10 @@ def test_each_family_finds_broken_code(
     ("where", "function", "sabotage"),
     [
         (apply_module, "_restore", no_rollback),
-        (apply_module, "_settle", repeats_posts),
+        (apply_module, "_create_once", repeats_posts),
         (apply_module, "_remove", takes_404_for_success),
-        (apply_module.Outcome, "lose", forgets_what_is_lost),
-        (apply_module, "_take_over", trusts_a_patch),
+        (outcome_module.State, "without", forgets_what_is_lost),
+        (apply_patch, "_state_after", trusts_a_patch),
     ],
 )
 def test_broken_code_is_found(in_process: Harness, where: Any, function: str, sabotage: Callable[..., Any]) -> None:

@@ -91,13 +91,19 @@ def start(way: str, options: Mapping[str, Any], folder: Path, dies_at_once: bool
 
 
 def result_in(folder: Path) -> tuple[dict[str, Any] | None, str]:
-    """Give the result that a process left, None if it left none, and what it printed."""
+    """Give the result that a process left, None if it left none, and what it printed.
+
+    Raises AssertionError for a part of a result.
+    """
     terminal = (folder / TERMINAL).read_text() if (folder / TERMINAL).exists() else ""
     if (folder / RESULT).exists():
         return json.loads((folder / RESULT).read_text()), terminal
     for line in terminal.splitlines():
         if line.startswith("{") and '"invocation"' in line:
-            return json.loads(line), terminal
+            try:
+                return json.loads(line), terminal
+            except ValueError as error:
+                raise AssertionError(f"the result is cut off: {line}") from error
     return None, terminal
 
 

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Create an object with a POST that takes effect once, whatever happens to its responses. Knows no HTTP.
+
+POST is not idempotent: after an unknown outcome, it is repeated only if a read shows that the object does not exist.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from .._errors import ApiError, NorthflankError
+
+Created = TypeVar("Created")
+
+
+class Conflict(Exception):
+    """The object could not be created, because something else created another one in its place. found: that one."""
+
+    def __init__(self, error: ApiError, found: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.found = found
+
+
+class OutcomeUnknown(Exception):
+    """A write had an unknown outcome, and the read that should have settled it failed. error: of the write."""
+
+    def __init__(self, error: ApiError) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def create_once(
+    create: Callable[[], Created],
+    find: Callable[[], Created | None],
+    is_desired: Callable[[Created], bool],
+    attempts: Iterable[int],
+) -> tuple[Created, bool]:
+    """Return the object as it exists, and whether this call created it.
+
+    create: sends the POST. find: reads whatever exists in the place of the object, or None. is_desired: returns whether
+    that is the object. attempts: yields once per attempt, after a pause: see Transport.attempts().
+
+    Raises ApiError or Interrupted if the object was not created and its place is free, Conflict if its place is not,
+    OutcomeUnknown if that is unknown.
+    """
+    had_unknown_outcome = False
+    for _attempt in attempts:
+        try:
+            return create(), True
+        except ApiError as caught:
+            error = caught
+        if not error.outcome_unknown and error.status != 409:
+            raise error
+        try:
+            found = find()
+        except NorthflankError as read_error:
+            if error.outcome_unknown or had_unknown_outcome:
+                raise OutcomeUnknown(error) from read_error
+            raise error from read_error
+        if found is not None and not is_desired(found):
+            raise Conflict(error, found)
+        if found is not None:
+            return found, error.outcome_unknown or had_unknown_outcome
+        if not error.outcome_unknown:
+            raise error
+        had_unknown_outcome = True
+    raise error
