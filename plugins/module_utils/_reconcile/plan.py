@@ -96,11 +96,8 @@ def plan(
     for schedule in before:
         groups.setdefault(schedule.key, []).append(schedule)
     parts = [
-        *(
-            _plan_desired(each, groups.pop(each.key, []), _is_pruned(each.key, prune), on_difference)
-            for each in desired
-        ),
-        *(_plan_others(group, _is_pruned(key, prune)) for key, group in groups.items()),
+        *(_plan_desired(each, groups.pop(each.key, []), _prunes(prune, each.key), on_difference) for each in desired),
+        *(_plan_others(group, _prunes(prune, key)) for key, group in groups.items()),
     ]
     return Plan(
         actions=in_turn(action for part in parts for action in part.actions),
@@ -112,9 +109,7 @@ def plan(
     )
 
 
-def _plan_desired(
-    desired: BackupSchedule, group: Sequence[BackupSchedule], is_pruned: bool, on_difference: str
-) -> Plan:
+def _plan_desired(desired: BackupSchedule, group: Sequence[BackupSchedule], prunes: bool, on_difference: str) -> Plan:
     """Plan how to get to a schedule from those with its key, of which there should be at most one."""
     if not group:
         created = desired.with_defaults()
@@ -122,8 +117,8 @@ def _plan_desired(
     # The one that is up to date, if any, otherwise the oldest.
     found = next((each for each in group if not desired.differences(each)), group[0])
     extra = [each for each in group if each is not found]
-    deletes = [Action("delete", before=each) for each in extra if is_pruned]
-    remaining = () if is_pruned else tuple(extra)
+    deletes = [Action("delete", before=each) for each in extra if prunes]
+    remaining = () if prunes else tuple(extra)
     duplicates = (tuple(group),) if remaining else ()
     changed_options = desired.differences(found)
     if changed_options and on_difference == "replace":
@@ -134,9 +129,9 @@ def _plan_desired(
     return Plan(tuple(deletes), kept, after=(found, *remaining), duplicates=duplicates)
 
 
-def _plan_others(group: Sequence[BackupSchedule], is_pruned: bool) -> Plan:
+def _plan_others(group: Sequence[BackupSchedule], prunes: bool) -> Plan:
     """Plan what to do with schedules whose key is not desired."""
-    if is_pruned:
+    if prunes:
         return Plan(tuple(Action("delete", before=each) for each in group))
     # The API may allow several schedules of a type that this collection does not know.
     are_duplicates = len(group) > 1 and is_known(group[0])
@@ -167,7 +162,7 @@ def by_name(schedules: Iterable[BackupSchedule]) -> dict[str, BackupSchedule]:
     return named
 
 
-def _is_pruned(key: Key, prune: bool | AbstractSet[Key]) -> bool:
+def _prunes(prune: bool | AbstractSet[Key], key: Key) -> bool:
     return prune if isinstance(prune, bool) else key in prune
 
 

@@ -79,7 +79,8 @@ def test_when_it_cannot_wait_it_says_what_is_done_and_what_is_not(laboratory: La
     # One list, then four addons with two requests each.
     message = re.sub(r"at \d\d:\d\d:\d\d UTC", "at TIME", result["msg"])
     assert message == (
-        "2 of 6 addons failed. 2 addons were not processed, the rate limit was reached: project-1/addon-5, project-1/addon-6."
+        "2 of 6 addons failed."
+        " 2 addons were not processed, the rate limit was reached: project-1/addon-5, project-1/addon-6."
         " GET /v1/projects/project-1/addons/addon-5/backup-schedules failed with status 429: not sent,"
         " the rate limit of 9 requests is used up and resets in 3601 s, at TIME."
         " Run the task again then, or set rate_limit_max_wait to 3601 or more to wait (it is 600)."
