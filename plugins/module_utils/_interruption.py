@@ -126,10 +126,12 @@ def signals_noted(
     interruption: Interruption,
     signals: Sequence[int] = SIGNALS,
     forward: Callable[[int], None] = lambda signum: None,
+    ignored_afterwards: Sequence[int] = (),
 ) -> Iterator[None]:
     """While the block runs, have signals request an interruption instead of ending the process or the task.
 
     forward: called with the first of them.
+    ignored_afterwards: signals whose handlers are not restored.
 
     Has no effect outside the main thread, where Python runs signal handlers.
     """
@@ -154,4 +156,5 @@ def signals_noted(
         yield
     finally:
         for signum, handler in replaced.items():
-            signal.signal(signum, signal.SIG_DFL if handler is None else handler)
+            afterwards = signal.SIG_IGN if signum in ignored_afterwards else handler
+            signal.signal(signum, signal.SIG_DFL if afterwards is None else afterwards)

@@ -34,7 +34,8 @@ def supervise_work(work: Callable[[Interruption], dict[str, Any]], host: Any) ->
     """
     parent = os.getppid()
     interruption = Interruption(is_abandoned=lambda: os.getppid() != parent)
-    with signals_noted(interruption):
+    # Work that is done must not time out any more: its result would be lost. ansible-core sets a handler for each task.
+    with signals_noted(interruption, ignored_afterwards=[signal.SIGALRM]):
         result = work(interruption)
         if interruption.requested and interruption.signal != signal.SIGALRM:
             write_to_terminal(_last_words(host, result))
