@@ -205,9 +205,14 @@ class Transport:
         """Return a request, and the adapter of this thread that sends it. Raises ApiError if it is invalid."""
         try:
             session = self._session()
-            request = requests.Request(method, self._options.api_url + path, params=query, json=body)
-            prepared = session.prepare_request(request)
-            return session.get_adapter(prepared.url or ""), prepared
+            request = requests.PreparedRequest()
+            # Not Session.prepare_request(), which takes half the time of a request to merge what a session may have:
+            # cookies, authentication, hooks.
+            request.prepare_method(method)
+            request.prepare_url(self._options.api_url + path, query)
+            request.prepare_headers(session.headers)
+            request.prepare_body(None, None, body)
+            return session.get_adapter(request.url or ""), request
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise self._parser.no_response(method, path, error, was_sent=False) from error
 
