@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups, and how few of them are read."""
+"""Backups, and how few of them are read to find the newest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED = {
     "createdAt": "2026-01-15T09:30:00.000Z",
     "completedAt": "2026-01-15T09:31:00.000Z",
     "config": {"size": "1048576", "source": {"type": "liveInstance"}, "compressionType": "gz"},
-    "sinceTomorrow": {},
+    "newField": {},
 }
 
 
@@ -31,8 +31,8 @@ def hours(backups: list[Backup]) -> list[int]:
     return [each.began.hour for each in backups if each.began]
 
 
-class Read:
-    """A list that tells how much of it was read."""
+class CountingList:
+    """A list that counts how many of its items were read."""
 
     def __init__(self, *backups: Backup) -> None:
         self.backups = backups
@@ -71,60 +71,60 @@ def test_a_backup_as_a_result() -> None:
         ({"size": [1]}, None, None),
     ],
 )
-def test_what_the_api_may_leave_out(config: Any, backup_type: str | None, size: int | None) -> None:
-    made = Backup.from_api({"id": "1", "status": "scheduled", "createdAt": "soon", "config": config})
-    assert (made.backup_type, made.size, made.completed_at, made.began) == (backup_type, size, None, None)
+def test_optional_fields_may_be_missing(config: Any, backup_type: str | None, size: int | None) -> None:
+    converted = Backup.from_api({"id": "1", "status": "scheduled", "createdAt": "soon", "config": config})
+    assert (converted.backup_type, converted.size, converted.completed_at, converted.began) == (backup_type, size, None, None)
 
 
-def test_an_optional_field_of_another_type_does_not_hide_the_backup() -> None:
+def test_an_optional_field_of_another_type_counts_as_missing() -> None:
     odd = {**LISTED, "completedAt": 5, "config": {"compressionType": ["gz"]}}
-    made = Backup.from_api(odd)
-    assert (made.id, made.completed_at, made.compression_type) == (LISTED["id"], None, None)
+    converted = Backup.from_api(odd)
+    assert (converted.id, converted.completed_at, converted.compression_type) == (LISTED["id"], None, None)
 
 
 @pytest.mark.parametrize("created_at", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", None, 5, {}])
-def test_a_time_that_no_datetime_can_hold_is_no_time(created_at: Any) -> None:
+def test_a_time_that_no_datetime_can_represent_is_unknown(created_at: Any) -> None:
     assert Backup.from_api({**LISTED, "createdAt": created_at}).began is None
 
 
 @pytest.mark.parametrize(
     "listed", [{}, {"id": "1"}, "text", {**LISTED, "config": "text"}, {**LISTED, "config": {"source": 1}}]
 )
-def test_what_is_no_backup(listed: Any) -> None:
-    with pytest.raises(ValueError, match="no backup"):
+def test_anything_but_a_backup_is_rejected(listed: Any) -> None:
+    with pytest.raises(ValueError, match="^not a backup: "):
         Backup.from_api(listed)
 
 
 @pytest.mark.parametrize(
     ("listed", "read"), [([9, 8, 7, 6, 5, 4], 4), ([4, 5, 6, 7, 8, 9], 6), ([8, 9, 7, 6, 5, 4], 6)]
 )
-def test_since_ends_reading_only_where_the_list_goes_back(listed: list[int], read: int) -> None:
-    backups = Read(*map(backup, listed))
+def test_reading_ends_at_since_if_the_list_is_descending(listed: list[int], read: int) -> None:
+    backups = CountingList(*map(backup, listed))
     since = datetime(2026, 1, 15, 7, tzinfo=timezone.utc)
     assert hours(newest_first(backups, since)) == [9, 8, 7]
     assert backups.count == read
 
 
 @pytest.mark.parametrize(("listed", "read"), [([9, 8, 7], 2), ([7, 8, 9], 3), ([9], 1), ([9, 9, 8, 7], 3)])
-def test_enough_ends_reading_only_where_the_list_goes_back(listed: list[int], read: int) -> None:
-    backups = Read(*map(backup, listed))
-    assert hours(newest_first(backups, enough=bool))[0] == 9
+def test_reading_ends_when_it_is_enough_if_the_list_is_descending(listed: list[int], read: int) -> None:
+    backups = CountingList(*map(backup, listed))
+    assert hours(newest_first(backups, is_enough=bool))[0] == 9
     assert backups.count == read
 
 
-def test_the_first_that_is_too_old_proves_nothing_by_itself() -> None:
+def test_a_first_backup_that_is_too_old_does_not_end_reading() -> None:
     since = datetime(2026, 1, 15, 7, tzinfo=timezone.utc)
     assert hours(newest_first([backup(1), backup(8)], since)) == [8]
 
 
-def test_statuses_are_left_out() -> None:
+def test_backups_with_other_statuses_are_skipped() -> None:
     backups = [backup(9, "failed"), backup(8), backup(7, "failed")]
     assert hours(newest_first(backups, statuses=["failed"])) == [9, 7]
 
 
-def test_what_has_no_time_stands_last_and_ends_nothing() -> None:
+def test_a_backup_without_a_valid_time_is_last_and_does_not_end_reading() -> None:
     timeless = Backup.from_api({**LISTED, "createdAt": "soon"})
-    backups = Read(backup(9), timeless, backup(8), backup(1))
-    taken = newest_first(backups, datetime(2026, 1, 15, 7, tzinfo=timezone.utc))
-    assert taken == [backup(9), backup(8), timeless]
+    backups = CountingList(backup(9), timeless, backup(8), backup(1))
+    selected = newest_first(backups, datetime(2026, 1, 15, 7, tzinfo=timezone.utc))
+    assert selected == [backup(9), backup(8), timeless]
     assert backups.count == 4

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form of ids."""
+"""The format of IDs."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from ansible_collections.community.northflank.plugins.module_utils._model.ids im
 
 
 @pytest.mark.parametrize("value", ["a", "my-app", "My-App-2", "0", "a" * 100])
-def test_an_id(value: str) -> None:
+def test_a_valid_id(value: str) -> None:
     assert id_errors("addon_id", value) == []
 
 
 @pytest.mark.parametrize("value", ["", "My App", "-app", "app-", "my--app", "my_app", "äpp", "a/b", "..", "app\n"])
-def test_what_is_no_id(value: str) -> None:
+def test_an_invalid_id(value: str) -> None:
     assert id_errors("addon_id", value) == [
-        f"addon_id: {value!r} is not an ID, which is letters and digits in groups joined by single hyphens"
+        f"addon_id: {value!r} is not an ID: use letters and digits, in groups joined by single hyphens"
     ]
 
 
 @pytest.mark.parametrize(
-    ("value", "shortest", "problem"),
+    ("value", "min_length", "error"),
     [
-        ("ab", 3, "has 2 characters, an id has 3 to 100"),
-        ("a" * 101, 1, "has 101 characters, an id has 1 to 100"),
+        ("ab", 3, "has 2 characters, an ID has 3 to 100"),
+        ("a" * 101, 1, "has 101 characters, an ID has 1 to 100"),
         ("abc", 3, None),
     ],
 )
-def test_its_length(value: str, shortest: int, problem: str | None) -> None:
-    assert id_errors("addon_id", value, shortest) == ([f"addon_id: {value!r} {problem}"] if problem else [])
+def test_the_length_is_limited(value: str, min_length: int, error: str | None) -> None:
+    assert id_errors("addon_id", value, min_length) == ([f"addon_id: {value!r} {error}"] if error else [])

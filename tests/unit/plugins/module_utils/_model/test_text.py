@@ -32,7 +32,7 @@ def test_printable(text: str, shown: str) -> None:
 
 
 @given(st.text(st.characters()), st.integers(1, 50))
-def test_what_is_printable_is_short_and_has_no_control_characters(text: str, length: int) -> None:
+def test_printable_text_is_short_and_has_no_control_characters(text: str, length: int) -> None:
     shown = printable(text, length)
     assert shown.isprintable()
     assert len(shown) <= length + 40
@@ -47,7 +47,7 @@ def test_what_is_printable_is_short_and_has_no_control_characters(text: str, len
         ({"a": "x" * 900}, {"a": "x" * 900}),
     ],
 )
-def test_a_short_value_stays_a_value(value: Any, expected: Any) -> None:
+def test_a_short_value_keeps_its_type(value: Any, expected: Any) -> None:
     assert bounded(value) == expected
 
 
@@ -65,12 +65,12 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_what_was_parsed_can_be_written_strictly(value: Any) -> None:
+def test_parsed_json_can_be_written_strictly(value: Any) -> None:
     parsed = parse_json(json.dumps(value).encode())
     json.dumps(parsed, ensure_ascii=False, allow_nan=False).encode()
 
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"nan"])
-def test_what_is_no_json(text: bytes) -> None:
+def test_invalid_json_is_rejected(text: bytes) -> None:
     with pytest.raises(ValueError):
         parse_json(text)

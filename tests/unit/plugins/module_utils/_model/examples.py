@@ -1,0 +1,41 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Valid options of backup schedules, to be varied by tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
+from hypothesis import strategies as st
+
+TIMES = {
+    "hourly": {"minute": [0]},
+    "daily": {"minute": [0], "hour": [2]},
+    "weekly": {"minute": [0], "hour": [2], "day": ["Monday"]},
+}
+DESTINATION = {"destination_id": "cold-storage", "retention_time": 7, "type": "custom"}
+
+
+def params(interval: str = "daily", backup_type: str = "snapshot", **changes: Any) -> dict[str, Any]:
+    """Return valid options, with changes; those named like a field of scheduling are made there."""
+    scheduling = {"interval": interval, **TIMES[interval]}
+    scheduling.update({name: changes.pop(name) for name in ("minute", "hour", "day") if name in changes})
+    return {"scheduling": scheduling, "backup_type": backup_type, "retention_time": 7, **changes}
+
+
+def schedule(*args: str, **changes: Any) -> BackupSchedule:
+    """Return the schedule with these options: see params()."""
+    return BackupSchedule.from_params(params(*args, **changes))
+
+
+@st.composite
+def schedulings(draw: st.DrawFn) -> Scheduling:
+    """Return any valid scheduling."""
+    interval = draw(st.sampled_from(["hourly", "daily", "weekly"]))
+    minute = draw(st.sets(st.integers(0, 59), min_size=1, max_size=4))
+    hour = draw(st.sets(st.integers(0, 23), min_size=1)) if interval != "hourly" else ()
+    day = draw(st.sets(st.integers(0, 6), min_size=1)) if interval == "weekly" else ()
+    return Scheduling.of(interval, minute, hour, day)

@@ -1,0 +1,35 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Times are parsed and formatted in UTC."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time, parse_time
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-01-15T09:30:00.000Z", "2026-01-15T09:30:00+00:00"),
+        ("2026-01-15 09:30", "2026-01-15T09:30:00+00:00"),
+        ("2026-01-15T09:30:00+02:00", "2026-01-15T07:30:00+00:00"),
+        ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-05:00", None),
+        ("0001-01-01T00:00:00+05:00", None),
+        ("soon", None),
+        (None, None),
+        (["2026-01-15"], None),
+    ],
+)
+def test_a_valid_time_is_parsed_in_utc(text: Any, time: str | None) -> None:
+    parsed = parse_time(text)
+    assert (parsed and parsed.isoformat()) == time
+
+
+def test_a_time_is_formatted_without_fractions_of_a_second() -> None:
+    assert format_time(datetime(2026, 1, 15, 9, 30, 0, 999, tzinfo=timezone.utc)) == "2026-01-15T09:30:00Z"
