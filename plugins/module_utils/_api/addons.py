@@ -25,7 +25,7 @@ def list_addons(transport: Transport, project_id: str, team_id: str | None) -> l
         403: permission_hint(ADDON.read_permission),
         404: not_found_hint(f"project_id ({project_id})", team_id),
     }
-    return items_with_ids(path, "addon", read_pages(transport, path, "addons", hints))
+    return items_with_ids(path, "an addon", read_pages(transport, path, "addons", hints))
 
 
 def addon_type(addon: Mapping[str, Any]) -> str:

@@ -50,12 +50,12 @@ def read_pages(transport: Transport, path: str, field: str, hints: Mapping[int, 
         query = {"per_page": _PER_PAGE, "cursor": cursor}
 
 
-def items_with_ids(path: str, name: str, items: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return the items of a list, each of which must have an ID. name: of an item, such as ``addon``."""
+def items_with_ids(path: str, item: str, items: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the items of a list, each of which must have an ID. item: a noun for it: ``an addon``."""
     found = list(items)
     for each in found:
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
-            raise unexpected_response("GET", path, f"has an {name} without an ID: {printable(repr(each), 200)}")
+            raise unexpected_response("GET", path, f"has {item} without an ID: {printable(repr(each), 200)}")
     return found
 
 

@@ -21,4 +21,4 @@ def list_projects(transport: Transport, team_id: str | None) -> list[dict[str, A
     """Return all projects that the token can see, as the API lists them. Raises ApiError."""
     path = api_path(team_id, "projects")
     hints = {403: permission_hint("Project > General > Read"), 404: f"Check team_id ({team_id})."}
-    return items_with_ids(path, "project", read_pages(transport, path, "projects", hints))
+    return items_with_ids(path, "a project", read_pages(transport, path, "projects", hints))
