@@ -1,21 +1,22 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The calls of the API: pages, and answers that are JSON but not what was asked for."""
+"""The API's backup schedules of an addon, and responses that are JSON but not what the API documents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource, ResourceType
 from ansible_collections.community.northflank.plugins.module_utils._api.schedules import ScheduleApi
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
 
 RESOURCE = Resource("shop", "db")
-OF_A_TEAM = Resource("shop", "db", "our-team")
 LISTED = {
     "id": "62cc20b90956ab62a58e8474",
     "backupType": "dump",
@@ -24,38 +25,23 @@ LISTED = {
 }
 SCHEDULE = BackupSchedule.from_api(LISTED)
 SCHEDULES = "/v1/projects/shop/addons/db/backup-schedules"
-HINT = "If the API changed, a newer version of community.northflank may know it."
+HINT = "If the API has changed, upgrade community.northflank."
 
 
-class Connection:
-    """Gives one answer after the other, and keeps what was asked."""
-
-    def __init__(self, *answers: dict[str, Any]) -> None:
-        self.answers = list(answers)
-        self.asked: list[tuple[Any, ...]] = []
-        self.hints: dict[int, str] = {}
-        self.attempts = self.usage = lambda: None
-
-    def call(self, method: str, path: str, *, hints: dict[int, str], **how: Any) -> dict[str, Any]:
-        self.hints = hints
-        self.asked.append((method, path, *how.values()))
-        return self.answers.pop(0)
-
-
-def page(*items: Any, field: str = "schedules", **pagination: Any) -> dict[str, Any]:
-    return {"data": {field: list(items)}, **({"pagination": pagination} if pagination else {})}
+def api(*responses: dict[str, Any]) -> ScheduleApi:
+    return ScheduleApi(StubTransport(*responses))  # type: ignore[arg-type]
 
 
 def test_the_requests() -> None:
-    connection = Connection(
-        page(LISTED), {"data": {"id": "abc"}}, {"data": {}}, {"data": {"backupSchedules": [LISTED]}}
+    transport = StubTransport(
+        page("schedules", LISTED), {"data": {"id": "abc"}}, {"data": {}}, {"data": {"backupSchedules": [LISTED]}}
     )
-    client = ScheduleApi(connection)
-    assert client.list_schedules(RESOURCE) == [SCHEDULE]
-    assert client.create(RESOURCE, SCHEDULE) == "abc"
-    client.delete(RESOURCE, SCHEDULE)
-    assert client.replace_all(RESOURCE, [SCHEDULE]) == [SCHEDULE]
-    assert connection.asked == [
+    schedule_api = ScheduleApi(transport)  # type: ignore[arg-type]
+    assert schedule_api.list_schedules(RESOURCE) == [SCHEDULE]
+    assert schedule_api.create(RESOURCE, SCHEDULE) == "abc"
+    schedule_api.delete(RESOURCE, SCHEDULE)
+    assert schedule_api.replace_all(RESOURCE, [SCHEDULE]) == [SCHEDULE]
+    assert transport.requests == [
         ("GET", SCHEDULES, {"per_page": 100}),
         ("POST", SCHEDULES, SCHEDULE.to_api()),
         ("DELETE", f"{SCHEDULES}/{LISTED['id']}"),
@@ -63,117 +49,147 @@ def test_the_requests() -> None:
     ]
 
 
-def test_the_requests_of_a_team() -> None:
-    connection = Connection(page(), page(field="addons"))
-    client = ScheduleApi(connection)
-    client.list_schedules(OF_A_TEAM)
-    assert connection.hints[404] == "Check project_id (shop) and addon_id (db), and team_id (our-team)."
-    client.list_addons("shop", "our-team")
-    assert [path for _method, path, _query in connection.asked] == [
-        "/v1/teams/our-team/projects/shop/addons/db/backup-schedules",
-        "/v1/teams/our-team/projects/shop/addons",
-    ]
+VOLUME = ResourceType("volume", "volumes", "Project > Volumes > General > Read", "Project > Volumes > General > Update")
 
 
-def test_the_hints_name_the_permission_and_the_ids() -> None:
-    connection = Connection(page(field="addons"), {"data": {"id": "abc"}})
-    client = ScheduleApi(connection)
-    client.list_addons("shop", None)
-    assert connection.hints == {
-        403: "The token needs the permission Project > Addons > General > Read.",
-        404: "Check project_id (shop), and team_id, which a token of an organisation needs.",
-    }
-    client.create(RESOURCE, SCHEDULE)
-    assert connection.hints[403] == "The token needs the permission Project > Addons > General > Update."
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [
+        (Resource("shop", "db", "our-team"), "/v1/teams/our-team/projects/shop/addons/db/backup-schedules"),
+        (Resource("shop", "data", type=VOLUME), "/v1/projects/shop/volumes/data/backup-schedules"),
+    ],
+)
+def test_the_paths_are_those_of_the_resource(resource: Resource, path: str) -> None:
+    transport = StubTransport(page("schedules"), {"data": {"id": "abc"}}, {"data": {}})
+    schedule_api = ScheduleApi(transport)  # type: ignore[arg-type]
+    schedule_api.list_schedules(resource)
+    schedule_api.create(resource, SCHEDULE)
+    schedule_api.delete(resource, SCHEDULE)
+    assert [each[1] for each in transport.requests] == [path, path, f"{path}/{SCHEDULE.id}"]
 
 
-def test_pages_are_followed_to_the_end() -> None:
-    connection = Connection(
-        page({"id": "a"}, field="addons", hasNextPage=True, cursor="one"),
-        page({"id": "b"}, field="addons", hasNextPage=True, cursor="two"),
-        page({"id": "c"}, field="addons", hasNextPage=False, cursor="three"),
-    )
-    assert [addon["id"] for addon in ScheduleApi(connection).list_addons("shop", None)] == ["a", "b", "c"]
-    assert [query.get("cursor") for _method, _path, query in connection.asked] == [None, "one", "two"]
-
-
-@pytest.mark.parametrize("pagination", [None, [], "more", {"hasNextPage": None}])
-def test_what_tells_of_no_next_page_is_the_last(pagination: Any) -> None:
-    assert ScheduleApi(Connection({**page(LISTED), "pagination": pagination})).list_schedules(RESOURCE) == [SCHEDULE]
+@pytest.mark.parametrize(
+    ("call", "hints"),
+    [
+        (lambda schedule_api: schedule_api.list_schedules(RESOURCE), RESOURCE.read_hints()),
+        (lambda schedule_api: schedule_api.create(RESOURCE, SCHEDULE), RESOURCE.update_hints()),
+        (lambda schedule_api: schedule_api.delete(RESOURCE, SCHEDULE), RESOURCE.update_hints()),
+        (lambda schedule_api: schedule_api.replace_all(RESOURCE, []), RESOURCE.update_hints()),
+    ],
+)
+def test_the_hints_name_the_permission_that_the_request_needs(
+    call: Callable[[ScheduleApi], Any], hints: dict[int, str]
+) -> None:
+    transport = StubTransport({"data": {"schedules": [], "id": "abc"}})
+    call(ScheduleApi(transport))  # type: ignore[arg-type]
+    assert transport.hints == hints
 
 
 def test_an_addon_without_schedules() -> None:
-    assert ScheduleApi(Connection({"data": {"schedules": []}})).list_schedules(RESOURCE) == []
+    assert api(page("schedules")).list_schedules(RESOURCE) == []
 
 
 @pytest.mark.parametrize("data", [{}, {"schedules": None}])
 def test_a_missing_list_is_not_an_empty_list(data: dict[str, Any]) -> None:
-    assert ScheduleApi(Connection({"data": data})).read_schedules(RESOURCE) is None
+    assert api({"data": data}).read_schedules(RESOURCE) is None
     with pytest.raises(ApiError, match="has no list of schedules"):
-        ScheduleApi(Connection({"data": data})).list_schedules(RESOURCE)
+        api({"data": data}).list_schedules(RESOURCE)
 
 
 def test_a_page_without_a_list_after_one_that_had_it_is_an_error() -> None:
-    pages = (page(LISTED, hasNextPage=True, cursor="one"), {"data": {}})
+    pages = (page("schedules", LISTED, hasNextPage=True, cursor="one"), {"data": {}})
     with pytest.raises(ApiError, match="has no list of schedules"):
-        ScheduleApi(Connection(*pages)).read_schedules(RESOURCE)
+        api(*pages).read_schedules(RESOURCE)
+
+
+@pytest.mark.parametrize("pagination", [None, [], "more", {"hasNextPage": None}])
+def test_a_page_without_a_next_page_is_the_last(pagination: Any) -> None:
+    assert api({**page("schedules", LISTED), "pagination": pagination}).list_schedules(RESOURCE) == [SCHEDULE]
 
 
 @pytest.mark.parametrize("data", [{"id": "db"}, {"backupSchedules": 7}])
-def test_a_patch_whose_answer_tells_no_schedules(data: dict[str, Any]) -> None:
-    assert ScheduleApi(Connection({"data": data})).replace_all(RESOURCE, []) is None
+def test_a_response_to_a_patch_may_list_no_schedules(data: dict[str, Any]) -> None:
+    assert api({"data": data}).replace_all(RESOURCE, []) is None
 
 
 @pytest.mark.parametrize(
-    ("answers", "call", "told"),
+    ("responses", "call", "problem"),
     [
-        ([{"data": {}}], lambda client: client.list_addons("shop", None), "has no list of addons"),
-        ([{"data": {"schedules": {}}}], lambda client: client.list_schedules(RESOURCE), "has no list of schedules"),
         (
-            [page("text")],
-            lambda client: client.list_schedules(RESOURCE),
-            "holds something unknown: no backup schedule: 'text'",
+            [{"data": {"schedules": {}}}],
+            lambda schedule_api: schedule_api.list_schedules(RESOURCE),
+            "has no list of schedules",
+        ),
+        (
+            [page("schedules", "text")],
+            lambda schedule_api: schedule_api.list_schedules(RESOURCE),
+            "has an invalid schedule: not a backup schedule: 'text'",
+        ),
+        (
+            [{"data": {"backupSchedules": ["text"]}}],
+            lambda schedule_api: schedule_api.replace_all(RESOURCE, []),
+            "has an invalid schedule: not a backup schedule: 'text'",
         ),
         *(
             (
-                [page({**LISTED, "id": id_})],
-                lambda client: client.list_schedules(RESOURCE),
-                f"tells {id_!r} as the id of the hourly dump schedule",
+                [page("schedules", {**LISTED, "id": id_})],
+                lambda schedule_api: schedule_api.list_schedules(RESOURCE),
+                f"has {id_!r} as the ID of the hourly dump schedule",
             )
             for id_ in (None, "", "../..", 7)
         ),
-        ([{"data": {}}], lambda client: client.create(RESOURCE, SCHEDULE), "has no id of the new schedule"),
-        (
-            [{"data": {"id": "../.."}}],
-            lambda client: client.create(RESOURCE, SCHEDULE),
-            "has no id of the new schedule",
+        *(
+            (
+                [{"data": data}],
+                lambda schedule_api: schedule_api.create(RESOURCE, SCHEDULE),
+                "has no ID of the new schedule",
+            )
+            for data in ({}, {"id": "../.."})
         ),
         *(
             (
-                [page(hasNextPage=True, cursor="one"), page(hasNextPage=True, cursor=cursor)],
-                lambda client: client.list_schedules(RESOURCE),
-                "tells of a next page but gives no new cursor for it",
+                [
+                    page("schedules", hasNextPage=True, cursor="one"),
+                    page("schedules", hasNextPage=True, cursor=cursor),
+                ],
+                lambda schedule_api: schedule_api.list_schedules(RESOURCE),
+                "has a next page but no new cursor",
             )
             for cursor in ("one", None, "")
         ),
     ],
 )
-def test_an_answer_that_is_not_understood(
-    answers: list[dict[str, Any]], call: Callable[[ScheduleApi], Any], told: str
+def test_an_unexpected_response_is_an_error(
+    responses: list[dict[str, Any]], call: Callable[[ScheduleApi], Any], problem: str
 ) -> None:
     with pytest.raises(ApiError) as caught:
-        call(ScheduleApi(Connection(*answers)))
-    assert caught.value.message == f"the answer {told}"
+        call(api(*responses))
+    assert caught.value.message == f"the response {problem}"
     assert (caught.value.status, caught.value.hint) == (200, HINT)
-    # A write that was answered so may have taken effect.
+    # A write with such a response may have taken effect.
     assert caught.value.outcome_unknown
 
 
 def test_a_schedule_that_is_listed_twice_is_one() -> None:
-    """Or prune would delete it by its ID as a duplicate of itself."""
-    assert ScheduleApi(Connection(page(LISTED, LISTED))).list_schedules(RESOURCE) == [SCHEDULE]
+    """Otherwise prune would delete it by its ID as a duplicate of itself."""
+    assert api(page("schedules", LISTED, LISTED)).list_schedules(RESOURCE) == [SCHEDULE]
 
 
-def test_two_schedules_with_one_id_are_not_understood() -> None:
+def test_two_schedules_with_one_id_are_an_error() -> None:
     with pytest.raises(ApiError, match="two different schedules with the ID"):
-        ScheduleApi(Connection(page(LISTED, {**LISTED, "retentionTime": 1}))).list_schedules(RESOURCE)
+        api(page("schedules", LISTED, {**LISTED, "retentionTime": 1})).list_schedules(RESOURCE)
+
+
+def test_a_replace_reserves_its_requests_and_the_rollback() -> None:
+    reserved: list[tuple[Any, ...]] = []
+
+    class ReservingTransport(StubTransport):
+        def reserve(self, requests: int, probe: Callable[[], object], *first: str) -> AbstractContextManager[None]:
+            reserved.append((requests, probe(), *first))
+            return nullcontext()
+
+    transport = ReservingTransport(page("schedules"))
+    with ScheduleApi(transport).reserve_for_replace(RESOURCE, SCHEDULE):  # type: ignore[arg-type]
+        assert reserved == [(3, [], "DELETE", f"{SCHEDULES}/{SCHEDULE.id}")]
+    # The probe is a harmless read.
+    assert transport.requests == [("GET", SCHEDULES, {"per_page": 100})]

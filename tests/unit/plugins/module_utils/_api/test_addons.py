@@ -1,0 +1,53 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API's addons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.addons import addon_type, list_addons
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+
+
+def test_all_addons_of_a_project_are_listed() -> None:
+    transport = StubTransport(
+        page("addons", {"id": "a"}, hasNextPage=True, cursor="one"),
+        page("addons", {"id": "b"}, hasNextPage=True, cursor="two"),
+        page("addons", {"id": "c"}, hasNextPage=False, cursor="three"),
+    )
+    addons = list_addons(transport, "shop", None)  # type: ignore[arg-type]
+    assert [addon["id"] for addon in addons] == ["a", "b", "c"]
+    assert [path for _method, path, _query in transport.requests] == ["/v1/projects/shop/addons"] * 3
+    assert transport.hints == {
+        403: "The token needs the permission Project > Addons > General > Read.",
+        404: "Check project_id (shop), and team_id, which an organization's token needs.",
+    }
+
+
+def test_the_addons_of_a_team() -> None:
+    transport = StubTransport(page("addons"))
+    list_addons(transport, "shop", "our-team")  # type: ignore[arg-type]
+    assert transport.requests == [("GET", "/v1/teams/our-team/projects/shop/addons", {"per_page": 100})]
+    assert transport.hints[404] == "Check project_id (shop), and team_id (our-team)."
+
+
+@pytest.mark.parametrize(
+    ("response", "message"),
+    [({"data": {}}, "has no list of addons"), (page("addons", {"name": "a"}), "has an addon without an ID")],
+)
+def test_an_unexpected_response_is_an_error(response: dict[str, Any], message: str) -> None:
+    with pytest.raises(ApiError, match=message):
+        list_addons(StubTransport(response), "shop", None)  # type: ignore[arg-type]
+
+
+def test_the_type_of_an_addon() -> None:
+    assert addon_type({"spec": {"type": "redis"}}) == "redis"
+
+
+@pytest.mark.parametrize("addon", [{}, {"spec": None}, {"spec": []}, {"spec": {}}, {"spec": {"type": None}}])
+def test_an_addon_may_have_no_type(addon: dict[str, Any]) -> None:
+    assert addon_type(addon) == ""

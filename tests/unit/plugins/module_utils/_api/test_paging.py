@@ -1,0 +1,102 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists are read page by page, and checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.paging import (
+    ListMissing,
+    items_with_ids,
+    read_pages,
+    unexpected_response,
+)
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+
+PATH = "/v1/projects"
+HINT = "If the API has changed, upgrade community.northflank."
+
+
+def read(transport: StubTransport) -> list[Any]:
+    return list(read_pages(transport, PATH, "projects", {403: "Ask."}))  # type: ignore[arg-type]
+
+
+def test_all_pages_are_read() -> None:
+    transport = StubTransport(
+        page("projects", "a", hasNextPage=True, cursor="one"),
+        page("projects", "b", hasNextPage=True, cursor="two"),
+        page("projects", "c", hasNextPage=False, cursor="three"),
+    )
+    assert read(transport) == ["a", "b", "c"]
+    assert transport.requests == [
+        ("GET", PATH, {"per_page": 100}),
+        ("GET", PATH, {"per_page": 100, "cursor": "one"}),
+        ("GET", PATH, {"per_page": 100, "cursor": "two"}),
+    ]
+    assert transport.hints == {403: "Ask."}
+
+
+def test_a_page_is_requested_when_it_is_needed() -> None:
+    transport = StubTransport(page("projects", "a", "b", hasNextPage=True, cursor="one"))
+    items = read_pages(transport, PATH, "projects", {})  # type: ignore[arg-type]
+    assert transport.requests == []
+    assert (next(items), next(items)) == ("a", "b")
+    assert len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("pagination", [None, [], "more", {"hasNextPage": None}])
+def test_a_page_without_a_next_page_is_the_last(pagination: Any) -> None:
+    assert read(StubTransport({**page("projects", "a"), "pagination": pagination})) == ["a"]
+
+
+def test_an_empty_list() -> None:
+    assert read(StubTransport(page("projects"))) == []
+
+
+@pytest.mark.parametrize("data", [{}, {"projects": None}])
+def test_a_missing_list_is_not_an_empty_list(data: dict[str, Any]) -> None:
+    with pytest.raises(ListMissing, match="the response has no list of projects"):
+        read(StubTransport({"data": data}))
+
+
+def test_a_page_without_a_list_after_one_that_had_it_is_an_error() -> None:
+    with pytest.raises(ApiError, match="the response has no list of projects") as caught:
+        read(StubTransport(page("projects", "a", hasNextPage=True, cursor="one"), {"data": {}}))
+    assert not isinstance(caught.value, ListMissing)
+
+
+@pytest.mark.parametrize("projects", [{}, "text", 7])
+def test_a_list_of_another_type_is_an_error(projects: Any) -> None:
+    with pytest.raises(ApiError, match="the response has no list of projects") as caught:
+        read(StubTransport({"data": {"projects": projects}}))
+    assert not isinstance(caught.value, ListMissing)
+
+
+@pytest.mark.parametrize("cursor", ["one", None, ""])
+def test_a_next_page_without_a_new_cursor_is_an_error(cursor: str | None) -> None:
+    pages = [page("projects", hasNextPage=True, cursor=each) for each in ("one", cursor)]
+    with pytest.raises(ApiError, match="the response has a next page but no new cursor"):
+        read(StubTransport(*pages))
+
+
+def test_items_with_ids() -> None:
+    items = [{"id": "a", "name": "A"}, {"id": ""}]
+    assert items_with_ids(PATH, "a project", iter(items)) == items
+
+
+@pytest.mark.parametrize("item", [{}, {"id": 7}, {"id": None}, "text", None])
+@pytest.mark.parametrize("noun", ["a project", "an addon"])
+def test_an_item_without_an_id_is_an_error(noun: str, item: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        items_with_ids(PATH, noun, [{"id": "a"}, item])
+    assert caught.value.message == f"the response has {noun} without an ID: {item!r}"
+
+
+def test_an_unexpected_response_may_have_taken_effect() -> None:
+    error = unexpected_response("POST", PATH, "has\x1b[0m no ID")
+    assert str(error) == f"POST {PATH} failed with status 200: the response has [0m no ID. {HINT}"
+    assert (error.status, error.hint, error.outcome_unknown) == (200, HINT, True)

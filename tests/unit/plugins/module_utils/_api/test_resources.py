@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A resource has the paths, names and hints of its type."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, Resource, ResourceType
+
+VOLUME = ResourceType("volume", "volumes", "Project > Volumes > General > Read", "Project > Volumes > General > Update")
+
+
+@pytest.mark.parametrize(
+    ("resource", "path"),
+    [
+        (Resource("shop", "db"), "/v1/projects/shop/addons/db"),
+        (Resource("shop", "db", "our-team"), "/v1/teams/our-team/projects/shop/addons/db"),
+        (Resource("shop", "data", type=VOLUME), "/v1/projects/shop/volumes/data"),
+        (Resource("shop", "data", "our-team", VOLUME), "/v1/teams/our-team/projects/shop/volumes/data"),
+        (Resource("a/b", ".."), "/v1/projects/a%2Fb/addons/.."),
+    ],
+)
+def test_the_paths_of_a_resource(resource: Resource, path: str) -> None:
+    assert resource.path == path
+    assert resource.schedules_path == f"{path}/backup-schedules"
+    assert resource.backups_path == f"{path}/backups"
+
+
+@pytest.mark.parametrize(("type_", "option"), [(ADDON, "addon_id"), (VOLUME, "volume_id")])
+def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option: str) -> None:
+    resource = Resource("shop", "data", type=type_)
+    assert type_.id_option == option
+    assert resource.named() == {"project_id": "shop", option: "data"}
+    assert str(resource) == "shop/data"
+
+
+def test_the_hints_name_the_permission_and_the_ids() -> None:
+    ids = "Check project_id (shop) and addon_id (db), and team_id, which an organization's token needs."
+    addon = Resource("shop", "db")
+    assert addon.read_hints() == {
+        403: "The token needs the permission Project > Addons > General > Read.",
+        404: ids,
+    }
+    assert addon.update_hints() == {
+        403: "The token needs the permission Project > Addons > General > Update.",
+        404: ids,
+    }
+
+
+def test_the_hints_of_another_type_name_its_permissions_and_id() -> None:
+    volume = Resource("shop", "data", "our-team", VOLUME)
+    ids = "Check project_id (shop) and volume_id (data), and team_id (our-team)."
+    assert volume.read_hints() == {
+        403: "The token needs the permission Project > Volumes > General > Read.",
+        404: ids,
+    }
+    assert volume.update_hints() == {
+        403: "The token needs the permission Project > Volumes > General > Update.",
+        404: ids,
+    }
+
+
+def test_resources_are_equal_whatever_their_status() -> None:
+    running = Resource("shop", "db", status="running")
+    assert running == Resource("shop", "db", status="paused")
+    assert len({running, Resource("shop", "db")}) == 1
+    assert running != Resource("shop", "db", "our-team")
+    assert running != Resource("shop", "db", type=VOLUME)
