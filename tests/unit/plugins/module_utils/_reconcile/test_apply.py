@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to an addon when a request fails: against an addon that answers as it is told to."""
+"""What is done to an addon when a request fails or something else changes it, with a stub of the API."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.pl
 
 RESOURCE = Resource("shop", "db")
 
-# How an answer goes wrong: (the status, whether the request took effect, whether the error is outcome_unknown).
+# How a request fails: (the status, whether the request took effect, outcome_unknown of the error).
 REFUSED = (400, False, False)
 FORBIDDEN = (403, False, False)
-GONE = (404, False, False)
+NOT_FOUND = (404, False, False)
 CONFLICT = (409, False, False)
-LOST_BEFORE = (None, False, True)
-LOST_AFTER = (None, True, True)
-FAULT_AFTER = (500, True, True)
+REQUEST_LOST = (None, False, True)
+RESPONSE_LOST = (None, True, True)
+ERROR_AFTER_EFFECT = (500, True, True)
 
 
 def snapshot(interval: str = "daily", days: int = 7, **fields: object) -> BackupSchedule:
@@ -41,19 +41,19 @@ def snapshot(interval: str = "daily", days: int = 7, **fields: object) -> Backup
     return BackupSchedule(times, "snapshot", days, additional_destinations=(), **fields)
 
 
-def standing(interval: str = "daily", days: int = 7) -> BackupSchedule:
+def existing_schedule(interval: str = "daily", days: int = 7) -> BackupSchedule:
     return snapshot(interval, days, id=f"old-{interval}")
 
 
 class Addon:
-    """Stands in for the client: an addon with schedules, and a script of what goes wrong, by method, in turn."""
+    """A stub of the API: an addon with schedules, and a script of the failures, by method, in order."""
 
     def __init__(self, schedules: Sequence[BackupSchedule], **script: list[object]) -> None:
         self.schedules = {schedule.key: schedule for schedule in schedules}
         self.script = {method: list(steps) for method, steps in script.items()}
         self.sent: list[str] = []
-        self.hold = Reservation(3)
-        self.must_go_when_created: list[bool] = []
+        self.reservation = Reservation(3)
+        self.essential_when_created: list[bool] = []
         self.retries = 2
 
     def attempts(self) -> Iterator[int]:
@@ -61,15 +61,15 @@ class Addon:
 
     @contextmanager
     def reserve_for_replace(self, resource: Resource, schedule: BackupSchedule) -> Iterator[Reservation]:
-        self._send(resource, "hold", lambda: None)
+        self._send(resource, "reserve", lambda: None)
         assert self.schedules[schedule.key].id == schedule.id
-        yield self.hold
+        yield self.reservation
 
     def list_schedules(self, resource: Resource) -> list[BackupSchedule]:
         return self._send(resource, "get", lambda: list(self.schedules.values()))
 
     def create(self, resource: Resource, schedule: BackupSchedule) -> str:
-        self.must_go_when_created.append(self.hold.is_essential)
+        self.essential_when_created.append(self.reservation.is_essential)
 
         def effect() -> str:
             if schedule.key in self.schedules:
@@ -83,7 +83,7 @@ class Addon:
     def delete(self, resource: Resource, schedule: BackupSchedule) -> None:
         def effect() -> None:
             if getattr(self.schedules.get(schedule.key), "id", None) != schedule.id:
-                raise error_of("delete", GONE)
+                raise error_of("delete", NOT_FOUND)
             del self.schedules[schedule.key]
 
         self._send(resource, "delete", effect)
@@ -96,7 +96,7 @@ class Addon:
         return self._send(resource, "patch", effect)
 
     def _send(self, resource: Resource, method: str, effect: Callable[[], object]):
-        """Do as the script says: None takes effect, a triple fails, a function is called instead of the effect."""
+        """Follow the script: None takes effect, a triple fails, a function is called instead of the effect."""
         assert resource is RESOURCE
         self.sent.append(method)
         scripted = self.script.get(method) or [None]
@@ -115,22 +115,22 @@ def error_of(method: str, step: tuple[int | None, bool, bool]) -> ApiError:
     return ApiError(method.upper(), "/path", f"failed {status}", status=status, outcome_unknown=outcome_unknown)
 
 
-def bring(
+def reconcile(
     addon: Addon,
-    wanted: Sequence[BackupSchedule],
+    desired: Sequence[BackupSchedule],
     prune: bool = False,
     write_method: str = "schedule",
     existing: Sequence[BackupSchedule] | None = None,
 ) -> Outcome:
-    """Plan and apply; the plan is made of what stands at first, or of what somebody read (existing)."""
-    steps = plan(list(addon.schedules.values()) if existing is None else existing, wanted, prune, "replace")
+    """Plan and apply. existing: the schedules that the plan is based on, by default those of the addon."""
+    steps = plan(list(addon.schedules.values()) if existing is None else existing, desired, prune, "replace")
     outcome = Outcome(steps.before)
     apply(addon, RESOURCE, steps, write_method, outcome, Interruption())
     return outcome
 
 
-def told(outcome: Outcome) -> tuple[list[str], list[str], str | None]:
-    """The actions, what was lost, and the error, in short."""
+def summary(outcome: Outcome) -> tuple[list[str], list[str], str | None]:
+    """Return the actions, the lost schedules and the error, in short."""
     return (
         [f"{action.action} {action.schedule.name}" for action in outcome.done],
         [schedule.name for schedule in outcome.lost],
@@ -138,23 +138,23 @@ def told(outcome: Outcome) -> tuple[list[str], list[str], str | None]:
     )
 
 
-def rival_creates(days: int) -> Callable[[Addon, Callable[[], object]], object]:
-    """Somebody else creates a daily snapshot just before this request is carried out."""
+def concurrent_create(days: int) -> Callable[[Addon, Callable[[], object]], object]:
+    """Something else creates a daily snapshot just before this request takes effect."""
 
     def step(addon: Addon, effect: Callable[[], object]) -> object:
-        addon.schedules[("daily", "snapshot")] = snapshot(days=days, id="rival")
+        addon.schedules[("daily", "snapshot")] = snapshot(days=days, id="concurrent")
         return effect()
 
     return step
 
 
-def rival_deletes(addon: Addon, effect: Callable[[], object]) -> object:
+def concurrent_delete(addon: Addon, effect: Callable[[], object]) -> object:
     addon.schedules.pop(("daily", "snapshot"), None)
     return effect()
 
 
-def stands(schedules: Mapping[Key, BackupSchedule | None]) -> dict[Key, tuple[BackupSchedule | None, str | None]]:
-    """What stands by key, with the ids, which do not count in a comparison."""
+def with_ids(schedules: Mapping[Key, BackupSchedule | None]) -> dict[Key, tuple[BackupSchedule | None, str | None]]:
+    """Return schedules with their IDs, which do not count in a comparison."""
     return {key: (schedule, getattr(schedule, "id", None)) for key, schedule in schedules.items()}
 
 
@@ -172,24 +172,24 @@ class TestCreate:
         [
             ({}, ["post"], ([f"create {NAME}"], [], None)),
             ({"post": [REFUSED]}, ["post"], ([], [], POST_REFUSED)),
-            # Unclear: a read settles it.
-            ({"post": [LOST_AFTER]}, ["post", "get"], ([f"create {NAME}"], [], None)),
-            ({"post": [FAULT_AFTER]}, ["post", "get"], ([f"create {NAME}"], [], None)),
-            ({"post": [LOST_BEFORE]}, ["post", "get", "post"], ([f"create {NAME}"], [], None)),
-            ({"post": [LOST_BEFORE] * 3}, ["post", "get"] * 3, ([], [], f"{POST}: failed None.")),
+            # The outcome is unknown: a read settles it.
+            ({"post": [RESPONSE_LOST]}, ["post", "get"], ([f"create {NAME}"], [], None)),
+            ({"post": [ERROR_AFTER_EFFECT]}, ["post", "get"], ([f"create {NAME}"], [], None)),
+            ({"post": [REQUEST_LOST]}, ["post", "get", "post"], ([f"create {NAME}"], [], None)),
+            ({"post": [REQUEST_LOST] * 3}, ["post", "get"] * 3, ([], [], f"{POST}: failed None.")),
             (
-                {"post": [LOST_BEFORE, REFUSED]},
+                {"post": [REQUEST_LOST, REFUSED]},
                 ["post", "get", "post"],
                 ([], [], POST_REFUSED),
             ),
-            # Somebody else was faster.
-            ({"post": [rival_creates(7)]}, ["post", "get"], ([], [], None)),
-            ({"post": [rival_creates(9)]}, ["post", "get"], ([], [], POST_CONFLICT)),
-            ({"post": [LOST_BEFORE, rival_creates(7)]}, ["post", "get"] * 2, ([f"create {NAME}"], [], None)),
-            # A conflict with nothing that stands there, as when an addon may have no more schedules.
+            # Something else was faster.
+            ({"post": [concurrent_create(7)]}, ["post", "get"], ([], [], None)),
+            ({"post": [concurrent_create(9)]}, ["post", "get"], ([], [], POST_CONFLICT)),
+            ({"post": [REQUEST_LOST, concurrent_create(7)]}, ["post", "get"] * 2, ([f"create {NAME}"], [], None)),
+            # A conflict without a schedule of that key, as when an addon may have no more schedules.
             ({"post": [CONFLICT]}, ["post", "get"], ([], [], POST_CONFLICT)),
-            # Nobody can tell.
-            ({"post": [LOST_AFTER], "get": [FORBIDDEN]}, ["post", "get"], ([], [], f"{POST}: failed None.")),
+            # The read that should settle it fails.
+            ({"post": [RESPONSE_LOST], "get": [FORBIDDEN]}, ["post", "get"], ([], [], f"{POST}: failed None.")),
             (
                 {"post": [CONFLICT], "get": [FORBIDDEN]},
                 ["post", "get"],
@@ -197,31 +197,31 @@ class TestCreate:
             ),
         ],
     )
-    def test_each_answer(self, script: dict, sent: list[str], outcome: tuple) -> None:
+    def test_the_outcome_of_each_failure(self, script: dict, sent: list[str], outcome: tuple) -> None:
         addon = Addon([], **script)
-        result = bring(addon, [snapshot()])
-        assert told(result) == outcome
+        result = reconcile(addon, [snapshot()])
+        assert summary(result) == outcome
         assert addon.sent == sent
         assert [action.schedule.id for action in result.done] == [each.id for each in result.after][: len(result.done)]
         if "not known" not in " ".join(result.notes):
-            assert stands({each.key: each for each in result.after}) == stands(addon.schedules)
+            assert with_ids({each.key: each for each in result.after}) == with_ids(addon.schedules)
 
-    def test_a_conflict_that_could_not_be_looked_at_did_nothing(self) -> None:
-        assert bring(Addon([], post=[CONFLICT], get=[FORBIDDEN]), [snapshot()]).notes == []
+    def test_a_conflict_without_a_successful_read_did_nothing(self) -> None:
+        assert reconcile(Addon([], post=[CONFLICT], get=[FORBIDDEN]), [snapshot()]).notes == []
 
-    def test_tells_the_new_id(self) -> None:
-        (created,) = bring(Addon([]), [snapshot()]).after
+    def test_the_new_schedule_has_its_id(self) -> None:
+        (created,) = reconcile(Addon([]), [snapshot()]).after
         assert created.id == "new-1"
 
-    def test_tells_what_a_rival_created(self) -> None:
-        outcome = bring(Addon([], post=[rival_creates(9)]), [snapshot()])
-        assert [schedule.id for schedule in outcome.after] == ["rival"]
+    def test_a_schedule_that_something_else_created_is_reported(self) -> None:
+        outcome = reconcile(Addon([], post=[concurrent_create(9)]), [snapshot()])
+        assert [schedule.id for schedule in outcome.after] == ["concurrent"]
         assert outcome.notes == ["Something else created another daily snapshot schedule at the same time."]
 
-    @pytest.mark.parametrize("post", [[LOST_AFTER], [LOST_BEFORE, CONFLICT]])
-    def test_says_when_nobody_can_tell(self, post: list) -> None:
+    @pytest.mark.parametrize("post", [[RESPONSE_LOST], [REQUEST_LOST, CONFLICT]])
+    def test_an_unknown_state_is_reported(self, post: list) -> None:
         gets = [None] * (len(post) - 1) + [FORBIDDEN]
-        outcome = bring(Addon([], post=post, get=gets), [snapshot()])
+        outcome = reconcile(Addon([], post=post, get=gets), [snapshot()])
         assert outcome.notes == ["Whether the daily snapshot schedule was created is not known."]
         assert outcome.after == ()
 
@@ -232,36 +232,36 @@ class TestDelete:
         [
             ({}, ["delete"], ([f"delete {NAME}"], [], None), []),
             ({"delete": [REFUSED]}, ["delete"], ([], [], f"{DELETE} with status 400: failed 400."), ["old-daily"]),
-            ({"delete": [FAULT_AFTER]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
-            ({"delete": [LOST_BEFORE]}, ["delete", "get"], ([], [], f"{DELETE}: failed None."), ["old-daily"]),
+            ({"delete": [ERROR_AFTER_EFFECT]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
+            ({"delete": [REQUEST_LOST]}, ["delete", "get"], ([], [], f"{DELETE}: failed None."), ["old-daily"]),
             # A 404 may be about the schedule, which is fine, or about the addon.
-            ({"delete": [rival_deletes]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
-            ({"delete": [GONE]}, ["delete", "get"], ([], [], f"{DELETE} with status 404: failed 404."), ["old-daily"]),
+            ({"delete": [concurrent_delete]}, ["delete", "get"], ([f"delete {NAME}"], [], None), []),
+            ({"delete": [NOT_FOUND]}, ["delete", "get"], ([], [], f"{DELETE} with status 404: failed 404."), ["old-daily"]),
             (
-                {"delete": [GONE], "get": [GONE]},
+                {"delete": [NOT_FOUND], "get": [NOT_FOUND]},
                 ["delete", "get"],
                 ([], [], f"{DELETE} with status 404: failed 404."),
                 ["old-daily"],
             ),
-            # Deleted, and somebody else has created one since.
+            # Deleted, and something else has created one since.
             (
-                {"delete": [FAULT_AFTER], "get": [rival_creates(9)]},
+                {"delete": [ERROR_AFTER_EFFECT], "get": [concurrent_create(9)]},
                 ["delete", "get"],
                 ([f"delete {NAME}"], [], None),
-                ["rival"],
+                ["concurrent"],
             ),
         ],
     )
-    def test_each_answer(self, script: dict, sent: list[str], outcome: tuple, remain: list[str]) -> None:
-        addon = Addon([standing()], **script)
-        result = bring(addon, [], prune=True)
-        assert told(result) == outcome
+    def test_the_outcome_of_each_failure(self, script: dict, sent: list[str], outcome: tuple, remain: list[str]) -> None:
+        addon = Addon([existing_schedule()], **script)
+        result = reconcile(addon, [], prune=True)
+        assert summary(result) == outcome
         assert addon.sent == sent
         assert [schedule.id for schedule in result.after] == remain
 
-    def test_says_when_nobody_can_tell(self) -> None:
-        outcome = bring(Addon([standing()], delete=[LOST_AFTER], get=[FORBIDDEN]), [], prune=True)
-        assert told(outcome) == ([], [], f"{DELETE}: failed None.")
+    def test_an_unknown_state_is_reported(self) -> None:
+        outcome = reconcile(Addon([existing_schedule()], delete=[RESPONSE_LOST], get=[FORBIDDEN]), [], prune=True)
+        assert summary(outcome) == ([], [], f"{DELETE}: failed None.")
         assert outcome.notes == ["Whether the daily snapshot schedule was deleted is not known."]
 
 
@@ -269,88 +269,88 @@ class TestReplace:
     @pytest.mark.parametrize(
         ("script", "sent", "outcome"),
         [
-            ({}, ["hold", "delete", "post"], ([f"replace {NAME}"], [], None)),
-            ({"post": [LOST_AFTER]}, ["hold", "delete", "post", "get"], ([f"replace {NAME}"], [], None)),
-            ({"delete": [FAULT_AFTER]}, ["hold", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
+            ({}, ["reserve", "delete", "post"], ([f"replace {NAME}"], [], None)),
+            ({"post": [RESPONSE_LOST]}, ["reserve", "delete", "post", "get"], ([f"replace {NAME}"], [], None)),
+            ({"delete": [ERROR_AFTER_EFFECT]}, ["reserve", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
             # Nothing was deleted, nothing is lost.
-            ({"hold": [FORBIDDEN]}, ["hold"], ([], [], "HOLD /path failed with status 403: failed 403.")),
-            ({"delete": [FORBIDDEN]}, ["hold", "delete"], ([], [], f"{DELETE} with status 403: failed 403.")),
-            ({"delete": [LOST_BEFORE]}, ["hold", "delete", "get"], ([], [], f"{DELETE}: failed None.")),
-            # Deleted, and put back.
+            ({"reserve": [FORBIDDEN]}, ["reserve"], ([], [], "RESERVE /path failed with status 403: failed 403.")),
+            ({"delete": [FORBIDDEN]}, ["reserve", "delete"], ([], [], f"{DELETE} with status 403: failed 403.")),
+            ({"delete": [REQUEST_LOST]}, ["reserve", "delete", "get"], ([], [], f"{DELETE}: failed None.")),
+            # Deleted, and restored.
             (
                 {"post": [REFUSED]},
-                ["hold", "delete", "post", "post"],
+                ["reserve", "delete", "post", "post"],
                 ([f"restore {NAME}"], [], POST_REFUSED),
             ),
             (
-                {"post": [LOST_BEFORE] * 3},
-                ["hold", "delete", *["post", "get"] * 3, "post"],
+                {"post": [REQUEST_LOST] * 3},
+                ["reserve", "delete", *["post", "get"] * 3, "post"],
                 ([f"restore {NAME}"], [], f"{POST}: failed None."),
             ),
             (
-                {"post": [REFUSED, LOST_AFTER]},
-                ["hold", "delete", "post", "post", "get"],
+                {"post": [REFUSED, RESPONSE_LOST]},
+                ["reserve", "delete", "post", "post", "get"],
                 ([f"restore {NAME}"], [], POST_REFUSED),
             ),
-            # The new one came late, while the old one was to be put back.
+            # The new one was created late, while the old one was being restored.
             (
-                {"post": [REFUSED, rival_creates(9)]},
-                ["hold", "delete", "post", "post", "get"],
+                {"post": [REFUSED, concurrent_create(9)]},
+                ["reserve", "delete", "post", "post", "get"],
                 ([f"replace {NAME}"], [], None),
             ),
             # Deleted, and lost.
             (
                 {"post": [REFUSED, FORBIDDEN]},
-                ["hold", "delete", "post", "post"],
+                ["reserve", "delete", "post", "post"],
                 ([f"delete {NAME}"], [NAME], POST_REFUSED),
             ),
             (
-                {"post": [rival_creates(3)]},
-                ["hold", "delete", "post", "get"],
+                {"post": [concurrent_create(3)]},
+                ["reserve", "delete", "post", "get"],
                 ([f"delete {NAME}"], [NAME], POST_CONFLICT),
             ),
             (
-                {"post": [REFUSED, rival_creates(3)]},
-                ["hold", "delete", "post", "post", "get"],
+                {"post": [REFUSED, concurrent_create(3)]},
+                ["reserve", "delete", "post", "post", "get"],
                 ([f"delete {NAME}"], [NAME], POST_REFUSED),
             ),
-            # Nobody can tell, so nothing is put back.
+            # The read that should settle it fails, so nothing is restored.
             (
-                {"post": [LOST_BEFORE], "get": [FORBIDDEN]},
-                ["hold", "delete", "post", "get"],
+                {"post": [REQUEST_LOST], "get": [FORBIDDEN]},
+                ["reserve", "delete", "post", "get"],
                 ([f"delete {NAME}"], [NAME], f"{POST}: failed None."),
             ),
             (
-                {"post": [REFUSED, LOST_BEFORE], "get": [FORBIDDEN]},
-                ["hold", "delete", "post", "post", "get"],
+                {"post": [REFUSED, REQUEST_LOST], "get": [FORBIDDEN]},
+                ["reserve", "delete", "post", "post", "get"],
                 ([f"delete {NAME}"], [NAME], POST_REFUSED),
             ),
             (
-                {"delete": [LOST_AFTER], "get": [FORBIDDEN]},
-                ["hold", "delete", "get"],
+                {"delete": [RESPONSE_LOST], "get": [FORBIDDEN]},
+                ["reserve", "delete", "get"],
                 ([f"delete {NAME}"], [NAME], f"{DELETE}: failed None."),
             ),
-            # Somebody else deleted it, or a proxy repeated our own DELETE: nobody knows, so it is put back in any case.
-            ({"delete": [rival_deletes]}, ["hold", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
+            # Something else deleted it, or a proxy repeated the DELETE: which is unknown, so it is restored in any case.
+            ({"delete": [concurrent_delete]}, ["reserve", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
             (
-                {"delete": [rival_deletes], "post": [REFUSED]},
-                ["hold", "delete", "get", "post", "post"],
+                {"delete": [concurrent_delete], "post": [REFUSED]},
+                ["reserve", "delete", "get", "post", "post"],
                 ([f"restore {NAME}"], [], POST_REFUSED),
             ),
         ],
     )
-    def test_each_answer(self, script: dict, sent: list[str], outcome: tuple) -> None:
-        addon = Addon([standing()], **script)
-        result = bring(addon, [snapshot(days=9)])
-        assert told(result) == outcome
+    def test_the_outcome_of_each_failure(self, script: dict, sent: list[str], outcome: tuple) -> None:
+        addon = Addon([existing_schedule()], **script)
+        result = reconcile(addon, [snapshot(days=9)])
+        assert summary(result) == outcome
         assert addon.sent == sent
         if "not known" not in " ".join(result.notes):
-            assert stands({each.key: each for each in result.after}) == stands(addon.schedules)
+            assert with_ids({each.key: each for each in result.after}) == with_ids(addon.schedules)
 
-    def test_what_is_deleted_is_created_again_however_long_it_takes(self) -> None:
-        addon = Addon([standing()], post=[REFUSED])
-        bring(addon, [snapshot(days=9)])
-        assert addon.must_go_when_created == [True, True]
+    def test_after_a_delete_each_create_is_essential(self) -> None:
+        addon = Addon([existing_schedule()], post=[REFUSED])
+        reconcile(addon, [snapshot(days=9)])
+        assert addon.essential_when_created == [True, True]
 
     LOST = (
         "The old daily snapshot schedule may be lost. {} It is in lost_schedules, as"
@@ -366,64 +366,64 @@ class TestReplace:
                 LOST.format("It was deleted, and restoring it failed: POST /path failed with status 403: failed 403."),
             ),
             (
-                {"post": [REFUSED, LOST_AFTER], "get": [FORBIDDEN]},
+                {"post": [REFUSED, RESPONSE_LOST], "get": [FORBIDDEN]},
                 LOST.format(
                     "It was deleted, and whether it was restored is not known: POST /path failed: failed None."
                 ),
             ),
             (
-                {"post": [rival_creates(3)]},
+                {"post": [concurrent_create(3)]},
                 LOST.format("It was deleted, and before the new one existed, something else created another."),
             ),
             (
-                {"post": [REFUSED, rival_creates(3)]},
+                {"post": [REFUSED, concurrent_create(3)]},
                 LOST.format("It was deleted, and before it could be restored, something else created another."),
             ),
             (
-                {"post": [LOST_AFTER], "get": [FORBIDDEN]},
+                {"post": [RESPONSE_LOST], "get": [FORBIDDEN]},
                 LOST.format("It was deleted, and whether the new one exists is not known."),
             ),
-            ({"delete": [LOST_AFTER], "get": [FORBIDDEN]}, LOST.format("Whether it was deleted is not known.")),
+            ({"delete": [RESPONSE_LOST], "get": [FORBIDDEN]}, LOST.format("Whether it was deleted is not known.")),
         ],
     )
-    def test_says_what_became_of_the_old_one(self, script: dict, note: str) -> None:
-        assert bring(Addon([standing()], **script), [snapshot(days=9)]).notes == [note]
+    def test_the_fate_of_the_old_schedule_is_reported(self, script: dict, note: str) -> None:
+        assert reconcile(Addon([existing_schedule()], **script), [snapshot(days=9)]).notes == [note]
 
     @pytest.mark.parametrize("script", [{"post": [REFUSED]}, {}])
-    def test_an_action_has_what_was_what_is_and_why(self, script: dict) -> None:
-        addon = Addon([standing()], **script)
-        (action,) = bring(addon, [snapshot(days=9)]).done
+    def test_an_action_has_both_schedules_and_the_changed_options(self, script: dict) -> None:
+        addon = Addon([existing_schedule()], **script)
+        (action,) = reconcile(addon, [snapshot(days=9)]).done
         assert action.before is not None
         assert action.before.id == "old-daily"
-        assert stands({action.schedule.key: action.after}) == stands(addon.schedules)
+        assert with_ids({action.schedule.key: action.after}) == with_ids(addon.schedules)
         assert action.changed_options == ("retention_time",)
 
-    def test_what_is_lost_is_the_old_schedule(self) -> None:
-        outcome = bring(Addon([standing()], post=[REFUSED, REFUSED]), [snapshot(days=9)])
-        assert outcome.lost == [standing()]
+    def test_the_lost_schedule_is_the_old_one(self) -> None:
+        outcome = reconcile(Addon([existing_schedule()], post=[REFUSED, REFUSED]), [snapshot(days=9)])
+        assert outcome.lost == [existing_schedule()]
         assert outcome.after == ()
 
 
 class TestSeveral:
     def test_the_first_failure_ends_the_work_on_the_addon(self) -> None:
-        addon = Addon([standing("hourly"), standing("weekly")], post=[REFUSED, None])
-        result = bring(addon, [snapshot("daily"), snapshot("weekly", days=9)], prune=True)
-        assert addon.sent == ["delete", "hold", "delete", "post", "post"]
-        assert told(result)[0] == ["delete hourly snapshot", "restore weekly snapshot"]
+        addon = Addon([existing_schedule("hourly"), existing_schedule("weekly")], post=[REFUSED, None])
+        result = reconcile(addon, [snapshot("daily"), snapshot("weekly", days=9)], prune=True)
+        assert addon.sent == ["delete", "reserve", "delete", "post", "post"]
+        assert summary(result)[0] == ["delete hourly snapshot", "restore weekly snapshot"]
         assert [schedule.name for schedule in result.after] == ["weekly snapshot"]
 
     @pytest.mark.parametrize("write_method", ["schedule", "addon"])
-    def test_what_stands_is_told_from_the_shortest_interval_whatever_was_written_last(self, write_method: str) -> None:
-        addon = Addon([standing("weekly"), standing("daily")])
-        result = bring(addon, [snapshot("daily", days=9), snapshot("hourly")], write_method=write_method)
+    def test_schedules_are_ordered_by_interval_whatever_was_written_last(self, write_method: str) -> None:
+        addon = Addon([existing_schedule("weekly"), existing_schedule("daily")])
+        result = reconcile(addon, [snapshot("daily", days=9), snapshot("hourly")], write_method=write_method)
         assert [schedule.name for schedule in result.after] == ["hourly snapshot", "daily snapshot", "weekly snapshot"]
 
-    def test_a_reached_rate_limit_is_an_error_like_others(self) -> None:
+    def test_a_reached_rate_limit_is_an_error_like_any_other(self) -> None:
         def reached(addon: Addon, effect: Callable[[], object]) -> object:
             raise RateLimitReached("POST", "/path", "used up", status=429)
 
-        result = bring(Addon([], post=[None, reached]), [snapshot("daily"), snapshot("weekly")])
-        assert told(result) == (["create daily snapshot"], [], f"{POST} with status 429: used up.")
+        result = reconcile(Addon([], post=[None, reached]), [snapshot("daily"), snapshot("weekly")])
+        assert summary(result) == (["create daily snapshot"], [], f"{POST} with status 429: used up.")
 
 
 class TestPatch:
@@ -433,68 +433,68 @@ class TestPatch:
             ({}, ["patch"], (["delete hourly snapshot", f"replace {NAME}", "create weekly snapshot"], [], None)),
             ({"patch": [REFUSED]}, ["patch"], ([], [], "PATCH /path failed with status 400: failed 400.")),
             (
-                {"patch": [LOST_AFTER]},
+                {"patch": [RESPONSE_LOST]},
                 ["patch", "get"],
                 (["delete hourly snapshot", f"replace {NAME}", "create weekly snapshot"], [], None),
             ),
-            ({"patch": [LOST_BEFORE]}, ["patch", "get"], ([], [], PATCH_LOST)),
+            ({"patch": [REQUEST_LOST]}, ["patch", "get"], ([], [], PATCH_LOST)),
             (
-                {"patch": [LOST_AFTER], "get": [FORBIDDEN]},
+                {"patch": [RESPONSE_LOST], "get": [FORBIDDEN]},
                 ["patch", "get"],
                 ([], [NAME], PATCH_LOST),
             ),
         ],
     )
-    def test_each_answer(self, script: dict, sent: list[str], outcome: tuple) -> None:
-        addon = Addon([standing("hourly"), standing("daily")], **script)
-        result = bring(addon, [snapshot("daily", days=9), snapshot("weekly")], prune=True, write_method="addon")
-        assert told(result) == outcome
+    def test_the_outcome_of_each_failure(self, script: dict, sent: list[str], outcome: tuple) -> None:
+        addon = Addon([existing_schedule("hourly"), existing_schedule("daily")], **script)
+        result = reconcile(addon, [snapshot("daily", days=9), snapshot("weekly")], prune=True, write_method="addon")
+        assert summary(result) == outcome
         assert addon.sent == sent
 
-    def test_the_answer_tells_ids_and_times(self) -> None:
+    def test_the_response_provides_ids_and_times(self) -> None:
         def times(addon: Addon, effect: Callable[[], object]) -> object:
             effect()
             return [replace(each, created_at="then", updated_at="now") for each in addon.schedules.values()]
 
-        (written,) = bring(Addon([], patch=[times]), [snapshot()], write_method="addon").after
+        (written,) = reconcile(Addon([], patch=[times]), [snapshot()], write_method="addon").after
         assert (written.id, written.created_at, written.updated_at) == ("patched-daily snapshot", "then", "now")
 
-    def test_what_the_server_makes_of_what_was_left_out_is_not_told(self) -> None:
-        """As with the other write method, and as check mode foretells it."""
-        left_out = replace(snapshot(), additional_destinations=(Destination("cold-storage"),))
+    def test_defaults_that_the_api_sets_are_not_reported(self) -> None:
+        """As with the other write method, and as check mode predicts."""
+        omitted = replace(snapshot(), additional_destinations=(Destination("cold-storage"),))
 
-        def fills(addon: Addon, effect: Callable[[], object]) -> object:
-            return [replace(left_out, additional_destinations=(Destination("cold-storage", 7),), id="filled")]
+        def fill_in(addon: Addon, effect: Callable[[], object]) -> object:
+            return [replace(omitted, additional_destinations=(Destination("cold-storage", 7),), id="filled")]
 
-        (written,) = bring(Addon([], patch=[fills]), [left_out], write_method="addon").after
-        assert (written, written.id) == (left_out, "filled")
+        (written,) = reconcile(Addon([], patch=[fill_in]), [omitted], write_method="addon").after
+        assert (written, written.id) == (omitted, "filled")
 
-    def test_nothing_to_do_sends_nothing(self) -> None:
-        addon = Addon([standing()])
-        assert told(bring(addon, [snapshot()], write_method="addon")) == ([], [], None)
+    def test_an_empty_plan_sends_nothing(self) -> None:
+        addon = Addon([existing_schedule()])
+        assert summary(reconcile(addon, [snapshot()], write_method="addon")) == ([], [], None)
         assert addon.sent == []
 
-    def test_says_when_nobody_can_tell(self) -> None:
-        outcome = bring(Addon([], patch=[LOST_AFTER], get=[FORBIDDEN]), [snapshot()], write_method="addon")
+    def test_an_unknown_state_is_reported(self) -> None:
+        outcome = reconcile(Addon([], patch=[RESPONSE_LOST], get=[FORBIDDEN]), [snapshot()], write_method="addon")
         assert outcome.notes == [
             "Whether the schedules were written is not known. The old ones are in lost_schedules,"
             " as community.northflank.addon_backup_schedules accepts them."
         ]
 
-    def test_an_answer_that_tells_no_schedules_is_read_again(self) -> None:
-        def silent(addon: Addon, effect: Callable[[], object]) -> None:
+    def test_after_a_response_without_a_list_the_schedules_are_read(self) -> None:
+        def without_a_list(addon: Addon, effect: Callable[[], object]) -> None:
             effect()
 
-        addon = Addon([], patch=[silent])
-        assert told(bring(addon, [snapshot()], write_method="addon")) == ([f"create {NAME}"], [], None)
+        addon = Addon([], patch=[without_a_list])
+        assert summary(reconcile(addon, [snapshot()], write_method="addon")) == ([f"create {NAME}"], [], None)
         assert addon.sent == ["patch", "get"]
 
-    def test_an_answer_that_is_not_as_wanted_is_a_failure_that_shows_both(self) -> None:
+    def test_a_response_with_other_schedules_is_a_failure_that_shows_both(self) -> None:
         def other(addon: Addon, effect: Callable[[], object]) -> object:
             addon.schedules[("daily", "snapshot")] = snapshot(days=5, id="other")
             return list(addon.schedules.values())
 
-        outcome = bring(Addon([standing()], patch=[other]), [snapshot(days=9)], write_method="addon")
+        outcome = reconcile(Addon([existing_schedule()], patch=[other]), [snapshot(days=9)], write_method="addon")
         assert outcome.error is not None
         assert outcome.error.to_result()["error"] == {
             "status": 200,
@@ -508,35 +508,35 @@ class TestPatch:
             },
         }
         assert outcome.error.hint == "Use write_method: schedule, and check the addon's schedules."
-        assert (outcome.done, outcome.lost) == ([], [standing()])
+        assert (outcome.done, outcome.lost) == ([], [existing_schedule()])
         assert [schedule.id for schedule in outcome.after] == ["other"]
 
-    def test_a_schedule_that_was_created_otherwise_than_it_was_sent_is_a_change(self) -> None:
+    def test_a_schedule_that_was_created_differently_is_a_change(self) -> None:
         def alters(addon: Addon, effect: Callable[[], object]) -> object:
             return [snapshot(days=5, id="altered")]
 
-        outcome = bring(Addon([], patch=[alters]), [snapshot(days=9)], write_method="addon")
-        assert told(outcome)[0] == [f"create {NAME}"]
+        outcome = reconcile(Addon([], patch=[alters]), [snapshot(days=9)], write_method="addon")
+        assert summary(outcome)[0] == [f"create {NAME}"]
         assert outcome.error is not None
         assert [schedule.id for schedule in outcome.after] == ["altered"]
 
-    def test_a_schedule_that_a_patch_dropped_is_told(self) -> None:
+    def test_a_schedule_that_a_patch_dropped_is_reported(self) -> None:
         def drops(addon: Addon, effect: Callable[[], object]) -> object:
             effect()
             del addon.schedules[("hourly", "snapshot")]
             return list(addon.schedules.values())
 
-        outcome = bring(
-            Addon([standing("hourly"), standing("daily")], patch=[drops]), [snapshot(days=9)], write_method="addon"
+        outcome = reconcile(
+            Addon([existing_schedule("hourly"), existing_schedule("daily")], patch=[drops]), [snapshot(days=9)], write_method="addon"
         )
-        assert told(outcome)[:2] == ([f"replace {NAME}"], ["hourly snapshot"])
+        assert summary(outcome)[:2] == ([f"replace {NAME}"], ["hourly snapshot"])
         assert outcome.notes == ["The hourly snapshot schedule is not as it was, its old form is in lost_schedules."]
         assert outcome.error is not None
 
-    def test_a_schedule_that_a_patch_left_although_it_was_to_go_is_a_failure(self) -> None:
+    def test_a_schedule_that_a_patch_did_not_delete_is_a_failure(self) -> None:
         def merges(addon: Addon, effect: Callable[[], object]) -> object:
             return list(addon.schedules.values())
 
-        outcome = bring(Addon([standing()], patch=[merges]), [], prune=True, write_method="addon")
+        outcome = reconcile(Addon([existing_schedule()], patch=[merges]), [], prune=True, write_method="addon")
         assert (outcome.done, outcome.lost) == ([], [])
         assert outcome.error is not None

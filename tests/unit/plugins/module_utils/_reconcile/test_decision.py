@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to an addon, what is refused, and what is warned of."""
+"""What a rollout does to an addon, refuses to do, and warns of."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ def existing(
 
 
 class Types:
-    """Knows that the addon cannot create dumps."""
+    """A stub of AddonTypes: the addon cannot create dumps."""
 
-    def without_dumps(self, resource: Resource) -> str | None:
+    def type_without_dumps(self, resource: Resource) -> str | None:
         assert resource is RESOURCE
         return "redis"
 
 
-class Client:
-    """Lists schedules, or fails."""
+class Api:
+    """A stub of ScheduleApi: returns schedules, or fails."""
 
-    def __init__(self, answer: Any) -> None:
-        self.answer = answer
+    def __init__(self, result: Any) -> None:
+        self.result = result
 
     def read_schedules(self, resource: Resource) -> Any:
         assert resource is RESOURCE
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        if isinstance(self.result, Exception):
+            raise self.result
+        return self.result
 
 
 def desired(*schedules: BackupSchedule, **options: Any) -> DesiredState:
@@ -67,99 +67,94 @@ def actions(decision: Decision) -> list[str]:
 
 class TestRead:
     @pytest.mark.parametrize(
-        ("answer", "expected"),
+        ("result", "expected"),
         [([existing()], ([existing()], True)), ([], ([], True)), (None, ([], False))],
     )
-    def test_a_missing_list_is_told_from_an_empty_one(self, answer: Any, expected: tuple[Any, bool]) -> None:
-        assert read_existing(Client(answer), RESOURCE, desired()) == expected  # type: ignore[arg-type]
+    def test_a_missing_list_is_not_an_empty_list(self, result: Any, expected: tuple[Any, bool]) -> None:
+        assert read_existing(Api(result), RESOURCE, desired()) == expected  # type: ignore[arg-type]
 
-    def test_an_addon_that_is_gone_has_what_is_desired_if_nothing_is(self) -> None:
-        gone = Client(ApiError("GET", "/path", "gone", status=404))
-        assert read_existing(gone, RESOURCE, desired(prune=True)) == ([], True)  # type: ignore[arg-type]
+    def test_an_addon_that_does_not_exist_is_up_to_date_if_nothing_is_desired(self) -> None:
+        missing = Api(ApiError("GET", "/path", "no", status=404))
+        assert read_existing(missing, RESOURCE, desired(prune=True)) == ([], True)  # type: ignore[arg-type]
         with pytest.raises(ApiError):
-            read_existing(gone, RESOURCE, desired(schedule()))  # type: ignore[arg-type]
+            read_existing(missing, RESOURCE, desired(schedule()))  # type: ignore[arg-type]
 
     @pytest.mark.parametrize("status", [403, 500, None])
     def test_other_errors_are_errors(self, status: int | None) -> None:
         with pytest.raises(ApiError):
             read_existing(
-                Client(ApiError("GET", "/path", "no", status=status)),  # type: ignore[arg-type]
+                Api(ApiError("GET", "/path", "no", status=status)),  # type: ignore[arg-type]
                 RESOURCE,
                 desired(),
             )
 
 
 class TestUnsupportedDumps:
-    SENTENCE = "shop/cache is a redis addon, which cannot make dumps, but is to have a daily dump."
+    SENTENCE = "shop/cache is a redis addon, which does not support the desired daily dump."
 
     @pytest.mark.parametrize(
-        ("unsupported", "refusals", "warnings"),
+        ("on_unsupported", "refusals", "warnings"),
         [
             (
                 "fail",
                 (
-                    f"{SENTENCE} Remove the dump schedule, or set on_unsupported to warn or skip to apply only the"
-                    " snapshot schedules.",
+                    f"{SENTENCE} Remove the dump schedule, or set on_unsupported to warn or skip to apply only"
+                    " the snapshot schedules.",
                 ),
                 (),
             ),
-            ("warn", (), (f"{SENTENCE} It gets the others.",)),
+            ("warn", (), (f"{SENTENCE} Only the snapshot schedules are applied.",)),
             ("skip", (), ()),
         ],
     )
-    def test_what_is_made_of_them(self, unsupported: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
-        wanted = desired(schedule("dump"), schedule(), on_unsupported=unsupported, types=Types())
-        decision = decide(RESOURCE, [], True, wanted)
+    def test_they_are_handled_according_to_on_unsupported(self, on_unsupported: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+        state = desired(schedule("dump"), schedule(), on_unsupported=on_unsupported, types=Types())
+        decision = decide(RESOURCE, [], True, state)
         assert actions(decision) == ["create daily snapshot"]
         assert (decision.unsupported, decision.refusals, decision.warnings) == (self.SENTENCE, refusals, warnings)
 
-    def test_nobody_asks_where_that_is_left_to_the_api(self) -> None:
+    def test_without_on_unsupported_the_api_decides(self) -> None:
         decision = decide(RESOURCE, [], True, desired(schedule("dump")))
         assert (actions(decision), decision.unsupported) == (["create daily dump"], None)
 
     @pytest.mark.parametrize("days", [7, 9])
     def test_one_that_exists_and_is_desired_is_not_pruned(self, days: int) -> None:
-        """Whatever the API says of the type of the addon, somebody could create it."""
-        wanted = desired(
-            schedule("dump", days),
-            schedule("dump", interval="weekly"),
-            prune=True,
-            on_unsupported="skip",
-            types=Types(),
+        """Whatever the API returns as the type of the addon, it could be created."""
+        state = desired(
+            schedule("dump", days), schedule("dump", interval="weekly"), prune=True, on_unsupported="skip", types=Types()
         )
-        decision = decide(RESOURCE, [existing("dump"), existing("dump", interval="hourly")], True, wanted)
+        decision = decide(RESOURCE, [existing("dump"), existing("dump", interval="hourly")], True, state)
         assert actions(decision) == ["delete hourly dump"]
         assert [each.name for each in decision.plan.after] == ["daily dump"]
 
 
 class TestKept:
     SENTENCE = (
-        "shop/cache has schedules that are not as wanted, and on_difference leaves them as they are:"
-        " daily snapshot (retention_time)."
+        "shop/cache has schedules that differ and are kept, because of on_difference: daily snapshot (retention_time)."
     )
 
     @pytest.mark.parametrize(
         ("on_difference", "refusals", "warnings"),
         [("keep", (), ()), ("keep_and_warn", (), (SENTENCE,)), ("keep_and_fail", (SENTENCE,), ())],
     )
-    def test_differences(self, on_difference: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+    def test_differences_are_handled_according_to_on_difference(self, on_difference: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
         decision = decide(RESOURCE, [existing(days=9)], True, desired(schedule(), on_difference=on_difference))
         assert (actions(decision), decision.refusals, decision.warnings) == ([], refusals, warnings)
 
 
 class TestDuplicates:
     TWO = (existing(days=8, id="a"), existing(days=9, id="b"))
-    SEVERAL = "shop/cache has 2 daily snapshot schedules (IDs a, b), where Northflank allows one"
+    DUPLICATE = "shop/cache has 2 daily snapshot schedules (IDs a, b), but Northflank allows only one"
 
-    def test_they_are_warned_of(self) -> None:
+    def test_they_are_reported(self) -> None:
         decision = decide(RESOURCE, self.TWO, True, desired(schedule(days=9)))
         assert (actions(decision), decision.refusals) == ([], ())
-        assert decision.warnings == (f"{self.SEVERAL}. Set prune: true to delete all but one.",)
+        assert decision.warnings == (f"{self.DUPLICATE}. Set prune: true to delete all but one.",)
 
-    def test_nothing_is_written_where_one_had_to_be_replaced(self) -> None:
+    def test_nothing_is_done_if_one_of_them_would_be_replaced(self) -> None:
         decision = decide(RESOURCE, self.TWO, True, desired(schedule(days=7), schedule(interval="hourly")))
         assert decision.refusals == (
-            f"{self.SEVERAL}, so none of them can be replaced."
+            f"{self.DUPLICATE}, so none of them can be replaced."
             " Set prune: true to delete all but one, or delete them in Northflank.",
         )
         assert decision.warnings == ()
@@ -170,7 +165,7 @@ class TestDuplicates:
 
 
 class TestUnknownFields:
-    def test_a_replacement_warns_of_what_it_drops(self) -> None:
+    def test_a_replace_warns_of_the_fields_that_it_drops(self) -> None:
         decision = decide(RESOURCE, [existing(days=9, unknown_fields=UNKNOWN)], True, desired(schedule()))
         assert decision.refusals == ()
         assert decision.warnings == (
@@ -178,10 +173,10 @@ class TestUnknownFields:
             ' community.northflank does not know: {"name": "nightly", "paused": true}.',
         )
 
-    INSTEAD = "Use write_method: schedule, which does not touch other schedules."
+    INSTEAD = "Use write_method: schedule, which does not affect other schedules."
 
     @pytest.mark.parametrize(
-        ("other", "told"),
+        ("other", "details"),
         [
             (existing("dump", unknown_fields=UNKNOWN), ("daily dump", '{"name": "nightly", "paused": true}')),
             (
@@ -191,13 +186,13 @@ class TestUnknownFields:
             (existing(days=9, unknown_fields=UNKNOWN), ("daily snapshot", '{"name": "nightly", "paused": true}')),
         ],
     )
-    def test_a_patch_is_refused(self, other: BackupSchedule, told: tuple[str, str]) -> None:
-        name, fields = told
-        wanted = desired(schedule(), schedule(interval="hourly"), write_method="addon")
-        decision = decide(RESOURCE, [other], True, wanted)
+    def test_a_patch_is_refused(self, other: BackupSchedule, details: tuple[str, str]) -> None:
+        name, fields = details
+        state = desired(schedule(), schedule(interval="hourly"), write_method="addon")
+        decision = decide(RESOURCE, [other], True, state)
         assert decision.refusals == (
-            f"A PATCH of shop/cache would alter its {name} schedule, of which this version of community.northflank"
-            f" does not know: {fields}. {self.INSTEAD}",
+            f"A PATCH of shop/cache would alter its {name} schedule, which has fields that this version of"
+            f" community.northflank does not know: {fields}. {self.INSTEAD}",
         )
 
     def test_a_patch_is_refused_without_a_list(self) -> None:
@@ -210,20 +205,20 @@ class TestUnknownFields:
 
     def test_a_patch_is_refused_with_duplicates(self) -> None:
         decision = decide(RESOURCE, TestDuplicates.TWO, True, desired(schedule("dump"), write_method="addon"))
-        assert decision.refusals == (f"{TestDuplicates.SEVERAL}, and a PATCH cannot keep them. {self.INSTEAD}",)
+        assert decision.refusals == (f"{TestDuplicates.DUPLICATE}, and a PATCH cannot keep them. {self.INSTEAD}",)
 
-    def test_what_is_pruned_may_be_unknown(self) -> None:
-        wanted = desired(schedule(), prune=True, write_method="addon")
-        assert decide(RESOURCE, [existing("dump", unknown_fields=UNKNOWN)], True, wanted).refusals == ()
+    def test_a_patch_may_prune_a_schedule_with_unknown_fields(self) -> None:
+        state = desired(schedule(), prune=True, write_method="addon")
+        assert decide(RESOURCE, [existing("dump", unknown_fields=UNKNOWN)], True, state).refusals == ()
 
     @pytest.mark.parametrize("is_listed", [True, False])
-    def test_where_nothing_is_written_nothing_is_refused(self, is_listed: bool) -> None:
+    def test_nothing_is_refused_if_nothing_is_written(self, is_listed: bool) -> None:
         up_to_date = [existing(unknown_fields=UNKNOWN)]
         assert decide(RESOURCE, up_to_date, is_listed, desired(schedule(), write_method="addon")).refusals == ()
 
 
-def test_an_addon_gets_its_own_times() -> None:
-    wanted = desired(schedule(), stagger_minutes=120)
-    (staggered,) = wanted.of(RESOURCE)
-    (action,) = decide(RESOURCE, [], True, wanted).plan.actions
+def test_the_schedules_are_staggered() -> None:
+    state = desired(schedule(), stagger_minutes=120)
+    (staggered,) = state.schedules_of(RESOURCE)
+    (action,) = decide(RESOURCE, [], True, state).plan.actions
     assert action.schedule.scheduling == staggered.scheduling != schedule().scheduling
