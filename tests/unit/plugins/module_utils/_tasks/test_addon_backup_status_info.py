@@ -1,27 +1,23 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What addon_backup_status_info reports: one odd addon does not cost the others their verdicts."""
+"""The task of the module addon_backup_status_info: an unexpected addon does not affect the verdicts on others."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from types import ModuleType
 from typing import Any
 
 import pytest
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
-from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions
 from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._tasks import (
-    addon_backup_info,
-    addon_backup_status_info,
-)
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_status_info
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
 SCHEDULE = {
@@ -42,28 +38,28 @@ def listed(began: str) -> dict[str, Any]:
     }
 
 
-GOOD = listed((NOW - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
+RECENT = listed((NOW - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.000Z"))
 
 
 class Api:
-    """The API's responses by addon; an exception among them is raised. Counts the backups that are read."""
+    """The schedules and backups of each addon; an exception among the backups is raised. Counts the backups read."""
 
     def __init__(self, **addons: tuple[list[Any], list[Any]]) -> None:
         self.addons = addons
-        self.asked: list[str] = []
-        self.read = 0
+        self.reads: list[str] = []
+        self.backups_read = 0
 
     def usage(self) -> dict[str, Any]:
-        return {"requests": len(self.asked), "rate_limit": None}
+        return {"requests": len(self.reads), "rate_limit": None}
 
     def read_schedules(self, resource: Resource) -> list[BackupSchedule]:
-        self.asked.append(resource.id)
+        self.reads.append(resource.id)
         schedules = self.addons[resource.id][0]
         return [BackupSchedule.from_api(each) for each in schedules]
 
     def list_backups(self, resource: Resource) -> Iterator[Backup]:
         for each in self.addons[resource.id][1]:
-            self.read += 1
+            self.backups_read += 1
             if isinstance(each, Exception):
                 raise each
             yield Backup.from_api(each)
@@ -79,17 +75,10 @@ def status(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(addon_backup_status_info, "connect", connect)
         monkeypatch.setattr(addon_backup_status_info, "ScheduleApi", lambda transport: transport)
         monkeypatch.setattr(addon_backup_status_info, "list_backups", Api.list_backups)
-        given = {"project_id": "shop", "addon_ids": list(api.addons), "api_token": "a-token", **options}
-        params = params_of(addon_backup_status_info, given)
+        params = params_of(addon_backup_status_info, addon_ids=list(api.addons), **options)
         return addon_backup_status_info.run(params, Context(False, pytest.fail), lambda: NOW)
 
     return run
-
-
-def params_of(task: ModuleType, given: Mapping[str, Any]) -> dict[str, Any]:
-    validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
-    assert not validated.error_messages
-    return validated.validated_parameters
 
 
 def verdicts(result: Mapping[str, Any]) -> dict[str, str]:
@@ -97,10 +86,10 @@ def verdicts(result: Mapping[str, Any]) -> dict[str, str]:
 
 
 def test_an_unexpected_error_on_one_addon_makes_this_one_unknown(status: Any) -> None:
-    api = Api(broken=([SCHEDULE], [OverflowError("date value out of range")]), good=([SCHEDULE], [GOOD]))
+    api = Api(broken=([SCHEDULE], [OverflowError("date value out of range")]), other=([SCHEDULE], [RECENT]))
     result = status(api)
-    assert verdicts(result) == {"broken": "unknown", "good": "ok"}
-    (broken, _good) = result["addons"]
+    assert verdicts(result) == {"broken": "unknown", "other": "ok"}
+    (broken, _other) = result["addons"]
     assert "Internal error in community.northflank" in broken["reasons"][0]
     assert "OverflowError('date value out of range')" in broken["reasons"][0]
     assert "Traceback" in broken["exception"]
@@ -112,61 +101,124 @@ def test_an_unexpected_error_on_one_addon_makes_this_one_unknown(status: Any) ->
     [
         listed("9999-12-31T23:59:59-05:00"),
         listed("2999-01-01T00:00:00.000Z"),
-        {**GOOD, "config": {"size": float("inf"), "source": {"type": "snapshot"}}},
-        {**GOOD, "completedAt": {}},
+        {**RECENT, "config": {"size": float("inf"), "source": {"type": "snapshot"}}},
+        {**RECENT, "completedAt": {}},
     ],
 )
-def test_an_odd_backup_leaves_the_verdict_to_the_others(status: Any, backup: dict[str, Any]) -> None:
-    assert verdicts(status(Api(odd=([SCHEDULE], [backup, GOOD])))) == {"odd": "ok"}
+def test_an_unexpected_backup_does_not_affect_the_verdict(status: Any, backup: dict[str, Any]) -> None:
+    assert verdicts(status(Api(unusual=([SCHEDULE], [backup, RECENT])))) == {"unusual": "ok"}
 
 
-def test_backups_are_read_on_behind_one_of_the_future(status: Any) -> None:
+def test_reading_continues_after_a_backup_of_the_future(status: Any) -> None:
     hours_ago = [listed((NOW - timedelta(hours=each)).strftime("%Y-%m-%dT%H:%M:%S.000Z")) for each in (1, 2, 3)]
-    api = Api(odd=([SCHEDULE], [listed("2999-01-01T00:00:00.000Z"), *hours_ago]))
-    assert verdicts(status(api)) == {"odd": "ok"}
-    assert api.read == 2
+    api = Api(unusual=([SCHEDULE], [listed("2999-01-01T00:00:00.000Z"), *hours_ago]))
+    assert verdicts(status(api)) == {"unusual": "ok"}
+    assert api.backups_read == 2
 
 
 def test_a_schedule_of_an_unknown_interval_is_unknown(status: Any) -> None:
     monthly = {**SCHEDULE, "scheduling": {"interval": "monthly", "minute": [0], "hour": [2]}}
-    result = status(Api(odd=([monthly, SCHEDULE], [GOOD]), good=([SCHEDULE], [GOOD])))
-    assert verdicts(result) == {"odd": "unknown", "good": "ok"}
+    result = status(Api(unusual=([monthly, SCHEDULE], [RECENT]), other=([SCHEDULE], [RECENT])))
+    assert verdicts(result) == {"unusual": "unknown", "other": "ok"}
     assert "Its monthly snapshot schedule cannot be checked" in result["addons"][0]["reasons"][0]
     assert result["addons"][0]["next_runs"] == result["addons"][1]["next_runs"]
 
 
-@pytest.mark.parametrize("status_of_it", ["deleting", "deleted"])
-def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: Any, status_of_it: str) -> None:
-    api = Api(going=([], []), good=([SCHEDULE], [GOOD]))
-    result = status(api, known_addon_statuses={"going": status_of_it, "good": "running"})
-    assert verdicts(result) == {"going": "skipped", "good": "ok"}
-    assert result["addons"][0]["reasons"] == [f"It is being deleted (its status is {status_of_it})."]
-    assert api.asked == ["good"]
+@pytest.mark.parametrize("addon_status", ["deleting", "deleted"])
+def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: Any, addon_status: str) -> None:
+    api = Api(leaving=([], []), other=([SCHEDULE], [RECENT]))
+    result = status(api, known_addon_statuses={"leaving": addon_status, "other": "running"})
+    assert verdicts(result) == {"leaving": "skipped", "other": "ok"}
+    assert result["addons"][0]["reasons"] == [f"It is being deleted (its status is {addon_status})."]
+    assert api.reads == ["other"]
 
 
 def test_the_name_of_the_policy_is_returned(status: Any) -> None:
     assert status(Api(), policy_name="critical")["policy_name"] == "critical"
 
 
-def refused(task: ModuleType, **options: Any) -> list[str]:
-    params = params_of(task, {"project_id": "My Shop", "api_token": "a-token-of-a-test", **options})
-    with pytest.raises(InvalidOptions) as raised:
-        task.run(params, Context(False, pytest.fail))
-    return raised.value.to_result()["validation_errors"]
-
-
 @pytest.mark.parametrize("minutes", [-1, 10081, 10**12])
-def test_a_grace_out_of_range_is_reported_with_all_other_errors(minutes: int) -> None:
-    errors = refused(addon_backup_status_info, grace_minutes=minutes)
+def test_an_invalid_grace_period_is_reported_with_all_other_errors(minutes: int) -> None:
+    params = params_of(addon_backup_status_info, project_id="My Shop", grace_minutes=minutes)
+    with pytest.raises(InvalidOptions) as raised:
+        addon_backup_status_info.run(params, Context(False, pytest.fail))
+    errors = raised.value.validation_errors
     assert f"grace_minutes: {minutes} is not between 0 and 10080 minutes (one week)" in errors
     assert any(error.startswith("project_id:") for error in errors)
 
 
-@pytest.mark.parametrize("since", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", "yesterday", ""])
-def test_a_since_out_of_range_is_reported_with_all_other_errors(since: str) -> None:
-    errors = refused(addon_backup_info, since=since)
-    assert (
-        f"since: {since!r} is not a time such as 2026-11-24T02:30:00Z,"
-        " from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
-    ) in errors
-    assert any(error.startswith("project_id:") for error in errors)
+POLICY = {"scheduling": SCHEDULE["scheduling"], "backup_type": "snapshot", "retention_time": 7}
+DAILY = {"scheduling": {"interval": "daily", "minute": [0], "hour": [2]}, "backup_type": "snapshot", "retention_time": 7}
+
+
+@pytest.mark.parametrize(
+    ("policy", "reason"),
+    [
+        ([POLICY, DAILY], "The daily snapshot schedule of its policy is missing."),
+        ([], "Its policy has no hourly snapshot schedule."),
+        (
+            [{**POLICY, "retention_time": 3, "scheduling": {"interval": "hourly", "minute": [30]}}],
+            "Its hourly snapshot schedule differs from its policy in scheduling.minute, retention_time.",
+        ),
+    ],
+)
+def test_differences_from_the_policy_are_drift(status: Any, policy: list[dict[str, Any]], reason: str) -> None:
+    result = status(Api(db=([SCHEDULE], [RECENT])), schedules=policy, prune=True)
+    (addon,) = result["addons"]
+    assert (addon["verdict"], addon["reasons"]) == ("drift", [reason])
+    assert len(addon["differences"]) == 1
+
+
+def test_an_addon_that_matches_its_policy_is_ok(status: Any) -> None:
+    (addon,) = status(Api(db=([SCHEDULE], [RECENT])), schedules=[POLICY])["addons"]
+    assert (addon["verdict"], addon["reasons"], addon["differences"]) == ("ok", [], [])
+    assert [each["retention_time"] for each in addon["desired_schedules"]] == [7]
+
+
+def test_a_rollout_that_would_fail_is_drift(status: Any) -> None:
+    policy = [{**POLICY, "retention_time": 3}]
+    (addon,) = status(Api(db=([SCHEDULE], [RECENT])), schedules=policy, on_difference="keep_and_fail")["addons"]
+    assert addon["verdict"] == "drift"
+    assert addon["reasons"][0].startswith("A rollout would fail: shop/db has schedules that differ and are kept")
+    assert addon["differences"] == []
+
+
+def test_without_a_policy_there_is_no_drift(status: Any) -> None:
+    (addon,) = status(Api(db=([SCHEDULE], [RECENT])))["addons"]
+    assert (addon["verdict"], addon["desired_schedules"], addon["differences"]) == ("ok", None, [])
+
+
+def test_an_error_of_the_api_makes_the_addon_unknown(status: Any) -> None:
+    error = ApiError("GET", "/path", "Forbidden", status=403)
+    (addon,) = status(Api(db=([SCHEDULE], [error])))["addons"]
+    assert (addon["verdict"], addon["reasons"]) == ("unknown", ["GET /path failed with status 403: Forbidden."])
+    assert addon["error"]["status"] == 403
+    assert "failed" not in addon
+
+
+def test_a_project_that_could_not_be_listed_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = ApiError("GET", "/path", "Forbidden", status=403)
+
+    @contextmanager
+    def connect(*_arguments: Any) -> Iterator[None]:
+        raise TaskFailed({"changed": False, **error.to_result(), "requests": 1, "rate_limit": None})
+        yield
+
+    monkeypatch.setattr(addon_backup_status_info, "connect", connect)
+    params = params_of(addon_backup_status_info, policy_name="critical")
+    assert addon_backup_status_info.run(params, Context(False, pytest.fail), lambda: NOW) == {
+        "changed": False,
+        "policy_name": "critical",
+        "requests": 1,
+        "rate_limit": None,
+        "addons": [
+            {
+                "project_id": "shop",
+                "addon_id": None,
+                "changed": False,
+                "verdict": "unknown",
+                "reasons": ["GET /path failed with status 403: Forbidden."],
+                "error": error.to_result()["error"],
+            }
+        ],
+    }

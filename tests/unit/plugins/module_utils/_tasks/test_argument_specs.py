@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The argument specs mirror the API. (That the documentation mirrors them, ansible-test's sanity tests prove.)"""
+"""The argument specs mirror the API. (ansible-test's sanity tests check that the documentation mirrors them.)"""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     argument_specs,
 )
 
-COLLECTION = Path(__file__).parents[4]
+COLLECTION = Path(__file__).parents[5]
 MODULES = {path.stem: path for path in (COLLECTION / "plugins/modules").glob("*.py")}
 
-# The request body of "Create addon backup schedule", copied by hand from the API reference: the field, its option,
+# The request body of "Create addon backup schedule", copied from the API reference: the field, its option,
 # type, elements, choices, default, and whether it is required.
 REQUEST_BODY = [
     ("scheduling", "scheduling", "dict", None, None, None, True),
@@ -58,8 +58,8 @@ REQUEST_BODY = [
     ("additionalDestinations.type", "additional_destinations.type", "str", None, ["custom"], "custom", False),
     ("customDestinationId", "custom_destination_id", "str", None, None, None, False),
 ]
-# What state=absent can do without, so that the spec cannot require it, and the model does.
-REQUIRED_BY_THE_MODEL = {"scheduling.minute", "retention_time"}
+# state=absent does not need these, so the argument spec cannot require them; the validation does.
+REQUIRED_BY_VALIDATION = {"scheduling.minute", "retention_time"}
 
 SINGULAR = addon_backup_schedule.ARGUMENT_SPEC
 PLURAL = addon_backup_schedules.ARGUMENT_SPEC["schedules"]["options"]
@@ -70,11 +70,11 @@ def option(spec: dict[str, Any], path: str) -> dict[str, Any]:
     return option(spec[name]["options"], rest) if rest else spec[name]
 
 
-def flat(spec: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
+def flattened(spec: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
     found = {}
     for name, rules in spec.items():
         found[prefix + name] = rules
-        found.update(flat(rules.get("options") or {}, f"{prefix}{name}."))
+        found.update(flattened(rules.get("options") or {}, f"{prefix}{name}."))
     return found
 
 
@@ -84,7 +84,7 @@ def flat(spec: dict[str, Any], prefix: str = "") -> dict[str, dict[str, Any]]:
     REQUEST_BODY,
     ids=[row[0] for row in REQUEST_BODY],
 )
-def test_the_spec_mirrors_the_request_body(
+def test_the_argument_spec_mirrors_the_request_body(
     spec: dict[str, Any],
     field: str,
     path: str,
@@ -101,21 +101,21 @@ def test_the_spec_mirrors_the_request_body(
         choices,
         default,
     )
-    assert rules.get("required", False) == (required and path not in REQUIRED_BY_THE_MODEL)
+    assert rules.get("required", False) == (required and path not in REQUIRED_BY_VALIDATION)
     api_name, name = field.split(".")[-1], path.split(".")[-1]
     assert rules.get("aliases", []) == ([api_name] if api_name != name else [])
 
 
-def test_the_request_body_is_all_that_a_schedule_has() -> None:
+def test_a_schedule_has_no_options_besides_the_request_body() -> None:
     mirrored = {row[1] for row in REQUEST_BODY}
     read_only = {"id", "created_at", "updated_at", "unknown_fields"}
-    assert set(flat(PLURAL)) - mirrored == read_only
-    others = {path for path in set(flat(SINGULAR)) - mirrored if "." not in path}
+    assert set(flattened(PLURAL)) - mirrored == read_only
+    others = {path for path in set(flattened(SINGULAR)) - mirrored if "." not in path}
     assert {"project_id", "addon_id", "state", "on_difference"} == others - read_only - set(argument_specs.connection())
 
 
-@pytest.mark.parametrize("path", sorted(REQUIRED_BY_THE_MODEL))
-def test_what_the_spec_cannot_require_the_model_does(path: str) -> None:
+@pytest.mark.parametrize("path", sorted(REQUIRED_BY_VALIDATION))
+def test_the_validation_requires_what_the_argument_spec_cannot(path: str) -> None:
     options: dict[str, Any] = {
         "scheduling": {"interval": "hourly", "minute": [0]},
         "backup_type": "snapshot",
@@ -123,7 +123,7 @@ def test_what_the_spec_cannot_require_the_model_does(path: str) -> None:
     }
     holder = options["scheduling"] if path.startswith("scheduling.") else options
     del holder[path.split(".")[-1]]
-    assert [problem.split(":")[0] for problem in schedule_errors(BackupSchedule.from_params(options))] == [path]
+    assert [error.split(":")[0] for error in schedule_errors(BackupSchedule.from_params(options))] == [path]
 
 
 def spec_of(module: str) -> dict[str, Any]:
@@ -131,20 +131,20 @@ def spec_of(module: str) -> dict[str, Any]:
     return task.ARGUMENT_SPEC
 
 
-def camel(name: str) -> str:
+def camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(part.title() for part in rest)
 
 
 @pytest.mark.parametrize("path", ["project_id", "addon_id", "team_id", "addon_ids"])
-def test_ids_go_by_the_names_of_the_api(path: str) -> None:
+def test_ids_have_the_names_of_the_api_as_aliases(path: str) -> None:
     for module in MODULES:
         spec = spec_of(module)
         if path in spec:
-            assert spec[path]["aliases"] == [camel(path)]
+            assert spec[path]["aliases"] == [camel_case(path)]
 
 
-def test_the_body_of_the_reference_works_as_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_request_body_of_the_reference_works_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NORTHFLANK_API_TOKEN", raising=False)
     body = {
         "scheduling": {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]},
@@ -202,11 +202,11 @@ def with_environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_the_token_is_the_only_secret(module: str) -> None:
-    assert {name for name, rules in flat(spec_of(module)).items() if rules.get("no_log")} == {"api_token"}
+    assert {name for name, rules in flattened(spec_of(module)).items() if rules.get("no_log")} == {"api_token"}
 
 
 def constant(path: Path, name: str) -> str:
-    """Read a text that a module holds, without importing the module."""
+    """Read a string constant of a module, without importing the module."""
     (value,) = [
         ast.literal_eval(node.value)
         for node in ast.parse(path.read_text()).body
@@ -216,7 +216,7 @@ def constant(path: Path, name: str) -> str:
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_the_examples_are_tasks_of_the_module_with_options_that_it_has(module: str) -> None:
+def test_the_examples_use_options_that_the_module_has(module: str) -> None:
     spec = spec_of(module)
     known = {name for option, rules in spec.items() for name in (option, *rules.get("aliases", ()))}
     tasks = yaml.safe_load(constant(MODULES[module], "EXAMPLES"))
@@ -226,3 +226,11 @@ def test_the_examples_are_tasks_of_the_module_with_options_that_it_has(module: s
     assert of_the_module
     for options in of_the_module:
         assert set(options) <= known
+
+
+def test_each_call_returns_a_new_dictionary() -> None:
+    """ansible-core modifies argument specs."""
+    for function in (argument_specs.connection, argument_specs.addons_of_project, argument_specs.schedule):
+        first, second = function(), function()
+        assert first == second
+        assert not {id(each) for each in first.values()} & {id(each) for each in second.values()}

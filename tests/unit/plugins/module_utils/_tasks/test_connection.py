@@ -1,116 +1,82 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tasks on several addons have in common."""
+"""A task is connected once its options are valid, and an error of the API ends it with a result."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
-from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
 from ansible_collections.community.northflank.plugins.module_utils._tasks.connection import connect
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
-from ansible_collections.community.northflank.plugins.module_utils._tasks.results import finish
-from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import select_addons
 
 CONTEXT = Context(False, print)
+TOKEN = "a-token/of-24-characters"
 
 
-def wrong_options(api_token: str, project_id: str) -> InvalidOptions:
-    params = {
-        "api_token": api_token,
+def params(**changes: Any) -> dict[str, Any]:
+    return {
+        "api_token": TOKEN,
         "api_url": "https://api.northflank.com",
-        "team_id": None,
         "timeout": 30,
         "retries": 5,
         "validate_certs": True,
         "ca_path": None,
         "rate_limit_max_wait": 60,
         "rate_limit_reserve": 0,
-        "project_id": project_id,
+        **changes,
     }
-    with pytest.raises(InvalidOptions) as raised, connect(params, CONTEXT):
-        pass
+
+
+def invalid_options(validation_errors: list[str], **changes: Any) -> InvalidOptions:
+    with pytest.raises(InvalidOptions) as raised, connect(params(**changes), CONTEXT, validation_errors):
+        pytest.fail("a task with invalid options was connected")
     return raised.value
 
 
-def test_a_token_in_the_wrong_option_is_not_told() -> None:
-    token = "a-token/of-24-characters"
-    wrong = wrong_options(token, f"https://{token}@northflank")
-    assert token not in str(wrong.to_result())
-    assert wrong.validation_errors[0].startswith("project_id: 'https://********@northflank' is not an ID")
+def test_all_validation_errors_are_raised_at_once() -> None:
+    errors = ["project_id: is wrong", "addon_ids: is wrong"]
+    assert invalid_options(errors, timeout=0).validation_errors == [
+        *errors,
+        "timeout: 0 is less than the minimum of 1",
+    ]
+
+
+def test_a_token_in_the_wrong_option_is_masked() -> None:
+    error = invalid_options(id_errors("project_id", f"https://{TOKEN}@northflank"))
+    assert TOKEN not in str(error.to_result())
+    assert error.validation_errors[0].startswith("project_id: 'https://********@northflank' is not an ID")
 
 
 @pytest.mark.parametrize("token", ["", " ", "o", "project"])
-def test_what_is_too_short_for_a_token_mangles_no_message(token: str) -> None:
-    assert wrong_options(token, "a project").validation_errors[0].startswith("project_id: 'a project' is not an ID")
+def test_text_that_is_too_short_for_a_token_is_not_masked(token: str) -> None:
+    error = invalid_options(id_errors("project_id", "a project"), api_token=token)
+    assert error.validation_errors[0].startswith("project_id: 'a project' is not an ID")
 
 
-def test_finish_names_each_that_failed_and_why() -> None:
-    done = {"project_id": "shop", "addon_id": "a", "changed": True}
-    failed = {"project_id": "shop", "addon_id": "b", "changed": False, "failed": True, "msg": "Forbidden."}
-    assert finish({"changed": True}, [done], CONTEXT) == {"changed": True}
-    with pytest.raises(TaskFailed) as caught:
-        finish({"changed": True, "addons": []}, [done, failed, {**failed, "addon_id": "c", "msg": "Gone."}], CONTEXT)
-    assert caught.value.to_result() == {
-        "changed": True,
-        "addons": [],
-        "msg": "2 of 3 addons failed. shop/b: Forbidden. shop/c: Gone.",
-    }
+@pytest.mark.parametrize("error", [ApiError("GET", "/path", "Forbidden", status=403), Interrupted("SIGTERM")])
+def test_an_error_that_concerns_the_whole_task_fails_it(error: ApiError | Interrupted) -> None:
+    with pytest.raises(TaskFailed) as raised, connect(params(), CONTEXT, []):
+        raise error
+    assert raised.value.to_result() == {"changed": False, "requests": 0, "rate_limit": None, **error.to_result()}
 
 
-def interrupted_task() -> Context:
-    interruption = Interruption()
-    interruption.request("SIGTERM")
-    return Context(False, print, interruption=interruption)
+def test_another_error_is_not_handled() -> None:
+    with pytest.raises(ZeroDivisionError), connect(params(), CONTEXT, []):
+        raise ZeroDivisionError
 
 
-def test_an_interrupted_task_fails_even_if_all_is_done() -> None:
-    done = {"project_id": "shop", "addon_id": "a", "changed": True}
-    with pytest.raises(TaskFailed) as caught:
-        finish({"changed": True}, [done], interrupted_task())
-    assert caught.value.to_result() == {"changed": True, "msg": "Interrupted by SIGTERM. All addons were processed."}
-
-
-def test_an_interrupted_task_names_what_it_did_not_process() -> None:
-    skipped = {"project_id": "shop", "addon_id": "b", "failed": True, "interrupted": True, "msg": "Interrupted."}
-    failed = {"project_id": "shop", "addon_id": "c", "failed": True, "msg": "Forbidden."}
-    with pytest.raises(TaskFailed) as caught:
-        finish({}, [failed, skipped, {**skipped, "addon_id": "d"}], interrupted_task())
-    assert str(caught.value) == (
-        "Interrupted by SIGTERM. 3 of 3 addons failed. shop/c: Forbidden. 2 were not processed: shop/b, shop/d."
-    )
-
-
-class Listing:
-    """Lists addons as it is told to."""
-
-    def __init__(self, *addons: dict[str, Any]) -> None:
-        self.addons = list(addons)
-
-    def list_addons(self, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
-        return self.addons
-
-
-ALL = {"project_id": "shop", "team_id": None, "addon_ids": None}
-
-
-def test_an_addon_that_is_listed_twice_is_one() -> None:
-    """Or the second outcome would hide what the first one lost."""
-    listing = Listing({"id": "a", "status": "running"}, {"id": "b"}, {"id": "a", "status": "backup"})
-    assert [resource.id for resource in select_addons(listing, ALL)] == ["a", "b"]  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("status", [[], {}, 7, None])
-def test_a_status_that_is_none_is_not_known(status: Any) -> None:
-    (resource,) = select_addons(Listing({"id": "a", "status": status}), ALL)  # type: ignore[arg-type]
-    assert (resource.status, len({resource})) == (None, 1)
-
-
-@pytest.mark.parametrize("addon_id", ["..", ".", "a/b", "a\x1b[31m\nb", ""])
-def test_an_id_that_would_change_the_path_is_refused(addon_id: str) -> None:
-    with pytest.raises(ApiError, match="an addon has an invalid ID") as caught:
-        select_addons(Listing({"id": addon_id}), ALL)  # type: ignore[arg-type]
-    assert str(caught.value).isprintable()
+@pytest.mark.parametrize("error", [None, ZeroDivisionError()])
+def test_the_transport_is_closed_at_the_end(error: Exception | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    closed: list[Transport] = []
+    monkeypatch.setattr(Transport, "close", lambda transport: closed.append(transport))
+    with suppress(ZeroDivisionError), connect(params(), CONTEXT, []) as transport:
+        assert closed == []
+        if error:
+            raise error
+    assert closed == [transport]
