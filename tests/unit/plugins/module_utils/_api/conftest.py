@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import Connect, Server, options
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
+    Connect,
+    Server,
+    options,
+)
 
 
 @pytest.fixture
@@ -46,5 +50,3 @@ def connect(server: Server, slept: list[float]) -> Iterator[Connect]:
     yield connect
     for transport in opened:
         transport.close()
-
-

@@ -11,10 +11,16 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api import addon_types
-from ansible_collections.community.northflank.plugins.module_utils._api.addon_types import AddonTypes, types_without_dumps
+from ansible_collections.community.northflank.plugins.module_utils._api.addon_types import (
+    AddonTypes,
+    types_without_dumps,
+)
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 TYPES = [
     {"type": "postgresql", "features": {"backupsDump": True}},

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.addons import addon_type, list_addons
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 
 def test_all_addons_of_a_project_are_listed() -> None:

@@ -9,7 +9,10 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.backups import list_backups
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 RESOURCE = Resource("shop", "db", "our-team")
 

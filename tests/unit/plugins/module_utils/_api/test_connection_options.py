@@ -94,6 +94,7 @@ def test_an_invalid_option(changes: dict[str, Any], error: str) -> None:
     changes = {"api_url": "https://api.northflank.com", **changes}
     assert options(changes.pop("api_url"), **changes).validation_errors() == [error]
 
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -107,13 +108,13 @@ def test_an_invalid_option(changes: dict[str, Any], error: str) -> None:
 def test_a_valid_url(url: str) -> None:
     assert options(url, api_token="12345678", timeout=1).validation_errors() == []
 
+
 def test_a_trailing_slash_of_the_url_is_removed() -> None:
     assert options("https://host/prefix/").api_url == "https://host/prefix"
 
+
 def test_all_errors_are_reported_at_once() -> None:
     assert len(options("host", api_token="", timeout=0, retries=-1).validation_errors()) == 4
-
-
 
 
 @pytest.mark.parametrize("name", ["ca_path", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])

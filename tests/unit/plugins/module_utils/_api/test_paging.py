@@ -15,7 +15,10 @@ from ansible_collections.community.northflank.plugins.module_utils._api.paging i
     unexpected_response,
 )
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 PATH = "/v1/projects"
 HINT = "If the API has changed, upgrade community.northflank."

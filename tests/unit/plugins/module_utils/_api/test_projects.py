@@ -8,12 +8,13 @@ from __future__ import annotations
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.projects import list_projects
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
-
-
-@pytest.mark.parametrize(
-    ("team_id", "path"), [(None, "/v1/projects"), ("our-team", "/v1/teams/our-team/projects")]
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
 )
+
+
+@pytest.mark.parametrize(("team_id", "path"), [(None, "/v1/projects"), ("our-team", "/v1/teams/our-team/projects")])
 def test_all_projects_are_listed(team_id: str | None, path: str) -> None:
     transport = StubTransport(
         page("projects", {"id": "a"}, hasNextPage=True, cursor="one"), page("projects", {"id": "b"})

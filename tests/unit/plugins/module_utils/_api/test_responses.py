@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import json
 import socket
-from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import CLOSE, DATA, PATH, SILENCE, TOKEN, Connect, Server, error_response, failure, http
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
+    CLOSE,
+    PATH,
+    SILENCE,
+    TOKEN,
+    Connect,
+    Server,
+    error_response,
+    failure,
+    http,
+)
 
 NETWORK_HINT = "Check api_url and the network between this machine and the API."
 
@@ -71,9 +80,7 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
         ),
     ],
 )
-def test_the_message_of_a_failure(
-    server: Server, connect: Connect, response: bytes, message: str
-) -> None:
+def test_the_message_of_a_failure(server: Server, connect: Connect, response: bytes, message: str) -> None:
     server.responses = [response]
     assert str(failure(connect())) == f"GET {PATH} failed {message}"
     assert len(server.received) == 1
@@ -194,9 +201,7 @@ def test_control_characters_from_the_api_are_removed(server: Server, connect: Co
 
 
 @pytest.mark.parametrize("body", [b'{"data": {"x": "a TOKEN b"}}', b'{"data": {"TOKEN": [1]}}'])
-def test_a_token_in_a_response_is_masked(
-    server: Server, connect: Connect, body: bytes
-) -> None:
+def test_a_token_in_a_response_is_masked(server: Server, connect: Connect, body: bytes) -> None:
     server.responses = [http(body=body.replace(b"TOKEN", TOKEN.encode()))]
     data = connect().request("GET", PATH, hints={})["data"]
     assert TOKEN not in str(data)

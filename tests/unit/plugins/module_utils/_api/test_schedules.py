@@ -14,7 +14,10 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._api.schedules import ScheduleApi
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 RESOURCE = Resource("shop", "db")
 LISTED = {

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,7 +184,15 @@ class TestTls:
 class TestRetries:
     @pytest.mark.parametrize("method", ["GET", "DELETE", "PATCH"])
     @pytest.mark.parametrize(
-        "first", [CLOSE, error_response(502), error_response(503), error_response(504), http(200, b"garbage"), http(502, b"<html>")]
+        "first",
+        [
+            CLOSE,
+            error_response(502),
+            error_response(503),
+            error_response(504),
+            http(200, b"garbage"),
+            http(502, b"<html>"),
+        ],
     )
     def test_a_request_is_repeated_after_a_transient_failure(
         self, server: Server, connect: Connect, slept: list[float], method: str, first: bytes
@@ -203,7 +210,9 @@ class TestRetries:
         assert failure(connect(retries=5)).status == status
         assert slept == []
 
-    def test_a_request_is_repeated_as_often_as_retries_allows(self, server: Server, connect: Connect, slept: list[float]) -> None:
+    def test_a_request_is_repeated_as_often_as_retries_allows(
+        self, server: Server, connect: Connect, slept: list[float]
+    ) -> None:
         server.responses = [error_response(503)] * 7
         assert failure(connect(retries=6)).status == 503
         assert len(server.received) == 7
@@ -225,9 +234,7 @@ class TestRetries:
         assert not failure(connect(retries=3), "POST").outcome_unknown
         assert len(slept) == 3
 
-    def test_the_outcome_stays_unknown_whatever_a_later_response_says(
-        self, server: Server, connect: Connect
-    ) -> None:
+    def test_the_outcome_stays_unknown_whatever_a_later_response_says(self, server: Server, connect: Connect) -> None:
         server.responses = [CLOSE, error_response(403)]
         assert failure(connect(retries=1), "DELETE").outcome_unknown
 

@@ -73,7 +73,12 @@ def test_a_backup_as_a_result() -> None:
 )
 def test_optional_fields_may_be_missing(config: Any, backup_type: str | None, size: int | None) -> None:
     converted = Backup.from_api({"id": "1", "status": "scheduled", "createdAt": "soon", "config": config})
-    assert (converted.backup_type, converted.size, converted.completed_at, converted.began) == (backup_type, size, None, None)
+    assert (converted.backup_type, converted.size, converted.completed_at, converted.began) == (
+        backup_type,
+        size,
+        None,
+        None,
+    )
 
 
 def test_an_optional_field_of_another_type_counts_as_missing() -> None:

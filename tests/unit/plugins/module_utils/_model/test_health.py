@@ -19,8 +19,6 @@ from ansible_collections.community.northflank.plugins.module_utils._model.health
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._model.health import LOOK_BACK_DAYS, MAX_GRACE_MINUTES, health_of, verdict
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -37,7 +35,9 @@ def backup(hours_ago: float, status: str = "completed", backup_type: str = "snap
     return Backup("1", "", status, backup_type, began, None, None, None)
 
 
-def verdict_on(schedules: list[BackupSchedule], backups: list[Backup], grace: timedelta = HOUR) -> tuple[str, list[str]]:
+def verdict_on(
+    schedules: list[BackupSchedule], backups: list[Backup], grace: timedelta = HOUR
+) -> tuple[str, list[str]]:
     return verdict(schedules, [health_of("snapshot", schedules, backups, NOW, grace)])
 
 
@@ -59,7 +59,9 @@ def test_an_hourly_schedule_whose_newest_backup_is_five_hours_old_is_late() -> N
         (0.5, timedelta(0), "ok"),
     ],
 )
-def test_the_backup_that_is_due_is_the_last_one_before_the_grace_period(hours_ago: float, grace: timedelta, expected: str) -> None:
+def test_the_backup_that_is_due_is_the_last_one_before_the_grace_period(
+    hours_ago: float, grace: timedelta, expected: str
+) -> None:
     assert verdict_on([schedule()], [backup(hours_ago)], grace)[0] == expected
 
 
@@ -96,7 +98,10 @@ MONTHLY = Scheduling("monthly", (0,), (2,))
     [
         ({"scheduling": MONTHLY}, "scheduling.interval: 'monthly' is not one of hourly, daily, weekly"),
         ({"scheduling": Scheduling("hourly", (60,))}, "scheduling.minute: 60 is not between 0 and 59"),
-        ({"scheduling": Scheduling("hourly")}, "scheduling.minute: required for hourly schedules, with values from 0 to 59"),
+        (
+            {"scheduling": Scheduling("hourly")},
+            "scheduling.minute: required for hourly schedules, with values from 0 to 59",
+        ),
         ({"backup_type": "mirror"}, "backup_type: 'mirror' is not one of dump, snapshot"),
     ],
 )

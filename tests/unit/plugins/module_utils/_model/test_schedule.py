@@ -11,7 +11,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import DESTINATION, TIMES, schedule
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
+    DESTINATION,
+    TIMES,
+    schedule,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -16,7 +16,12 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
     scheduling_errors,
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import DESTINATION, TIMES, params, schedule
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
+    DESTINATION,
+    TIMES,
+    params,
+    schedule,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,8 +111,7 @@ from hypothesis import strategies as st
         ),
         (
             params(additional_destinations=[{**DESTINATION, "retention_time": 0}]),
-            "additional_destinations[cold-storage].retention_time:"
-            " 0 is less than the minimum of 1 day",
+            "additional_destinations[cold-storage].retention_time: 0 is less than the minimum of 1 day",
         ),
     ],
 )
@@ -178,7 +182,9 @@ def test_a_third_schedule_of_a_key_refers_to_the_first() -> None:
     ("interval", "backup_type", "is_known_"),
     [("daily", "dump", True), ("monthly", "dump", False), ("daily", "image", False)],
 )
-def test_a_schedule_of_an_unknown_interval_or_backup_type_is_not_known(interval: str, backup_type: str, is_known_: bool) -> None:
+def test_a_schedule_of_an_unknown_interval_or_backup_type_is_not_known(
+    interval: str, backup_type: str, is_known_: bool
+) -> None:
     times = {"interval": interval, "minute": [0], "hour": [2]}
     schedule = BackupSchedule.from_api({"backupType": backup_type, "scheduling": times, "retentionTime": 7})
     assert is_known(schedule) == is_known_
@@ -204,7 +210,10 @@ def values_near_limits(*numbers: int) -> st.SearchStrategy[list[int]]:
 def any_options(draw: st.DrawFn) -> dict[str, Any]:
     """Return options that follow the rules or break any of them, near the limits of each."""
     interval = draw(st.sampled_from(sorted(TIMES)))
-    times: dict[str, Any] = {"minute": values_near_limits(0, 30, 59, 59, 59, 60), "hour": values_near_limits(0, 23, 23, 23, 24)}
+    times: dict[str, Any] = {
+        "minute": values_near_limits(0, 30, 59, 59, 59, 60),
+        "hour": values_near_limits(0, 23, 23, 23, 24),
+    }
     times["day"] = values_near_limits(0, 6, 6, 6, 7)
     allowed = {name: draw(times[name]) or [0] for name in TIMES[interval]}
     others = {name: draw(st.just([]) | times[name]) for name in times.keys() - allowed.keys()}

@@ -16,7 +16,10 @@ from ansible_collections.community.northflank.plugins.module_utils._model.stagge
     stagger_schedules,
     window_errors,
 )
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedule, schedulings
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
+    schedule,
+    schedulings,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

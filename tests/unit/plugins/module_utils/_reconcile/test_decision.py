@@ -107,7 +107,9 @@ class TestUnsupportedDumps:
             ("skip", (), ()),
         ],
     )
-    def test_they_are_handled_according_to_on_unsupported(self, on_unsupported: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+    def test_they_are_handled_according_to_on_unsupported(
+        self, on_unsupported: str, refusals: tuple[str, ...], warnings: tuple[str, ...]
+    ) -> None:
         state = desired(schedule("dump"), schedule(), on_unsupported=on_unsupported, types=Types())
         decision = decide(RESOURCE, [], True, state)
         assert actions(decision) == ["create daily snapshot"]
@@ -121,7 +123,11 @@ class TestUnsupportedDumps:
     def test_one_that_exists_and_is_desired_is_not_pruned(self, days: int) -> None:
         """Whatever the API returns as the type of the addon, it could be created."""
         state = desired(
-            schedule("dump", days), schedule("dump", interval="weekly"), prune=True, on_unsupported="skip", types=Types()
+            schedule("dump", days),
+            schedule("dump", interval="weekly"),
+            prune=True,
+            on_unsupported="skip",
+            types=Types(),
         )
         decision = decide(RESOURCE, [existing("dump"), existing("dump", interval="hourly")], True, state)
         assert actions(decision) == ["delete hourly dump"]
@@ -137,7 +143,9 @@ class TestKept:
         ("on_difference", "refusals", "warnings"),
         [("keep", (), ()), ("keep_and_warn", (), (SENTENCE,)), ("keep_and_fail", (SENTENCE,), ())],
     )
-    def test_differences_are_handled_according_to_on_difference(self, on_difference: str, refusals: tuple[str, ...], warnings: tuple[str, ...]) -> None:
+    def test_differences_are_handled_according_to_on_difference(
+        self, on_difference: str, refusals: tuple[str, ...], warnings: tuple[str, ...]
+    ) -> None:
         decision = decide(RESOURCE, [existing(days=9)], True, desired(schedule(), on_difference=on_difference))
         assert (actions(decision), decision.refusals, decision.warnings) == ([], refusals, warnings)
 

@@ -93,7 +93,9 @@ def test_differences_are_handled_according_to_on_difference(on_difference: str, 
         ([existing(DAILY, compression_type="zstd")], {"compression_type": "gz"}, ["replace daily dump"], "gz"),
     ],
 )
-def test_omitted_options_keep_existing_values(before: list, options: dict, actions: list[str], compression: str) -> None:
+def test_omitted_options_keep_existing_values(
+    before: list, options: dict, actions: list[str], compression: str
+) -> None:
     result = plan(before, [desired(DAILY, **options)], False, "replace")
     assert summary(result)[0] == actions
     assert [each.compression_type for each in result.after] == [compression]
@@ -119,7 +121,11 @@ def test_prune(prune: Any, actions: list[str]) -> None:
 
 def test_actions_are_ordered_by_type_and_interval() -> None:
     before = [existing(("weekly", "dump")), existing(("hourly", "dump")), *(existing(key, 9) for key in KEYS[2:4])]
-    schedules = [desired(("weekly", "snapshot")), desired(("hourly", "snapshot")), *(desired(key) for key in KEYS[3:1:-1])]
+    schedules = [
+        desired(("weekly", "snapshot")),
+        desired(("hourly", "snapshot")),
+        *(desired(key) for key in KEYS[3:1:-1]),
+    ]
     assert summary(plan(before, schedules, True, "replace"))[0] == [
         "delete hourly dump",
         "delete weekly dump",
@@ -192,9 +198,7 @@ prunes = st.booleans() | st.frozensets(st.sampled_from(KEYS))
 
 
 @given(some, some, prunes, st.sampled_from(ON_DIFFERENCE), st.randoms(use_true_random=False))
-def test_properties(
-    existing_: list, desired_: list, prune: Any, on_difference: str, rng: random.Random
-) -> None:
+def test_properties(existing_: list, desired_: list, prune: Any, on_difference: str, rng: random.Random) -> None:
     before, schedules = [existing(*each) for each in existing_], [desired(*each) for each in desired_]
     result = plan(before, schedules, prune, on_difference)
     # The order of the arguments makes no difference.

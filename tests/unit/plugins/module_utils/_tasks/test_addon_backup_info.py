@@ -13,7 +13,10 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_info
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
 
 

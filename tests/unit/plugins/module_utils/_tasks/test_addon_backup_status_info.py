@@ -11,9 +11,9 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_status_info
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
@@ -148,7 +148,11 @@ def test_an_invalid_grace_period_is_reported_with_all_other_errors(minutes: int)
 
 
 POLICY = {"scheduling": SCHEDULE["scheduling"], "backup_type": "snapshot", "retention_time": 7}
-DAILY = {"scheduling": {"interval": "daily", "minute": [0], "hour": [2]}, "backup_type": "snapshot", "retention_time": 7}
+DAILY = {
+    "scheduling": {"interval": "daily", "minute": [0], "hour": [2]},
+    "backup_type": "snapshot",
+    "retention_time": 7,
+}
 
 
 @pytest.mark.parametrize(

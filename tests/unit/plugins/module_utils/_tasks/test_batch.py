@@ -10,11 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._tasks import batch
-from ansible_collections.community.northflank.plugins.module_utils._tasks.batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._tasks import batch
 from ansible_collections.community.northflank.plugins.module_utils._tasks.batch import for_each
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.module_utils._tasks.progress import Progress
@@ -89,7 +88,9 @@ def test_after_an_internal_error_the_partial_outcome_is_reported() -> None:
     def work(resource: Resource) -> dict[str, Any]:
         raise SystemExit
 
-    (outcome,) = run(work, resources=RESOURCES[:1], partial_outcome=lambda resource: {"changed": True, "lost_schedules": [1]})
+    (outcome,) = run(
+        work, resources=RESOURCES[:1], partial_outcome=lambda resource: {"changed": True, "lost_schedules": [1]}
+    )
     assert (outcome["changed"], outcome["lost_schedules"], outcome["failed"]) == (True, [1], True)
 
 
@@ -160,7 +161,9 @@ class TestInterruption:
         assert outcome["failed"]
         assert outcome["interrupted"]
 
-    def test_the_partial_outcome_of_a_write_that_does_not_end_is_reported(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_partial_outcome_of_a_write_that_does_not_end_is_reported(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(batch, "GRACE_SECONDS", -1.0)
         interruption, ended = Interruption(), threading.Event()
 
@@ -171,6 +174,8 @@ class TestInterruption:
             return {"changed": True}
 
         partial = {"changed": True, "lost_schedules": ["the old one"], "msg": "It was interrupted."}
-        (outcome,) = run(work, resources=RESOURCES[:1], interruption=interruption, partial_outcome=lambda resource: partial)
+        (outcome,) = run(
+            work, resources=RESOURCES[:1], interruption=interruption, partial_outcome=lambda resource: partial
+        )
         ended.set()
         assert outcome == {"project_id": "shop", "addon_id": "addon-0", "failed": True, **partial}

@@ -10,7 +10,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted, InvalidOptions, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    ApiError,
+    Interrupted,
+    InvalidOptions,
+    TaskFailed,
+)
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
 from ansible_collections.community.northflank.plugins.module_utils._tasks.connection import connect
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context

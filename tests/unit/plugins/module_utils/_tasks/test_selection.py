@@ -11,7 +11,10 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import select_addons
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport, page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
 
 ALL = {"project_id": "shop", "team_id": None, "addon_ids": None}
 

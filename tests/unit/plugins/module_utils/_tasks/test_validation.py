@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedules
-from ansible_collections.community.northflank.plugins.module_utils._tasks.validation import boolean_errors, common_errors
+from ansible_collections.community.northflank.plugins.module_utils._tasks.validation import (
+    boolean_errors,
+    common_errors,
+)
 
 
 @pytest.mark.parametrize(
