@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filters refuse what makes no sense with a sentence, and no traceback."""
+"""The filters reject invalid arguments with a message, without a traceback."""
 
 from __future__ import annotations
 
@@ -19,39 +19,39 @@ from ansible_collections.community.northflank.plugins.filter.stagger import stag
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
 HOURLY = {"interval": "hourly", "minute": [0]}
 NO_INTERVAL = "has no scheduling with an interval of hourly, daily, weekly"
-NONSENSE = [None, True, 5, 1.5, "text", b"bytes", [1], {"a": 1}, {"interval": []}, {"scheduling": 5}, object()]
+INVALID = [None, True, 5, 1.5, "text", b"bytes", [1], {"a": 1}, {"interval": []}, {"scheduling": 5}, object()]
 
 
 @pytest.mark.parametrize("interval", ["monthly", "yearly"])
-def test_nobody_knows_when_a_schedule_of_an_unknown_interval_fires(interval: str) -> None:
+def test_the_next_runs_of_an_unknown_interval_are_unknown(interval: str) -> None:
     assert next_runs({"scheduling": {"interval": interval, "minute": [0]}}, NOW, 3) == []
 
 
 @pytest.mark.parametrize(("count", "runs"), [(2, 2), ("2", 2), (" 2 ", 2), (1000, 1000)])
-def test_a_count_may_be_text(count: Any, runs: int) -> None:
+def test_a_count_may_be_a_string(count: Any, runs: int) -> None:
     assert len(next_runs(HOURLY, NOW, count)) == runs
 
 
 @pytest.mark.parametrize(
     "count", [0, 1001, -1, "1001", True, False, "many", "", "1.5", 1.5, float("inf"), None, [1], {}]
 )
-def test_another_count_is_refused(count: Any) -> None:
+def test_an_invalid_count_is_rejected(count: Any) -> None:
     with pytest.raises(AnsibleFilterError, match=r"next_runs: count: .+ 1 (and|to) 1000"):
         next_runs(HOURLY, NOW, count)
 
 
-def test_a_clock_at_the_end_of_time_ends_the_runs() -> None:
+def test_runs_end_with_the_last_year() -> None:
     assert next_runs(HOURLY, "9999-12-31T23:30:00Z", 3) == []
 
 
 @pytest.mark.parametrize("start", ["9999-12-31T23:59:59-05:00", "soon", None, 5, [NOW]])
-def test_a_start_that_is_no_time_is_refused(start: Any) -> None:
+def test_an_invalid_start_is_rejected(start: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="next_runs: start: .+ is not a time like"):
         next_runs(HOURLY, start)
 
 
-@pytest.mark.parametrize("schedule", NONSENSE)
-def test_what_is_no_schedule_is_refused(schedule: Any) -> None:
+@pytest.mark.parametrize("schedule", INVALID)
+def test_anything_but_a_schedule_is_rejected(schedule: Any) -> None:
     with pytest.raises(AnsibleFilterError, match=f"the schedule {NO_INTERVAL}"):
         next_runs(schedule, NOW)
     with pytest.raises(AnsibleFilterError, match=f"schedule 0 {NO_INTERVAL}"):
@@ -59,35 +59,35 @@ def test_what_is_no_schedule_is_refused(schedule: Any) -> None:
 
 
 @pytest.mark.parametrize("times", [{"minute": {}}, {"minute": [None]}, {"minute": [True]}, {"minute": [float("inf")]}])
-def test_times_of_another_type_are_refused(times: Any) -> None:
+def test_times_of_another_type_are_rejected(times: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="minute and hour must be lists of whole numbers"):
         next_runs({**HOURLY, **times}, NOW)
 
 
 @pytest.mark.parametrize("day", [{}, [[1]], [None], True])
-def test_days_of_another_type_are_refused(day: Any) -> None:
+def test_days_of_another_type_are_rejected(day: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="day must be a list of whole numbers or English names"):
         next_runs({"interval": "weekly", "minute": [0], "hour": [2], "day": day}, NOW)
 
 
 @pytest.mark.parametrize("minutes", [-1, 1441, "1441", True, None, "many", 1.5, [60]])
-def test_a_window_that_is_none_is_refused(minutes: Any) -> None:
+def test_an_invalid_window_is_rejected(minutes: Any) -> None:
     with pytest.raises(AnsibleFilterError, match=r"stagger: minutes: .+ 0 (and|to) 1440"):
         stagger([HOURLY], minutes, "shop", "orders-db")
 
 
-def test_a_window_may_be_text() -> None:
+def test_a_window_may_be_a_string() -> None:
     assert stagger([HOURLY], "60", "shop", "orders-db") == stagger([HOURLY], 60, "shop", "orders-db")
 
 
 @pytest.mark.parametrize("schedules", [None, 5, "text", {"interval": "hourly"}, object()])
-def test_what_is_no_list_is_not_staggered(schedules: Any) -> None:
+def test_anything_but_a_list_of_schedules_is_rejected(schedules: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="stagger takes a list of schedules, not"):
         stagger(schedules, 60, "shop", "orders-db")
 
 
 @pytest.mark.parametrize("id_", [None, "", True, [], {}, 1.5])
-def test_what_is_no_id_is_refused(id_: Any) -> None:
+def test_an_invalid_id_is_rejected(id_: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="stagger: project_id: .+ is not an ID"):
         stagger([HOURLY], 60, id_, "orders-db")
     with pytest.raises(AnsibleFilterError, match="stagger: addon_id: .+ is not an ID"):
@@ -109,15 +109,15 @@ def test_what_is_no_id_is_refused(id_: Any) -> None:
         (([{"addons": []}], [["shop"]], NOW, [[]]), "unhashable"),
     ],
 )
-def test_no_report_of_nonsense(filter_: Any, arguments: Any, message: str) -> None:
+def test_invalid_arguments_of_a_report_are_rejected(filter_: Any, arguments: Any, message: str) -> None:
     with pytest.raises(AnsibleFilterError, match=message):
         filter_(*arguments)
 
 
-@pytest.mark.parametrize("nonsense", [None, "text", [], {}, {"addons": [1]}, {"addons": [{"backups": None}]}])
-def test_no_csv_of_nonsense(nonsense: Any) -> None:
+@pytest.mark.parametrize("invalid", [None, "text", [], {}, {"addons": [1]}, {"addons": [{"backups": None}]}])
+def test_anything_but_a_report_is_rejected(invalid: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="takes what the filter backup_report returns"):
-        backup_report_csv(nonsense)
+        backup_report_csv(invalid)
 
 
 def test_results_may_come_from_a_generator() -> None:
@@ -125,7 +125,7 @@ def test_results_may_come_from_a_generator() -> None:
 
 
 class HostVars(dict):  # type: ignore[type-arg]
-    """hostvars, as far as the filters need it."""
+    """A stub of hostvars."""
 
     def raw_get(self, host: str) -> Any:
         return self[host]
@@ -137,9 +137,9 @@ class HostVars(dict):  # type: ignore[type-arg]
 def test_results_may_come_from_hostvars() -> None:
     addon = {"project_id": "shop", "addon_id": "orders-db", "verdict": "ok", "reasons": []}
     hostvars = HostVars(shop={"backup_report_result": {"addons": [addon]}}, crm={}, other={})
-    summed_up = backup_report(hostvars, ["shop", "crm"], NOW, ["crm"])
-    assert [(each["host"], each["verdict"]) for each in summed_up["addons"]] == [("crm", "unknown"), ("shop", "ok")]
+    report_ = backup_report(hostvars, ["shop", "crm"], NOW, ["crm"])
+    assert [(each["host"], each["verdict"]) for each in report_["addons"]] == [("crm", "unknown"), ("shop", "ok")]
     texts = backup_report_texts(hostvars, ["shop", "crm"], NOW, ["crm"])
-    assert texts["csv"] == backup_report_csv(summed_up)
+    assert texts["csv"] == backup_report_csv(report_)
     with pytest.raises(AnsibleFilterError, match="no result of crm"):
         backup_report(hostvars, ["shop", "crm"], NOW)

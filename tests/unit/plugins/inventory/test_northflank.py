@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugin documents the options of the connection as the modules have them."""
+"""The inventory plugin documents the same connection options as the modules."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ OPTIONS = yaml.safe_load(DOCUMENTATION)["options"]
 
 
 @pytest.mark.parametrize("name", sorted(argument_specs.connection()))
-def test_an_option_of_the_connection(name: str) -> None:
+def test_a_connection_option(name: str) -> None:
     ours, theirs = OPTIONS[name], argument_specs.connection()[name]
     assert ours["type"] == theirs["type"]
-    # The default of api_url comes after the environment, which the module's spec asks.
+    # The default of api_url comes after the environment variables, which are in the argument spec.
     assert ours.get("default") == (None if name == "api_url" else theirs.get("default"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A task that is asked to stop: what may go on, and for how long."""
+"""What a task may still do after an interruption, and for how long."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def interruption(clock: Clock) -> Interruption:
     return Interruption(clock=clock)
 
 
-def test_without_one_everything_goes_on(interruption: Interruption) -> None:
+def test_without_an_interruption_nothing_is_limited(interruption: Interruption) -> None:
     interruption.poll()
     assert not interruption.requested
     assert interruption.seconds_left() == math.inf
@@ -48,7 +48,9 @@ def test_without_one_everything_goes_on(interruption: Interruption) -> None:
     assert interruption.writes_in_flight == 0
 
 
-def test_after_one_only_writes_in_flight_go_on_and_not_for_long(interruption: Interruption, clock: Clock) -> None:
+def test_after_an_interruption_writes_in_flight_continue_for_a_limited_time(
+    interruption: Interruption, clock: Clock
+) -> None:
     with interruption.write():
         interruption.request("SIGTERM")
         clock.now += 4
@@ -60,29 +62,29 @@ def test_after_one_only_writes_in_flight_go_on_and_not_for_long(interruption: In
     assert interruption.seconds_left() == 0
 
 
-def test_what_is_no_write_ends_at_once(interruption: Interruption) -> None:
+def test_anything_but_a_write_ends_at_once(interruption: Interruption) -> None:
     interruption.request("SIGTERM")
     assert interruption.seconds_left() == 0
     with pytest.raises(Interrupted):
         interruption.check()
     with pytest.raises(Interrupted), interruption.write():
-        pytest.fail("a write was begun")
+        pytest.fail("a write was started")
 
 
-def test_the_write_of_another_thread_does_not_keep_this_one_going(interruption: Interruption) -> None:
-    begun, over = threading.Event(), threading.Event()
+def test_a_write_of_another_thread_does_not_count_for_this_one(interruption: Interruption) -> None:
+    started, ended = threading.Event(), threading.Event()
 
     def write() -> None:
         with interruption.write():
-            begun.set()
-            over.wait(10)
+            started.set()
+            ended.wait(10)
 
     thread = threading.Thread(target=write)
     thread.start()
-    begun.wait(10)
+    started.wait(10)
     interruption.request("SIGTERM")
     assert (interruption.seconds_left(), interruption.writes_in_flight) == (0, 1)
-    over.set()
+    ended.set()
     thread.join()
 
 
@@ -92,7 +94,7 @@ def test_a_write_that_fails_is_no_longer_in_flight(interruption: Interruption) -
     assert interruption.writes_in_flight == 0
 
 
-def test_the_first_reason_counts(interruption: Interruption, clock: Clock) -> None:
+def test_only_the_first_request_has_an_effect(interruption: Interruption, clock: Clock) -> None:
     interruption.request("SIGINT", signal.SIGINT)
     clock.now += 5
     interruption.request("SIGTERM", signal.SIGTERM)
@@ -113,12 +115,12 @@ def test_a_task_that_nobody_waits_for_is_interrupted() -> None:
 
 
 @pytest.mark.parametrize("in_write", [True, False])
-def test_sleep_ends_when_the_thread_may_not_go_on(in_write: bool) -> None:
+def test_sleep_ends_when_the_thread_may_not_continue(in_write: bool) -> None:
     interruption = Interruption()
-    began = threading.Event()
+    started = threading.Event()
 
     def sleep() -> None:
-        began.set()
+        started.set()
         if in_write:
             with interruption.write():
                 interruption.sleep(0.6)
@@ -127,7 +129,7 @@ def test_sleep_ends_when_the_thread_may_not_go_on(in_write: bool) -> None:
 
     thread = threading.Thread(target=sleep, daemon=True)
     thread.start()
-    began.wait(10)
+    started.wait(10)
     if not in_write:
         interruption.request("SIGTERM")
     thread.join(30)
@@ -137,7 +139,7 @@ def test_sleep_ends_when_the_thread_may_not_go_on(in_write: bool) -> None:
 class TestSignals:
     @pytest.fixture(autouse=True)
     def usual_handlers(self) -> Iterator[None]:
-        # A job in the background of a shell begins with SIGINT ignored.
+        # A background job of a shell starts with SIGINT ignored.
         inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
         before = {each: signal.getsignal(each) for each in SIGNALS}
         yield
@@ -145,13 +147,15 @@ class TestSignals:
         signal.signal(signal.SIGINT, inherited)
 
     @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-    def test_they_are_noted_while_the_block_runs(self, interruption: Interruption, signum: signal.Signals) -> None:
-        passed_on: list[int] = []
-        with signals_noted(interruption, pass_on=passed_on.append):
+    def test_they_request_an_interruption_while_the_block_runs(
+        self, interruption: Interruption, signum: signal.Signals
+    ) -> None:
+        forwarded: list[int] = []
+        with signals_noted(interruption, forward=forwarded.append):
             for _time in range(3):
                 signal.raise_signal(signum)
         assert (interruption.reason, interruption.signal) == (signum.name, signum)
-        assert passed_on == [signum]
+        assert forwarded == [signum]
 
     def test_the_timeout_of_a_task(self, interruption: Interruption) -> None:
         def exceeded(*_arguments: object) -> None:
@@ -166,11 +170,11 @@ class TestSignals:
             signal.signal(signal.SIGALRM, before)
         assert interruption.reason == "the task's timeout"
 
-    def test_without_a_timeout_its_signal_is_left_alone(self, interruption: Interruption) -> None:
+    def test_without_a_timeout_its_signal_is_not_handled(self, interruption: Interruption) -> None:
         with signals_noted(interruption):
             assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
-    def test_what_is_ignored_stays_ignored(self, interruption: Interruption) -> None:
+    def test_an_ignored_signal_stays_ignored(self, interruption: Interruption) -> None:
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             with signals_noted(interruption):
@@ -179,7 +183,7 @@ class TestSignals:
         finally:
             signal.signal(signal.SIGHUP, before)
 
-    def test_in_another_thread_nothing_is_done(self, interruption: Interruption) -> None:
+    def test_in_another_thread_no_signal_is_handled(self, interruption: Interruption) -> None:
         seen = []
 
         def block() -> None:
@@ -190,3 +194,12 @@ class TestSignals:
         thread.start()
         thread.join()
         assert seen == [signal.getsignal(signal.SIGTERM)]
+
+    def test_a_signal_can_be_ignored_afterwards(self, interruption: Interruption) -> None:
+        before = signal.getsignal(signal.SIGTERM)
+        try:
+            with signals_noted(interruption, ignored_afterwards=[signal.SIGTERM]):
+                pass
+            assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
+        finally:
+            signal.signal(signal.SIGTERM, before)

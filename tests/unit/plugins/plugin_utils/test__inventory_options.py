@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Validation of the options in an inventory file."""
+"""The options of an inventory file are validated."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_options import (
     validation_errors,
-    with_text,
+    with_strings,
 )
 
 DEFINITIONS: dict[str, dict[str, Any]] = {
@@ -24,7 +24,7 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "keyed_groups": {"type": "list", "elements": "dict"},
     "leading_separator": {"type": "boolean"},
     "timeout": {"type": "int"},
-    "unheard_of": {"type": "raw"},
+    "untyped": {"type": "raw"},
 }
 
 
@@ -49,10 +49,10 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
         ("keyed_groups", [{"key": "x"}]),
         ("compose", {"a": "b"}),
         ("ca_path", "/etc"),
-        ("unheard_of", 1.5),
+        ("untyped", 1.5),
     ],
 )
-def test_valid(option: str, value: Any) -> None:
+def test_a_valid_option(option: str, value: Any) -> None:
     assert validation_errors({option: value}, DEFINITIONS) == []
 
 
@@ -85,22 +85,22 @@ def test_valid(option: str, value: Any) -> None:
         ("zzz\x1b", [], "zzz\\x1b: is not an option of the plugin, see ansible-doc --type inventory"),
     ],
 )
-def test_invalid(option: str, value: Any, message: str) -> None:
+def test_an_invalid_option(option: str, value: Any, message: str) -> None:
     assert validation_errors({option: value}, DEFINITIONS) == [message]
 
 
-def test_all_errors_at_once() -> None:
+def test_all_errors_are_reported_at_once() -> None:
     assert len(validation_errors({"cache": "trrue", "timeout": True, "hosts": 5}, DEFINITIONS)) == 3
 
 
-def test_a_long_value_is_shortened() -> None:
+def test_a_long_value_is_truncated() -> None:
     (error,) = validation_errors({"timeout": "x" * 5000}, DEFINITIONS)
     assert len(error) < 300
 
 
-def test_numbers_become_text_where_text_is_expected() -> None:
+def test_numbers_become_strings_where_these_are_expected() -> None:
     given = {"api_token": 12345678, "include_types": [1, "a"], "timeout": 5, "cache": None, "group_by": "type"}
-    assert with_text(given, DEFINITIONS) == {
+    assert with_strings(given, DEFINITIONS) == {
         "api_token": "12345678",
         "include_types": ["1", "a"],
         "timeout": 5,

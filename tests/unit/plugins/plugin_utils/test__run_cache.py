@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked once in a run, by whichever worker comes first."""
+"""What is read once per run, by whichever worker comes first."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_those_that_come_at_once_wait_for_one_answer() -> None:
-    asked = []
+def test_concurrent_callers_wait_for_one_read() -> None:
+    reads = []
 
-    def ask() -> list[str]:
-        asked.append(1)
-        time.sleep(0.05)  # so that the others come meanwhile
+    def read() -> list[str]:
+        reads.append(1)
+        time.sleep(0.05)  # so that the others arrive in the meantime
         return ["redis"]
 
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda _each: cached_per_run("types", ask), range(8)))
-    assert answers == [["redis"]] * 8
-    assert len(asked) == 1
+        results = list(pool.map(lambda _each: cached_per_run("types", read), range(8)))
+    assert results == [["redis"]] * 8
+    assert len(reads) == 1
 
 
-def test_another_name_is_another_question() -> None:
+def test_each_name_is_read_separately() -> None:
     assert (
         cached_per_run("a/../b", lambda: 1),
         cached_per_run("c", lambda: 2),
@@ -42,12 +42,12 @@ def test_another_name_is_another_question() -> None:
     ) == (1, 2, 1)
 
 
-def test_what_failed_is_asked_again() -> None:
+def test_a_failed_read_is_not_cached() -> None:
     with pytest.raises(ZeroDivisionError):
         cached_per_run("types", lambda: 1 // 0)
     assert cached_per_run("types", lambda: 1) == 1
 
 
-def test_nothing_tells_what_was_asked(folder: Path) -> None:
+def test_the_names_of_files_do_not_contain_the_name(folder: Path) -> None:
     cached_per_run("https://api our-team", dict)
     assert not [each.name for each in folder.iterdir() if "api" in each.name or "team" in each.name]

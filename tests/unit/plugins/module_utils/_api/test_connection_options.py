@@ -128,7 +128,7 @@ def test_a_ca_bundle_that_does_not_exist(name: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("token", ["none", "NONE", "null"])
 def test_a_token_from_a_null_value_is_reported_as_such(token: str) -> None:
     assert options("https://api.northflank.com", api_token=token).validation_errors() == [
-        f"api_token: is the text {token!r}, probably from a null value in environment; set the token itself"
+        f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"
     ]
 
 

@@ -15,7 +15,9 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.pl
     Action,
     Plan,
     by_name,
+    closest,
     in_order,
+    in_turn,
     plan,
 )
 from hypothesis import given
@@ -274,3 +276,25 @@ def test_a_replace_reports_the_fields_that_it_drops() -> None:
     assert action.after.unknown_fields == {}
     (kept,) = plan([paused], [desired(DAILY)], False, "keep").after
     assert kept.unknown_fields == {"paused": True}
+
+
+def test_actions_in_turn() -> None:
+    actions = [
+        Action("create", after=desired(("hourly", "dump"))),
+        Action("replace", existing(DAILY), desired(DAILY)),
+        Action("delete", before=existing(("weekly", "dump"))),
+        Action("delete", before=existing(("hourly", "snapshot"))),
+    ]
+    assert [f"{each.action} {each.schedule.name}" for each in in_turn(actions)] == [
+        "delete hourly snapshot",
+        "delete weekly dump",
+        "replace daily dump",
+        "create hourly dump",
+    ]
+
+
+def test_the_closest_schedule_has_the_same_key_and_no_differences_if_possible() -> None:
+    other, differs, same = existing(("hourly", "dump")), existing(DAILY, 9), existing(DAILY, 7)
+    assert closest([other, differs, same], desired(DAILY)) is same
+    assert closest([differs, other], desired(DAILY)) is differs
+    assert closest([other], desired(DAILY)) is None

@@ -75,7 +75,7 @@ def test_a_failure_on_one_addon_does_not_affect_the_others() -> None:
     assert (refused["failed"], refused["msg"]) == (True, "GET /path failed with status 403: Forbidden.")
     assert refused["error"]["status"] == 403
     assert faulty["msg"] == (
-        "Internal error in community.northflank, please report it: ZeroDivisionError('an internal error')"
+        "Internal error in community.northflank, please report it: ZeroDivisionError('an internal error')."
     )
     assert "Traceback" in faulty["exception"]
 
@@ -173,9 +173,9 @@ class TestInterruption:
                 ended.wait(30)
             return {"changed": True}
 
-        partial = {"changed": True, "lost_schedules": ["the old one"], "msg": "It was interrupted."}
+        partial = {"changed": True, "lost_schedules": ["the old one"], "msg": "A note."}
         (outcome,) = run(
             work, resources=RESOURCES[:1], interruption=interruption, partial_outcome=lambda resource: partial
         )
         ended.set()
-        assert outcome == {"project_id": "shop", "addon_id": "addon-0", "failed": True, **partial}
+        assert outcome == {"project_id": "shop", "addon_id": "addon-0", "failed": True, **partial, "msg": "It was interrupted. A note."}

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tasks that are connected to a stub of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
+
+
+class Api(StubTransport):
+    """Returns prepared responses, and counts the requests."""
+
+    def usage(self) -> dict[str, Any]:
+        return {"requests": len(self.requests), "rate_limit": None}
+
+    @property
+    def methods(self) -> list[str]:
+        return [each[0] for each in self.requests]
+
+
+def run_task(
+    task: ModuleType, api: Api, monkeypatch: pytest.MonkeyPatch, context: Context | None = None, **options: Any
+) -> dict[str, Any]:
+    """Return the result of a task with these options; its requests go to the stub."""
+
+    @contextmanager
+    def connect(_params: Any, _context: Any, validation_errors: list[str]) -> Iterator[Api]:
+        assert validation_errors == []
+        yield api
+
+    monkeypatch.setattr(task, "connect", connect)
+    result: dict[str, Any] = task.run(params_of(task, **options), context or Context(False, pytest.fail))
+    return result

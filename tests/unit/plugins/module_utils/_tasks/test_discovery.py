@@ -1,0 +1,109 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The projects that a token can see, and their addons."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions
+from ansible_collections.community.northflank.plugins.module_utils._tasks import discovery
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
+
+PARAMS = {
+    "api_token": "a-token-of-a-test",
+    "api_url": "https://api.northflank.com",
+    "team_id": None,
+    "timeout": 30,
+    "retries": 5,
+    "validate_certs": True,
+    "ca_path": None,
+    "rate_limit_max_wait": 60,
+    "rate_limit_reserve": 0,
+    "concurrency": 2,
+}
+
+
+class Api:
+    """Returns a response, or raises an error, by path; the addons are requested in threads."""
+
+    def __init__(self, **responses: dict[str, Any] | Exception) -> None:
+        self.responses = responses
+        self.requests: list[str] = []
+        self.lock = threading.Lock()
+
+    def request(self, _method: str, path: str, **_options: Any) -> dict[str, Any]:
+        with self.lock:
+            self.requests.append(path)
+        segments = path.split("/")
+        response = self.responses[segments[-1] if len(segments) == 3 else segments[-2].replace("-", "_")]
+        if isinstance(response, Exception):
+            raise response
+        return response
+
+
+def discover(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    @contextmanager
+    def connect(*_arguments: Any) -> Iterator[Api]:
+        yield api
+
+    monkeypatch.setattr(discovery, "connect", connect)
+    return discovery.discover(PARAMS, pytest.fail)
+
+
+def error(status: int) -> ApiError:
+    return ApiError("GET", "/path", "no", status=status)
+
+
+def test_each_project_has_its_addons(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(
+        projects=page("projects", {"id": "shop", "name": "The Shop"}, {"id": "crm"}),
+        shop=page("addons", {"id": "db"}),
+        crm=page("addons"),
+    )
+    assert discover(api, monkeypatch) == [
+        {"id": "shop", "name": "The Shop", "addons": [{"id": "db"}]},
+        {"id": "crm", "addons": []},
+    ]
+    assert api.requests[0] == "/v1/projects"
+    assert sorted(api.requests[1:]) == ["/v1/projects/crm/addons", "/v1/projects/shop/addons"]
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_project_that_cannot_be_read_does_not_affect_the_others(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api(
+        projects=page("projects", {"id": "shop"}, {"id": "crm"}), shop=error(status), crm=page("addons", {"id": "db"})
+    )
+    assert discover(api, monkeypatch) == [
+        {"id": "shop", "addons": [], "unread": f"GET /path failed with status {status}: no."},
+        {"id": "crm", "addons": [{"id": "db"}]},
+    ]
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+def test_another_error_ends_the_discovery(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(projects=page("projects", {"id": "shop"}, {"id": "crm"}), shop=error(status), crm=page("addons"))
+    with pytest.raises(ApiError) as caught:
+        discover(api, monkeypatch)
+    assert caught.value.status == status
+
+
+def test_a_project_with_an_invalid_id_is_not_requested(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(projects=page("projects", {"id": ".."}))
+    (project,) = discover(api, monkeypatch)
+    assert project["addons"] == []
+    assert project["unread"].startswith("project id: '..' is not an ID")
+    assert api.requests == ["/v1/projects"]
+
+
+def test_invalid_options_are_reported_at_once() -> None:
+    with pytest.raises(InvalidOptions) as caught:
+        discovery.discover({**PARAMS, "team_id": "Our Team", "concurrency": 0, "timeout": 0}, pytest.fail)
+    assert [each.split(":")[0] for each in caught.value.validation_errors] == ["team_id", "concurrency", "timeout"]

@@ -1,0 +1,180 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addons are reconciled: what is done, refused, skipped, and what the reports contain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.desired_state import DesiredState
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.module_utils._tasks.reconciliation import once_per_task, reconcile
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedule
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import Api
+
+RESOURCE = Resource("shop", "db")
+DAILY, DUMP = schedule(), schedule("daily", "dump")
+LISTED = {"id": "old", **DAILY.to_api()}
+IDS = {"project_id": "shop", "addon_id": "db"}
+CREATE = {"action": "create", "interval": "daily", "backup_type": "dump"}
+DELETE = {"action": "delete", "interval": "daily", "backup_type": "snapshot"}
+
+
+def run(
+    api: Api, *schedules: BackupSchedule, check_mode: bool = False, warn: Any = pytest.fail, **options: Any
+) -> dict[str, Any]:
+    resource = options.pop("resource", RESOURCE)
+    context = Context(check_mode, warn, interruption=options.pop("interruption", Interruption()))
+    desired = DesiredState(**{"schedules": schedules, "prune": False, **options})
+    (report,) = reconcile(api, {"timeout": 1}, context, [resource], desired)  # type: ignore[arg-type]
+    return report
+
+
+def test_an_up_to_date_addon_costs_one_request() -> None:
+    api = Api(page("schedules", LISTED))
+    assert run(api, DAILY) == {
+        **IDS,
+        "changed": False,
+        "backup_schedules": [{"id": "old", **DAILY.with_defaults().settings()}],
+        "actions": [],
+        "removed": [],
+        "warnings": (),
+    }
+    assert api.methods == ["GET"]
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_check_mode_reports_what_a_real_run_does_and_only_reads(check_mode: bool) -> None:
+    api = Api(page("schedules", LISTED), {"data": {}}, {"data": {"id": "new"}})
+    report = run(api, DUMP, prune=True, check_mode=check_mode)
+    assert report["changed"]
+    assert report["actions"] == [DELETE, CREATE]
+    assert report["removed"] == [{"id": "old", **DAILY.with_defaults().settings()}]
+    assert [each.pop("id", None) for each in report["backup_schedules"]] == [None if check_mode else "new"]
+    assert report["backup_schedules"] == [DUMP.with_defaults().settings()]
+    assert report["diff"] == {
+        "before_header": "shop/db",
+        "after_header": "shop/db",
+        "before": {"daily snapshot": DAILY.with_defaults().settings()},
+        "after": {"daily dump": DUMP.with_defaults().settings()},
+    }
+    assert api.methods == (["GET"] if check_mode else ["GET", "DELETE", "POST"])
+
+
+@pytest.mark.parametrize("status", ["deleting", "deleted"])
+def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: str) -> None:
+    api = Api()
+    report = run(api, DAILY, resource=Resource("shop", "db", status=status))
+    assert report == {
+        **IDS,
+        "changed": False,
+        "skipped": True,
+        "actions": [],
+        "warnings": [f"shop/db was skipped: it is being deleted (its status is {status})."],
+    }
+    assert api.requests == []
+
+
+def test_an_addon_with_refusals_fails_and_nothing_is_written() -> None:
+    api = Api(page("schedules", {**LISTED, "retentionTime": 3}))
+    report = run(api, DAILY, DUMP, on_difference="keep_and_fail")
+    assert report["failed"]
+    assert report["msg"] == (
+        "shop/db has schedules that differ and are kept, because of on_difference: daily snapshot (retention_time)."
+    )
+    assert (report["changed"], report["actions"], api.methods) == (False, [], ["GET"])
+
+
+def test_warnings_are_issued_before_anything_is_written() -> None:
+    api = Api(page("schedules", {**LISTED, "retentionTime": 3}), {"data": {"id": "new"}})
+    warned_at: list[list[str]] = []
+    report = run(api, DAILY, DUMP, on_difference="keep_and_warn", warn=lambda text: warned_at.append(api.methods))
+    assert warned_at == [["GET"]]
+    assert report["actions"] == [CREATE]
+    # They must not be issued twice.
+    assert "warnings" not in report
+
+
+def test_a_failed_write_is_reported_with_the_actions_that_were_done() -> None:
+    refused = ApiError("POST", "/path", "Forbidden", status=403)
+    report = run(Api(page("schedules", LISTED), {"data": {}}, refused), DUMP, prune=True)
+    assert report["failed"]
+    assert report["msg"] == "POST /path failed with status 403: Forbidden."
+    assert report["error"]["status"] == 403
+    assert (report["changed"], report["actions"], report["backup_schedules"]) == (True, [DELETE], [])
+
+
+def test_an_unknown_outcome_is_a_change_and_is_reported() -> None:
+    lost = ApiError("POST", "/path", "no response", outcome_unknown=True)
+    unreadable = ApiError("GET", "/path", "Forbidden", status=403)
+    report = run(Api(page("schedules"), lost, unreadable), DUMP)
+    assert (report["failed"], report["changed"], report["actions"]) == (True, True, [])
+    assert report["msg"] == (
+        "POST /path failed: no response. It is unknown whether the daily dump schedule was created."
+    )
+
+
+def test_a_lost_schedule_is_reported_in_the_format_of_the_options() -> None:
+    lost = ApiError("PATCH", "/path", "no response", outcome_unknown=True)
+    unreadable = ApiError("GET", "/path", "Forbidden", status=403)
+    api = Api(page("schedules", LISTED), lost, unreadable)
+    report = run(api, DAILY, DUMP, write_method="addon")
+    assert report["lost_schedules"] == [DAILY.with_defaults().settings()]
+    assert BackupSchedule.from_params(report["lost_schedules"][0]) == DAILY.with_defaults()
+
+
+def test_an_interrupted_addon_reports_how_far_it_got() -> None:
+    interruption = Interruption()
+
+    class InterruptedApi(Api):
+        def request(self, method: str, path: str, **options: Any) -> dict[str, Any]:
+            response = super().request(method, path, **options)
+            if method == "DELETE":
+                interruption.request("SIGTERM")
+            return response
+
+    api = InterruptedApi(page("schedules", LISTED), {"data": {}})
+    report = run(api, DUMP, prune=True, interruption=interruption)
+    assert report["failed"]
+    assert report["msg"] == "Interrupted by SIGTERM. 1 of 2 actions were done."
+    assert report["actions"] == [DELETE]
+    assert "interrupted" not in report
+
+
+def test_an_addon_that_was_not_touched_before_an_interruption_is_marked() -> None:
+    report = run(Api(page("schedules"), Interrupted("SIGTERM")), DUMP)
+    assert (report["failed"], report["interrupted"], report["changed"]) == (True, True, False)
+    assert report["msg"] == "Interrupted by SIGTERM."
+
+
+def test_an_internal_error_is_reported_with_its_traceback() -> None:
+    report = run(Api(page("schedules"), ZeroDivisionError("an internal error"), page("schedules")), DUMP)
+    assert report["failed"]
+    assert report["msg"].startswith(
+        "Internal error in community.northflank, please report it: ZeroDivisionError('an internal error')."
+    )
+    assert "Traceback" in report["exception"]
+
+
+def test_what_concerns_the_whole_task_is_returned_once() -> None:
+    warnings: list[str] = []
+    reports = [
+        {"changed": False, "warnings": ["One."]},
+        {"changed": True, "diff": {"before": {}}, "warnings": ["Two.", "Three."]},
+        {"changed": False},
+    ]
+    assert once_per_task(reports, Api(), warnings.append) == {  # type: ignore[arg-type]
+        "changed": True,
+        "diff": [{"before": {}}],
+        "requests": 0,
+        "rate_limit": None,
+    }
+    assert warnings == ["One.", "Two.", "Three."]
+    assert not once_per_task(reports[::2], Api(), warnings.append)["changed"]  # type: ignore[arg-type]
