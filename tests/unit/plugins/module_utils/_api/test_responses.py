@@ -49,7 +49,8 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
         (http(400, {"error": {}}), "with status 400: Because."),
         (
             http(503, b"<html>\n <h1>Busy</h1>", content_type="text/html"),
-            "with status 503: the response is not the API's JSON: it is text/html and starts with '<html> <h1>Busy</h1>'."
+            "with status 503: the response is not the API's JSON: it is text/html and starts with"
+            " '<html> <h1>Busy</h1>'."
             " The fault is on Northflank's side: run the task again later.",
         ),
         (

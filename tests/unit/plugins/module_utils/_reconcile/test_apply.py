@@ -208,7 +208,7 @@ class TestReplace:
                 ["reserve", "delete", "get"],
                 ([], [NAME], f"{DELETE}: failed None."),
             ),
-            # Something else deleted it, or a proxy repeated the DELETE: which is unknown, so it is restored in any case.
+            # Something else deleted it, or a proxy repeated the DELETE: it is restored in either case.
             ({"delete": [concurrent_delete]}, ["reserve", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
             (
                 {"delete": [concurrent_delete], "post": [REFUSED]},
@@ -230,7 +230,10 @@ class TestReplace:
         reconcile(addon, [snapshot(days=9)])
         assert addon.essential_when_created == [True, True]
 
-    LOST = "The old daily snapshot schedule may be lost. {} It is in lost_schedules, in the format of the option schedules."
+    LOST = (
+        "The old daily snapshot schedule may be lost. {} It is in lost_schedules, in the format of the option"
+        " schedules."
+    )
 
     @pytest.mark.parametrize(
         ("script", "note"),

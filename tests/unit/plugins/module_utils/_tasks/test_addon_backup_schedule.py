@@ -14,7 +14,10 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks.contex
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import params, schedule
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import Api, run_task
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import (
+    Api,
+    run_task,
+)
 
 OPTIONS = {"addon_id": "db", **params()}
 DAILY = {"id": "old", **schedule().to_api()}

@@ -10,7 +10,10 @@ from ansible_collections.community.northflank.plugins.module_utils._errors impor
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedule_info
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedule
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import Api, run_task
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import (
+    Api,
+    run_task,
+)
 
 HOURLY, DAILY = ({"id": each, **schedule(each).to_api()} for each in ("hourly", "daily"))
 

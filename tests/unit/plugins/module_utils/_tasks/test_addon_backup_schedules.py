@@ -14,7 +14,10 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks.contex
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import params, schedule
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
-from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import Api, run_task
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import (
+    Api,
+    run_task,
+)
 
 DAILY = {"id": "old", **schedule().to_api()}
 HOURLY = {"id": "other", **schedule("hourly").to_api()}
@@ -92,8 +95,8 @@ def test_dumps_that_the_addon_does_not_support_are_reported(
             [
                 "concurrency: 0 is not between 1 and 64",
                 "schedules[0].scheduling.hour: 24 is not between 0 and 23",
-                "schedules[1]: duplicates the daily snapshot schedule in schedules[0]; an addon has at most one schedule"
-                " per interval and backup_type",
+                "schedules[1]: duplicates the daily snapshot schedule in schedules[0]; an addon has at most one"
+                " schedule per interval and backup_type",
                 "stagger_minutes: -1 is not between 0 and 1440 minutes (one day)",
             ],
         ),

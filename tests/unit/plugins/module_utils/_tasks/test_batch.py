@@ -178,4 +178,10 @@ class TestInterruption:
             work, resources=RESOURCES[:1], interruption=interruption, partial_outcome=lambda resource: partial
         )
         ended.set()
-        assert outcome == {"project_id": "shop", "addon_id": "addon-0", "failed": True, **partial, "msg": "It was interrupted. A note."}
+        assert outcome == {
+            "project_id": "shop",
+            "addon_id": "addon-0",
+            "failed": True,
+            **partial,
+            "msg": "It was interrupted. A note.",
+        }

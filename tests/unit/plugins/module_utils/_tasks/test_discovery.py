@@ -75,9 +75,7 @@ def test_each_project_has_its_addons(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 404])
-def test_a_project_that_cannot_be_read_does_not_affect_the_others(
-    status: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_project_that_cannot_be_read_does_not_affect_the_others(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     api = Api(
         projects=page("projects", {"id": "shop"}, {"id": "crm"}), shop=error(status), crm=page("addons", {"id": "db"})
     )
