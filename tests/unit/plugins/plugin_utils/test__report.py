@@ -198,7 +198,7 @@ def test_starts_of_unknown_schedules_are_not_counted(times: dict[str, Any]) -> N
 
 
 def test_a_row_of_csv() -> None:
-    newest = {kind: {"newest": {"created_at": f"2026-11-{day}"}} for kind, day in (("dump", 20), ("snapshot", 23))}
+    newest = {type_: {"newest": {"created_at": f"2026-11-{day}"}} for type_, day in (("dump", 20), ("snapshot", 23))}
     backups = {**newest, "none": {"newest": None}}
     report_ = report_on(addon("a", backup_schedules=[DAILY], backups=backups, next_runs=["first", "second"]))
     assert rows(report_) == [

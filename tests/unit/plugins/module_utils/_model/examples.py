@@ -20,7 +20,7 @@ DESTINATION = {"destination_id": "cold-storage", "retention_time": 7, "type": "c
 
 
 def params(interval: str = "daily", backup_type: str = "snapshot", **changes: Any) -> dict[str, Any]:
-    """Return valid options, with changes; those named like a field of scheduling are made there."""
+    """Return valid options, with changes; those named like a field of scheduling apply to it."""
     scheduling = {"interval": interval, **TIMES[interval]}
     scheduling.update({name: changes.pop(name) for name in ("minute", "hour", "day") if name in changes})
     return {"scheduling": scheduling, "backup_type": backup_type, "retention_time": 7, **changes}

@@ -82,8 +82,8 @@ def test_optional_fields_may_be_missing(config: Any, backup_type: str | None, si
 
 
 def test_an_optional_field_of_another_type_counts_as_missing() -> None:
-    odd = {**LISTED, "completedAt": 5, "config": {"compressionType": ["gz"]}}
-    converted = Backup.from_api(odd)
+    unusual = {**LISTED, "completedAt": 5, "config": {"compressionType": ["gz"]}}
+    converted = Backup.from_api(unusual)
     assert (converted.id, converted.completed_at, converted.compression_type) == (LISTED["id"], None, None)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stub of the API: an addon whose requests fail, or that something else changes, as a script says."""
+"""A stub of the API: an addon whose requests fail, and that something else changes, according to a script."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def test_absent_deletes_only_the_schedule_of_this_key(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize(
-    "response", [page("schedules", HOURLY), ApiError("GET", "/path", "Not found", status=404)], ids=["no", "gone"]
+    "response",
+    [page("schedules", HOURLY), ApiError("GET", "/path", "Not found", status=404)],
+    ids=["no schedule", "no addon"],
 )
 def test_absent_is_satisfied_without_the_schedule_and_without_the_addon(
     response: Any, monkeypatch: pytest.MonkeyPatch
