@@ -12,7 +12,7 @@ short_description: List the backups of Northflank addons
 version_added: 0.1.0
 description:
   - Returns the backups of one, several or all addons of a project, the newest first.
-  - Sends one request for each 100 backups of an addon, and no more than needed.
+  - Sends one request per 100 backups of an addon, and not more than necessary for O(since) and O(newest_only).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -28,48 +28,49 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project is looked at.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are read.
     type: list
     elements: str
     aliases: [addonIds]
   status:
     description:
-      - The statuses of the backups to give.
-      - If left out, backups of any status are given.
+      - Return only backups with one of these statuses.
+      - If omitted, backups of any of these statuses are returned.
     type: list
     elements: str
     choices: [scheduled, in-progress, completed, aborting, aborted, failed, not-supported]
   since:
     description:
-      - Omit the backups that began before this time, such as V(2026-11-24T02:30:00Z). Without a time zone it is UTC.
-      - The first valid time is V(0001-01-01T00:00:00Z), the last one V(9999-12-31T23:59:59Z).
+      - Return only backups that began at this time or later, such as V(2026-11-24T02:30:00Z). Without a time zone, the
+        time is in UTC. A backup without a valid start time is always returned.
+      - The time must be between V(0001-01-01T00:00:00Z) and V(9999-12-31T23:59:59Z).
       - If omitted, backups of any age are returned.
     type: str
   newest_only:
-    description: Whether to give only the newest backup of those that are asked for.
+    description: Whether to return only the newest of the backups that O(status) and O(since) select.
     type: bool
     default: false
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 notes:
-  - Reading ends early for O(since) and O(newest_only) only where the list is seen to go back in time. Nothing promises
-    that it does.
+  - The API does not promise to list the newest backups first. With O(since) and O(newest_only), the module stops
+    reading only as long as it finds them in this order.
 seealso:
   - module: community.northflank.addon_backup_status_info
 """
 
 EXAMPLES = r"""
-- name: The newest complete backup of each addon of the project
+- name: Return the newest completed backup of each addon of a project
   community.northflank.addon_backup_info:
     project_id: shop
     status: [completed]
     newest_only: true
   register: found
 
-- name: What failed today
+- name: Return the backups of an addon that failed today
   community.northflank.addon_backup_info:
     project_id: shop
     addon_ids: [orders-db]

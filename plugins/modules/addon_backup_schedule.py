@@ -11,11 +11,12 @@ module: addon_backup_schedule
 short_description: Manage one backup schedule of a Northflank addon
 version_added: 0.1.0
 description:
-  - Creates, changes or removes one backup schedule of a Northflank addon (a managed database).
-  - The options mirror the request body of the API's "Create addon backup schedule". Each also takes its name in the API
-    (such as C(backupType)), so a request body copied from there works as it stands.
-  - A schedule is found by its interval and backup type, of which an addon has at most one each. No ID is needed.
-  - To manage several schedules, or several addons, M(community.northflank.addon_backup_schedules) takes fewer requests.
+  - Creates, replaces or deletes one backup schedule of a Northflank addon, such as a managed database.
+  - The options mirror the request body of "Create addon backup schedule" in the API reference. Each has its name in the
+    API, such as C(backupType), as an alias, so a request body can be used unchanged.
+  - The interval and the backup type identify the schedule. An addon has at most one schedule of each combination, so no
+    ID is needed.
+  - Use M(community.northflank.addon_backup_schedules) to manage several schedules or addons with fewer requests.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -37,9 +38,9 @@ options:
     aliases: [addonId]
   state:
     description:
-      - V(present) makes sure that the schedule exists with these settings. A missing addon is an error.
-      - V(absent) makes sure that there is no schedule of O(scheduling.interval) and O(backup_type), the only options
-        that it needs. A missing addon is fine.
+      - V(present) creates the schedule, or replaces it if its settings differ. It fails if the addon does not exist.
+      - V(absent) deletes the schedule of this O(scheduling.interval) and O(backup_type). The other options of a
+        schedule are ignored. It succeeds if the addon does not exist.
     type: str
     choices: [present, absent]
     default: present
@@ -47,18 +48,18 @@ seealso:
   - module: community.northflank.addon_backup_schedules
   - module: community.northflank.addon_backup_schedule_info
   - name: Create addon backup schedule
-    description: The call of the Northflank API that this module mirrors.
+    description: The request of the Northflank API that this module mirrors.
     link: https://northflank.com/docs/v1/api/addons/create-addon-backup-schedule
   - name: Getting started
-    description: A guide from nothing to the first schedule.
+    description: A guide to the first backup schedule.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/getting_started.rst
-  - name: When something goes wrong
-    description: What errors mean, and what to do.
+  - name: Troubleshooting
+    description: What error messages mean, and what to do about them.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""
-- name: Snapshot the disk every night at 02:30, and keep it for two weeks
+- name: Take a snapshot every night at 02:30 UTC and keep it for two weeks
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db
@@ -69,7 +70,7 @@ EXAMPLES = r"""
     backup_type: snapshot
     retention_time: 14
 
-- name: Dump the database on Mondays and Fridays to a bucket of our own
+- name: Dump the database on Mondays and Fridays to a custom backup destination
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db
@@ -83,7 +84,7 @@ EXAMPLES = r"""
     custom_destination_id: our-bucket
     retention_time: 120
 
-- name: The same names as in the API work, too
+- name: Use the names of a request body of the API
   community.northflank.addon_backup_schedule:
     projectId: shop
     addonId: orders-db
@@ -92,7 +93,7 @@ EXAMPLES = r"""
     additionalDestinations: [{"destinationId": "our-bucket", "retentionTime": 7, "type": "custom"}]
     retentionTime: 7
 
-- name: No hourly snapshots any more
+- name: Delete the schedule for hourly snapshots
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db

@@ -11,8 +11,8 @@ module: addon_backup_schedule_info
 short_description: Read the backup schedules of Northflank addons
 version_added: 0.1.0
 description:
-  - Reads the backup schedules of one, several or all addons of a project.
-  - What it returns can be given to M(community.northflank.addon_backup_schedules) as it is.
+  - Reads the backup schedules of one, several or all addons of a project, with one request per addon.
+  - The returned schedules can be passed to M(community.northflank.addon_backup_schedules) unchanged.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -27,13 +27,13 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are read.
     type: list
     elements: str
     aliases: [addonIds]
   concurrency:
-    description: How many addons are read at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
@@ -42,12 +42,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the schedules of every addon of a project
+- name: Read the schedules of all addons of a project
   community.northflank.addon_backup_schedule_info:
     project_id: shop
   register: found
 
-- name: Name the addons that have none
+- name: Show the addons without a schedule
   ansible.builtin.debug:
     msg: "{{ found.addons | rejectattr('backup_schedules') | map(attribute='addon_id') }}"
 
