@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_schedules
-short_description: Manage all backup schedules of one or many Northflank addons
+short_description: Manage the backup schedules of one or more Northflank addons
 version_added: 0.1.0
 description:
-  - Brings the backup schedules of one, several or all addons of a project to a wanted list.
-  - An addon that is as wanted costs one request.
-  - What fails on one addon leaves the others be. The task then fails at its end, and tells which and why.
+  - Reconciles the backup schedules of one, several or all addons of a project with a list of desired schedules.
+  - An up-to-date addon costs one request.
+  - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
+    why each addon failed.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -30,77 +31,81 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once. An empty list is nothing to do.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
       - Either this or O(all_addons=true) is required.
     type: list
     elements: str
     aliases: [addonIds]
   all_addons:
-    description: Whether to take every addon of the project, those that are added in the meantime included.
+    description:
+      - Whether to manage all addons of the project. They are listed in each run, so new addons are included.
+      - An addon that is being deleted is skipped with a warning.
     type: bool
     default: false
   prune:
     description:
-      - Whether schedules that are not in O(schedules) are removed.
-      - With V(false) schedules of other intervals and backup types are left alone.
+      - Whether to delete schedules that are not in O(schedules).
+      - V(false) keeps schedules of other intervals and backup types.
     type: bool
     default: false
   write_method:
     description:
-      - V(schedule) creates and deletes each schedule by itself, with the calls that the API documents for it.
-      - V(addon) writes the whole list of an addon with one C(PATCH) of the addon, so there is never a moment without a
-        schedule. What this call does beside that is not documented, so its answer is compared with what was
-        wanted, and a difference is an error that shows both. A schedule that something else creates at the same moment
-        may be removed by it.
+      - V(schedule) creates and deletes each schedule with a separate request, as documented in the API reference.
+      - V(addon) replaces all schedules of an addon with one C(PATCH) request, so that no schedule is missing in between.
+        The API reference does not document all effects of this request, so its response is compared with what was
+        requested. If they differ, the addon fails with both. A schedule that another client creates at the same time
+        may be deleted.
       - With V(addon), an addon fails before anything is written to it if the request would drop or alter something that
-        this version of the collection does not know, or if the response with its schedules had no list of them.
+        this version of the collection does not know, or if the API did not list its schedules.
     type: str
     choices: [schedule, addon]
     default: schedule
   stagger_minutes:
     description:
-      - A window of minutes, up to V(1440), that the addons are spread over, so that not all of them start at once. The
-        times of each addon's schedules are moved by an amount within it.
-      - How much later is drawn from the IDs of the project and the addon alone, so it stays the same whatever else is
-        in the fleet. All schedules of an addon move alike, over the end of the hour, the day and the week.
-      - A schedule with several minutes, hours or days fires later by the nearest smaller amount that keeps its spacing.
-      - V(0) moves nothing.
+      - The window in minutes, V(0) to V(1440), over which to spread the backups of the addons, so that they do not all
+        start at once. V(0) does not change the times.
+      - Each addon has an offset within the window. It depends only on the IDs of the project and the addon, so it stays
+        the same when other addons come and go. All schedules of an addon run later by its offset, if necessary in the
+        next hour, on the next day or in the next week.
+      - If the times of a schedule cannot be expressed with this offset, the largest smaller offset is used that works
+        for all schedules of the addon.
     type: int
     default: 0
   on_unsupported:
     description:
-      - What to do with an addon that is to get a dump, which its type cannot make.
-      - V(fail) fails it before anything is written to it. V(warn) and V(skip) give it the other schedules of
-        O(schedules), V(warn) with a warning.
-      - This asks the API for the types of addon, and for the addons of the project unless O(known_addon_types) has them;
-        only when a dump is about to be written, so an addon that is as wanted costs nothing more. Where tasks run
-        locally the answers are shared by all hosts of a run. Where the token may not read the types, a warning says so,
-        and it is as if this were left out.
-      - If left out, it is not asked, and the API refuses the dump in its own words, when other schedules may have been
-        written.
+      - What to do if O(schedules) has a dump, but the type of an addon does not support dumps.
+      - V(fail) fails before anything is written to the addon. V(skip) applies only the snapshot schedules, and V(warn)
+        also issues a warning.
+      - The module then reads which types support dumps and, for addons that are not in O(known_addon_types), the addons
+        of their project. It does so only if a dump is about to be written, so up-to-date addons cost no further
+        requests. With C(connection=local), all hosts of a run share the responses. If the token cannot read the types,
+        the module issues a warning, and continues as if this option were omitted.
+      - If omitted, the API decides. It may reject a dump after other schedules of the addon have been written.
     type: str
     choices: [fail, warn, skip]
   known_addon_types:
-    description: >-
-      The types of addons by their ID, as far as they are known, such as V({"orders-db": "postgresql"}).
+    description:
+      - >-
+        The types of addons by ID, such as V({"orders-db": "postgresql"}), for O(on_unsupported).
+      - The types of addons that are not listed are read from the API if necessary.
     type: dict
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
-  - name: Limits, and what a rollout costs
-    description: What a rollout costs of the API's limit, and of your time.
+  - name: Limits and costs of a rollout
+    description: How many requests and how much time a rollout takes.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/limits.rst
-  - name: When something goes wrong
-    description: What errors mean, and what to do.
+  - name: Troubleshooting
+    description: What error messages mean, and what to do about them.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""
-- name: Hourly and daily snapshots for two addons
+- name: Take hourly and daily snapshots of two addons
   community.northflank.addon_backup_schedules:
     project_id: shop
     addon_ids: [orders-db, customers-db]
@@ -117,14 +122,14 @@ EXAMPLES = r"""
         backup_type: snapshot
         retention_time: 14
 
-- name: Just these schedules, and no others, for every addon of the project
+- name: Apply these schedules, and no others, to all addons of a project
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
     schedules: *standard
     prune: true
 
-- name: Dumps for those that can make them, spread over the two hours from three o'clock
+- name: Dump all addons whose type supports it, spread over the two hours from 03:00 UTC
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
@@ -138,7 +143,7 @@ EXAMPLES = r"""
     on_unsupported: skip
     stagger_minutes: 120
 
-- name: Look at what a rollout would do
+- name: Show what a rollout would change
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
@@ -146,13 +151,20 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Delete all schedules of an addon
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    addon_ids: [customers-db]
+    schedules: []
+    prune: true
+
 - name: Read the schedules of one addon
   community.northflank.addon_backup_schedule_info:
     project_id: shop
     addon_ids: [orders-db]
   register: source
 
-- name: Give them to another
+- name: Apply them to another addon
   when: source.addons | length > 0
   community.northflank.addon_backup_schedules:
     project_id: shop

@@ -11,9 +11,10 @@ module: addon_backup_status_info
 short_description: Check the backups of Northflank addons
 version_added: 0.1.0
 description:
-  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones, and
-    returns a verdict on each addon, with its reasons.
+  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones.
+    Returns a verdict on each addon, and the reasons for it.
   - Sends two requests per addon, and more only if a hundred backups are newer than the newest successful one.
+  - An addon that cannot be read does not fail the task. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -30,64 +31,69 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project is looked at.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are checked.
     type: list
     elements: str
     aliases: [addonIds]
   schedules:
     description:
-      - The backup schedules that the addons are to have, at most one for each interval and backup type.
-      - If left out, no addon drifts.
+      - The desired backup schedules of the addons, at most one per interval and backup type.
+      - If omitted, the schedules are not compared, and no verdict is V(drift).
     required: false
   prune:
-    description: Whether a schedule that is not in O(schedules) is a difference.
+    description: Whether a schedule that is not in O(schedules) counts as drift.
     type: bool
     default: false
   on_difference:
     description:
-      - The option of this name of M(community.northflank.addon_backup_schedules). What a rollout would leave as it is
-        is no difference; with V(keep_and_fail) it is a reason for the verdict V(drift).
+      - The O(community.northflank.addon_backup_schedules#module:on_difference) of the rollout.
+      - With V(keep) and V(keep_and_warn), a schedule that differs does not count as drift, because the rollout would
+        keep it. With V(keep_and_fail) it does, because the rollout would fail.
     type: str
     choices: [replace, keep_and_warn, keep_and_fail, keep]
     default: replace
   write_method:
     description:
-      - The option of this name of M(community.northflank.addon_backup_schedules). With V(addon), a rollout that would
-        fail is a reason for the verdict V(drift).
+      - The O(community.northflank.addon_backup_schedules#module:write_method) of the rollout.
+      - With V(addon), an addon that this method would refuse counts as drift, because the rollout would fail.
     type: str
     choices: [schedule, addon]
     default: schedule
   stagger_minutes:
     description:
-      - The window of minutes that the addons are spread over, as for M(community.northflank.addon_backup_schedules).
+      - The O(community.northflank.addon_backup_schedules#module:stagger_minutes) of the rollout, V(0) to V(1440).
     type: int
     default: 0
   on_unsupported:
     description:
-      - Whether a dump in O(schedules) is a difference where the addon's type cannot make dumps. V(warn) and V(skip) say
-        no.
-      - If left out, and with V(fail), it is one.
+      - The O(community.northflank.addon_backup_schedules#module:on_unsupported) of the rollout.
+      - With V(warn) and V(skip), a dump in O(schedules) does not count as missing if the type of an addon does not
+        support dumps. With V(fail), and if omitted, it counts as drift.
     type: str
     choices: [fail, warn, skip]
   known_addon_types:
-    description: The types of addons by their ID, as for M(community.northflank.addon_backup_schedules).
+    description:
+      - >-
+        The types of addons by ID, such as V({"orders-db": "postgresql"}), for O(on_unsupported).
+      - The types of addons that are not listed are read from the API if necessary.
     type: dict
   known_addon_statuses:
     description:
-      - The statuses of addons by their ID, as the API lists them.
-      - An addon that is V(deleting) or V(deleted) is skipped.
-      - Useful with O(addon_ids). Without O(addon_ids), the statuses come from the API.
+      - >-
+        The statuses of addons by ID, such as V({"orders-db": "deleting"}), for O(addon_ids).
+      - An addon with the status V(deleting) or V(deleted) is skipped.
+      - If O(addon_ids) is omitted, the API returns the statuses.
     type: dict
   policy_name:
-    description: A name for O(schedules). It is returned unchanged.
+    description: The name of the policy that O(schedules) come from. It is returned unchanged.
     type: str
   grace_minutes:
-    description: The minutes that a backup may take to complete before it is late, V(0) to V(10080) (a week).
+    description: How many minutes a backup may take before it counts as late, V(0) to V(10080) (one week).
     type: int
     default: 60
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
