@@ -191,7 +191,7 @@ addons:
       type: str
       sample: orders-db
     changed:
-      description: Whether the schedules of this addon changed or, in check mode, would change.
+      description: Whether the schedules of this addon changed, or may have, or in check mode would change.
       returned: always
       type: bool
       sample: true
