@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_options import (
     validation_errors,
-    with_text,
+    with_strings,
 )
 
 DEFINITIONS: dict[str, dict[str, Any]] = {
@@ -81,8 +81,8 @@ def test_valid(option: str, value: Any) -> None:
         ("compose", "a", "compose: 'a' is not a dictionary"),
         ("ca_path", 5, "ca_path: 5 is not a path"),
         ("api_token", ["secret"], "api_token: is not a string: put it in quotes"),
-        ("include_type", [], "include_type: is not an option of the plugin, did you mean include_types?"),
-        ("zzz\x1b", [], "zzz\\x1b: is not an option of the plugin, see ansible-doc --type inventory"),
+        ("include_type", [], "include_type: unknown option; did you mean include_types?"),
+        ("zzz\x1b", [], "zzz\\x1b: unknown option; ansible-doc --type inventory lists the options"),
     ],
 )
 def test_invalid(option: str, value: Any, message: str) -> None:
@@ -98,9 +98,9 @@ def test_a_long_value_is_shortened() -> None:
     assert len(error) < 300
 
 
-def test_numbers_become_text_where_text_is_expected() -> None:
+def test_numbers_become_strings_where_strings_are_expected() -> None:
     given = {"api_token": 12345678, "include_types": [1, "a"], "timeout": 5, "cache": None, "group_by": "type"}
-    assert with_text(given, DEFINITIONS) == {
+    assert with_strings(given, DEFINITIONS) == {
         "api_token": "12345678",
         "include_types": ["1", "a"],
         "timeout": 5,
