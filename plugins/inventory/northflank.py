@@ -451,24 +451,24 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _staged(self, hosts: Sequence[Host], source: _Source) -> StagedInventory:
         """Build the hosts and groups of this file. No host has the name of a group, or of a host elsewhere."""
-        wished = [self._wished_name(host) for host in hosts]
+        preferred = [self._preferred_name(host) for host in hosts]
         # All groups are only known when the hosts have been built. If a name conflicts, choose other names.
         reserved = {_GROUP, source.group, *self.inventory.groups, *constants.LOCALHOST}
         while True:
-            names = self._names(wished, hosts, source, reserved)
+            names = self._names(preferred, hosts, source, reserved)
             staged = self._build(dict(zip(names, hosts)), source)
             conflicts = staged.groups.keys() & staged.hosts.keys()
             if not conflicts:
-                self._warn_about_renamed_hosts(wished, names)
+                self._warn_about_renamed_hosts(preferred, names)
                 return staged
             reserved |= conflicts
 
-    def _names(self, wished: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
+    def _names(self, preferred: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
         def is_free(name: str, index: int) -> bool:
             existing = self.inventory.hosts.get(name)
             return name not in reserved and (existing is None or self._is_same(existing, hosts[index], source))
 
-        names = unique_names(wished, [host.name for host in hosts], is_free)
+        names = unique_names(preferred, [host.name for host in hosts], is_free)
         for name, host in zip(names, hosts):
             if name is None:
                 raise AnsibleParserError(f"hostname: a host or group {host.name}.northflank already exists")
@@ -487,8 +487,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name in ("northflank_api_url", "northflank_team_id")
         )
 
-    def _warn_about_renamed_hosts(self, wished: Sequence[str], names: Sequence[str]) -> None:
-        renamed = [f"{before} is now {name}" for before, name in zip(wished, names) if name != before]
+    def _warn_about_renamed_hosts(self, preferred: Sequence[str], names: Sequence[str]) -> None:
+        renamed = [f"{before} is now {name}" for before, name in zip(preferred, names) if name != before]
         if renamed:
             more = f" and {len(renamed) - _MAX_NAMES} more" if len(renamed) > _MAX_NAMES else ""
             self.display.warning(
@@ -503,7 +503,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         prefix = self.get_option("hostvars_prefix")
         return {f"{prefix}{name}": wrap_var(value) for name, value in host.variables.items()}
 
-    def _wished_name(self, host: Host) -> str:
+    def _preferred_name(self, host: Host) -> str:
         template = self.get_option("hostname")
         if not template or host.unread:
             return host.name

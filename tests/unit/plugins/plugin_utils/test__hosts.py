@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which hosts an inventory has."""
+"""Unit tests of the choice of the hosts of an inventory."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     Filters,
     addon_hosts,
-    host_name,
     printable,
     project_hosts,
-    unique_names,
     unread_hosts,
 )
 
@@ -65,7 +63,7 @@ def test_a_project_is_a_host_if_it_has_an_addon() -> None:
     assert shop.groups == {"project": ["shop"]}
 
 
-def test_a_project_has_the_addons_that_the_filters_take() -> None:
+def test_a_project_has_the_addons_that_match_the_filters() -> None:
     (shop,) = project_hosts(FLEET, Filters({"type": ["redis"]}, {}), None)
     assert shop.variables["addon_ids"] == ["cache"]
     assert not list(project_hosts(FLEET, Filters({"type": ["mysql"]}, {}), None))
@@ -117,17 +115,17 @@ def test_a_project_that_could_not_be_read_is_a_host() -> None:
         ({"project": ["Our *"]}, {}, 1),
         ({"project": ["shop"]}, {}, 0),
         ({}, {"project": ["billing"]}, 0),
-        # Nobody knows what it has.
+        # Its addons are unknown.
         ({"type": ["redis"], "tag": ["pci"]}, {"status": ["running"]}, 1),
     ],
 )
-def test_only_the_filter_of_projects_applies_to_it(
+def test_only_the_filters_of_projects_apply_to_an_unread_project(
     include: dict[str, Any], exclude: dict[str, Any], count: int
 ) -> None:
     assert len(list(unread_hosts([*FLEET, UNREAD], Filters(include, exclude)))) == count
 
 
-def test_no_control_character_of_it_is_shown() -> None:
+def test_the_reason_has_no_control_characters() -> None:
     hostile = "\x1b[2J\u202e\n"
     (host,) = unread_hosts([{"id": hostile, "addons": [], "unread": hostile + "x" * 9000}], ALL)
     assert host.unread.isprintable()
@@ -142,49 +140,8 @@ def test_printable() -> None:
     assert len(printable("\x1b" * 10**6)) == 203
 
 
-def named(wished: list[str], *taken: str) -> list[str | None]:
-    hosts = [*addon_hosts([SHOP], ALL, None)]
-    return unique_names(wished, hosts, lambda name, host: name not in taken)
-
-
-def test_a_host_has_the_name_that_is_wished_for() -> None:
-    assert named(["a", "b"]) == ["a", "b"]
-
-
-def test_a_name_that_is_wished_for_twice_goes_to_nobody() -> None:
-    assert named(["a", "a"]) == ["orders-db.shop", "cache.shop"]
-
-
-def test_a_name_that_is_taken_is_not_used() -> None:
-    assert named(["a", "b"], "a") == ["orders-db.shop", "b"]
-    assert named(["a", "b"], "a", "orders-db.shop") == ["orders-db.shop.northflank", "b"]
-    assert named(["a", "b"], "a", "orders-db.shop", "orders-db.shop.northflank") == [None, "b"]
-
-
-def test_a_default_name_that_another_host_wishes_for_is_not_used() -> None:
-    assert named(["a", "orders-db.shop"], "a") == ["orders-db.shop.northflank", "orders-db.shop"]
-
-
 @pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])
 @pytest.mark.parametrize("value", [None, 0, "", [], {}])
-def test_fields_may_be_of_any_kind(field: str, value: Any) -> None:
+def test_fields_may_have_any_type(field: str, value: Any) -> None:
     (host,) = addon_hosts([{"id": "shop", "addons": [{**ORDERS, field: value}]}], ALL, None)
     assert host.name == "orders-db.shop"
-
-
-@pytest.mark.parametrize(
-    ("wished", "name"),
-    [
-        ("orders-db.shop", "orders-db.shop"),
-        ("The Shop", "The-Shop"),
-        ("{{ a }}", "a"),
-        ("a:b[0]&!,c", "a-b-0-c"),
-        ("line\nend", "line-end"),
-        ("/etc/passwd", "etc-passwd"),
-        ("größe", "gr-e"),
-        ("::", ""),
-        ("x" * 1000, "x" * 253),
-    ],
-)
-def test_a_name_has_nothing_that_means_something_else(wished: str, name: str) -> None:
-    assert host_name(wished) == name
