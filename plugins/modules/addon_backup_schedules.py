@@ -239,12 +239,12 @@ addons:
           sample: our-bucket
         created_at:
           description: When the schedule was created.
-          returned: when the schedule existed before the task
+          returned: when the API has listed the schedule
           type: str
           sample: '2026-01-15T09:30:00.000Z'
         updated_at:
           description: When the schedule was last changed.
-          returned: when the schedule existed before the task
+          returned: when the API has listed the schedule
           type: str
           sample: '2026-01-15T09:30:00.000Z'
         unknown_fields:
