@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import sys
 import tarfile
 from collections import Counter
 from pathlib import Path
@@ -143,12 +144,19 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check", "--diff")
     session.run("codespell", "--skip", ".git,LICENSE,*.svg,*.png")
     session.run("yamllint", "--strict", ".")
+    session.run("python", "docs/return_values.py", "--check")
     session.run("ansible-lint")
     session.run("reuse", "lint", "--lines")
     session.run("pre-commit", "validate-config")
     config = Path("mypy.ini").absolute()
     session.chdir(collections)  # from where modules are imported
     session.run("mypy", "--config-file", str(config), str(config.parent.relative_to(collections) / "plugins"))
+
+
+@nox.session(python=False)
+def return_docs(session: nox.Session) -> None:
+    """Write the RETURN blocks of the modules from docs/return_values.yml."""
+    session.run(sys.executable, "docs/return_values.py", external=True)
 
 
 @nox.session

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: unreachable
-short_description: Report a host as unreachable, with a reason
+short_description: Report a host as unreachable
 version_added: 0.1.0
 description:
-  - Never connects. A task that needs the connection ends with C(unreachable), and C(ansible-playbook) exits with 4.
-  - The inventory plugin P(community.northflank.northflank#inventory) gives it to the host that stands for a project or
-    an inventory that could not be read, so that no play over these hosts succeeds by leaving them out.
+  - Never connects. Tasks that need the connection report the host as unreachable, with a reason, and
+    C(ansible-playbook) exits with code 4.
+  - The inventory plugin P(community.northflank.northflank#inventory) sets it for the hosts that represent projects and
+    inventory files that could not be read. Plays over these hosts therefore fail instead of ignoring them.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
@@ -45,4 +46,4 @@ class Connection(ConnectionBase):
         self._connect()
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Do nothing: there is no connection to close."""

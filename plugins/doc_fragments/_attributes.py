@@ -2,30 +2,30 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules support. Private to the collection."""
+"""The attributes of the modules. Private to the collection."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # For the modules that write.
+    # Modules that write.
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
     support: full
     description: >-
-      Predicts the very result of the real run, less RV(ignore:id), RV(ignore:created_at), RV(ignore:updated_at) and the
-      number of requests, and sends only C(GET) requests.
+      Sends only C(GET) requests. Returns what a real run would return, except for RV(ignore:id),
+      RV(ignore:created_at), RV(ignore:updated_at), RV(ignore:requests) and RV(ignore:rate_limit).
   diff_mode:
     support: full
-    description: Always returns the schedules of each changed addon as they were and as they are.
+    description: Returns all schedules of each changed addon, before and after the task.
   idempotent:
     support: full
-    description: A second run with the same options changes nothing, and sends one C(GET) request for each addon.
+    description: A second run with the same options changes nothing. It sends one C(GET) request per addon.
 """
 
-    # For the modules that only read.
+    # Modules that only read.
     INFO = r"""
 options: {}
 attributes:
@@ -40,6 +40,7 @@ attributes:
     description: The module changes nothing.
 """
 
+    # All modules.
     ACTION_GROUP = r"""
 options: {}
 attributes:

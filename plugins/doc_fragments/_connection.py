@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that say how to reach the API. Private to the collection."""
+"""The options of the connection to the API. Private to the collection."""
 
 from __future__ import annotations
 
@@ -12,64 +12,68 @@ class ModuleDocFragment:
 options:
   api_token:
     description:
-      - The API token. It is sent in the C(Authorization) header and appears nowhere else.
-      - If left out, the environment variable E(NORTHFLANK_API_TOKEN) is used, then E(NF_API_TOKEN). They are read on
-        the host on which the task runs. A variable that is blank counts as not set.
-      - A token that is blank, has white space or is shorter than 8 characters is refused.
+      - The API token. It must have at least 8 characters and no whitespace.
+      - If omitted, the environment variable E(NORTHFLANK_API_TOKEN) or, if that is not set or blank, E(NF_API_TOKEN) is
+        used. It must be set where the task runs.
+      - The token is sent in the C(Authorization) header, and is masked in results and messages.
     type: str
   api_url:
     description:
-      - The URL of the API, without C(/v1).
-      - If left out, the environment variable E(NORTHFLANK_API_BASE_URL) is used, then E(NF_API_HOST), then E(NF_HOST).
-      - It must begin with C(https://), unless it points to the loopback interface.
+      - The URL of the API, without C(/v1). It must start with C(https://), unless it points to the loopback interface.
+      - If omitted, the environment variable E(NORTHFLANK_API_BASE_URL), E(NF_API_HOST) or E(NF_HOST) is used, the first
+        that is set and not blank, and otherwise the default.
     type: str
     default: https://api.northflank.com
   team_id:
     description:
-      - The ID of the team that the project belongs to. A token of an organisation needs it.
-      - If left out, the token says which team it is.
+      - The ID of the team that the project belongs to. Required if the token is that of an organization.
+      - If omitted, the API uses the team of the token.
     type: str
     aliases: [teamId]
   timeout:
-    description: The seconds to wait for a connection, and for each part of an answer. At least 1.
+    description:
+      - How many seconds to wait for a connection, and for each part of a response, at least V(1).
+      - A response that is not complete after ten times as long counts as failed.
     type: int
     default: 30
   retries:
     description:
-      - How often a request is sent again after a connection error, a time-out or a status of 502, 503 or 504, with
-        growing pauses from half a second to 8 seconds. V(0) sends each request once.
-      - A request that creates a schedule is sent again only when a fresh read has shown that the schedule is not there.
+      - How many times a request is repeated after a connection error, a timeout, an unreadable response, or the HTTP
+        status 502, 503 or 504. The pauses in between increase, up to 8 seconds. V(0) sends each request once.
+      - A request that creates a schedule is only repeated if the schedule is known not to exist.
     type: int
     default: 5
   validate_certs:
-    description: Whether the certificate of the API is checked. Turn it off for tests only.
+    description: Whether to verify the TLS certificate of the API. Set it to V(false) only for tests.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or directory of CA certificates to check the certificate of the API against.
-      - If left out, the file that E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names is used, else those that come with
-        the Python library requests.
+      - The path of a file or directory of CA certificates, to verify the TLS certificate of the API with.
+      - If omitted, the path in the environment variable E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) is used, and
+        otherwise the certificates of the Python library requests.
     type: path
   rate_limit_max_wait:
     description:
-      - The seconds that the task may wait in all for the API's rate limit to reset. By default the API takes 1000
-        requests an hour, so a large rollout needs up to V(3600) for each further 1000 requests.
-      - V(0) never waits. When the wait would be longer, the task fails at once, and says when the limit resets, what is
-        done and what is not.
+      - How many seconds the task may wait for the API's rate limit to reset, in total. V(0) never waits.
+      - If the wait would be longer, the task fails at once, and reports when the limit resets, and what was and was not
+        done.
+      - By default, the API accepts 1000 requests per hour. Set this to V(3600) for each further 1000 requests that a
+        task needs.
+      - Between deleting a schedule and creating its replacement, the task waits regardless of this option.
     type: int
     default: 60
   rate_limit_reserve:
-    description: How many requests of each hour are left to others. Must be less than the limit.
+    description: How many requests of each hour to leave to other clients. Must be less than the API's rate limit.
     type: int
     default: 0
 requirements:
   - Python 3.9 or newer
-  - requests
+  - requests >= 2.28 (Python library)
 notes:
-  - Where the task runs with C(connection=local), without C(become) and C(async), the work is done inside Ansible's own
-    process, which is several times faster. Then requests must be in the Python that Ansible runs with. The variable
-    C(northflank_in_process=false) turns this off. The result is the same either way.
-  - The proxy variables of the environment (E(HTTPS_PROXY), E(NO_PROXY)) count. C(~/.netrc) does not count, and
+  - With C(connection=local), and without C(become) and C(async), the work is done in Ansible's own process, which is
+    several times faster. The Python library requests must then be installed for the Python that runs Ansible. Set the
+    variable C(northflank_in_process) to V(false) to disable this. The results are the same.
+  - Proxies are taken from environment variables such as E(HTTPS_PROXY) and E(NO_PROXY). C(~/.netrc) is ignored, and
     redirects are not followed.
 """

@@ -2,75 +2,78 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that make up a backup schedule: of one task, and of each entry of a list. Private to the collection."""
+"""The options of backup schedules: of a single one, and of each entry of a list. Private to the collection."""
 
 from __future__ import annotations
 
 from textwrap import indent
 
+# {path}: where the options are, for references. {if_present}: when the required ones are required.
 _OPTIONS = r"""
 scheduling:
   description:
-    - When backups are made, at each given minute of each given hour of each given day. Times are taken to be UTC.
+    - When backups are made, at each given minute of each given hour of each given day, in UTC.
+    - The API reference does not state the time zone. This collection assumes UTC everywhere.
   type: dict
   required: true
   suboptions:
     interval:
       description:
-        - The interval between backups.
-        - Together with O({path}backup_type) it tells the schedules of an addon apart, which has at most one of each.
+        - The interval of the schedule.
+        - An addon has at most one schedule per interval and backup type. Together with O({path}backup_type), this
+          identifies a schedule.
       type: str
       required: true
       choices: [hourly, daily, weekly]
     minute:
-      description: The minutes, V(0) to V(59). Required for a schedule that is to be there.
+      description: The minutes of the hour, V(0) to V(59). Required{if_present}.
       type: list
       elements: int
     hour:
       description:
-        - The hours, V(0) to V(23). Backups are made at each minute of each of these hours.
-        - Required for V(daily) and V(weekly), not allowed for V(hourly).
+        - The hours of the day, V(0) to V(23).
+        - Required for V(daily) and V(weekly){if_present}. Not allowed for V(hourly).
       type: list
       elements: int
     day:
       description:
-        - The days of the week, V(0) to V(6) or English names such as V(Friday). V(0) is Monday and V(6) is Sunday.
-          Mind that in cron V(0) is Sunday.
-        - Required for V(weekly), not allowed for V(hourly) and V(daily).
+        - The days of the week, V(0) (Monday) to V(6) (Sunday), or English names such as V(Friday). Note that V(0) is
+          Sunday in cron.
+        - Required for V(weekly){if_present}. Not allowed for V(hourly) and V(daily).
       type: list
       elements: str
 backup_type:
   description:
-    - V(dump) is a native dump of the database, which not every type of addon offers.
-    - V(snapshot) is a snapshot of its disk.
+    - V(dump) is a native dump of the database. Not all types of addons support it.
+    - V(snapshot) is a snapshot of the disk.
   type: str
   required: true
   choices: [dump, snapshot]
   aliases: [backupType]
 retention_time:
   description:
-    - The days that each backup is kept. At least 1, and at most 7 for V(hourly), 60 for V(daily) and 120 for V(weekly).
-    - Required for a schedule that is to be there.
-    - The backups that pile up before the first expires (backups a day x days) must not be more than 500.
+    - For how many days each backup is kept, at least V(1), and at most V(7) for V(hourly), V(60) for V(daily) and
+      V(120) for V(weekly). Required{if_present}.
+    - A schedule must not create more than 500 backups in this time.
   type: int
   aliases: [retentionTime]
 additional_destinations:
   description:
-    - Where else each backup is copied to. For V(snapshot) only.
-    - If left out, an existing schedule keeps those it has, and a new one gets none. An empty list means none.
+    - The backup destinations that each snapshot is also copied to. Only for V(snapshot).
+    - If omitted, an existing schedule keeps its destinations, and a new one gets none. An empty list means none.
   type: list
   elements: dict
   aliases: [additionalDestinations]
   suboptions:
     destination_id:
-      description: The ID of a saved backup destination. At most once in the list.
+      description: The ID of a saved backup destination. It must not occur more than once.
       type: str
       required: true
       aliases: [destinationId]
     retention_time:
       description:
-        - The days that the copy is kept, with the same bounds as O({path}retention_time).
-        - If left out, an existing schedule keeps what it has, and for a new one the API decides.
+        - For how many days the copy is kept, in the same range as O({path}retention_time).
+        - If omitted, an existing schedule keeps its value, and the API chooses that of a new one.
       type: int
       aliases: [retentionTime]
     type:
@@ -80,22 +83,24 @@ additional_destinations:
       default: custom
 compression_type:
   description:
-    - How a dump is compressed. For V(dump) only.
-    - If left out, an existing schedule keeps what it has, and a new one gets V(gz).
+    - How each dump is compressed. Only for V(dump).
+    - If omitted, an existing schedule keeps its compression, and a new one uses V(gz).
   type: str
   choices: [gz, zstd]
   aliases: [compressionType]
 custom_destination_id:
   description:
-    - The ID of the saved backup destination that a dump goes to. For V(dump) only.
-    - If left out, an existing schedule keeps the one it has, and a new one gets none. An empty string means none.
+    - The ID of a saved backup destination that each dump is stored in, instead of Northflank's own storage. Only for
+      V(dump).
+    - If omitted, an existing schedule keeps its destination, and a new one uses Northflank's own storage. An empty
+      string means Northflank's own storage.
   type: str
   aliases: [customDestinationId]
 """
 
-_MADE_BY_THE_SERVER = r"""
+_READ_ONLY = r"""
 id:
-  description: Ignored, so that what modules return as a backup schedule can be passed back unchanged.
+  description: Ignored. Accepted so that a returned backup schedule can be passed back unchanged.
   type: str
 created_at:
   description: Ignored, like O({path}id).
@@ -111,35 +116,41 @@ unknown_fields:
 """
 
 
+def _options(path: str, if_present: str) -> str:
+    return (_OPTIONS + _READ_ONLY).replace("{path}", path).replace("{if_present}", if_present)
+
+
 class ModuleDocFragment:
-    # The two that are put together are annotated because ansible-test takes a plain assignment for a literal.
+    # ansible-test takes a plain assignment for a literal, so those that are not have an annotation.
 
-    # The options of a task about one schedule.
-    DOCUMENTATION: str = "options:\n" + indent((_OPTIONS + _MADE_BY_THE_SERVER).replace("{path}", ""), "  ")
+    # The options of a single schedule.
+    DOCUMENTATION: str = "options:\n" + indent(_options("", " if O(state=present)"), "  ")
 
-    # The option of a task about all schedules of an addon.
+    # The option that lists the schedules of an addon.
     LIST: str = """
 options:
   schedules:
     description:
-      - The backup schedules that each addon is to have. At most one for each interval and backup type.
-      - An empty list is useful with O(prune=true) only, it removes all schedules.
+      - The desired backup schedules of each addon, at most one per interval and backup type.
+      - An empty list has an effect only with O(prune=true). It then means that no schedule is desired.
     type: list
     elements: dict
     required: true
     suboptions:
-""" + indent((_OPTIONS + _MADE_BY_THE_SERVER).replace("{path}", "schedules[]."), "      ")
+""" + indent(_options("schedules[].", ""), "      ")
 
-    # What to do about a schedule that is there already.
-    ON_EXISTING = r"""
+    # What to do about an existing schedule that differs.
+    ON_DIFFERENCE = r"""
 options:
   on_difference:
     description:
-      - What to do with a schedule that exists with the same interval and backup type, but with other settings.
-      - V(replace) deletes it and creates the desired one, since the API cannot change a schedule. If that fails, the
-        old one is restored. If that fails too, the task fails and returns it in RV(ignore:lost_schedules).
-      - A replacement drops fields that this version of the collection does not know. A warning shows them first.
-      - V(keep_and_warn) leaves it and warns, V(keep) leaves it.
+      - What to do if a schedule of the same interval and backup type exists, but its settings differ.
+      - V(replace) deletes the existing schedule and creates the desired one, because the API cannot update a schedule.
+        If creating it fails, the old schedule is restored. If that fails too, the task fails and returns the old
+        schedule in RV(ignore:lost_schedules).
+      - V(replace) drops fields that this version of the collection does not know, with a warning.
+      - V(keep) keeps the existing schedule, and V(keep_and_warn) also issues a warning. RV(ignore:kept) lists these
+        schedules.
       - V(keep_and_fail) writes nothing to the addon and fails.
     type: str
     choices: [replace, keep_and_warn, keep_and_fail, keep]

@@ -6,38 +6,44 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_report
-short_description: Sum up the backups of a fleet
+short_description: Build a report on the backups of a fleet
 version_added: 0.1.0
 description:
-  - Builds the report of the role P(community.northflank.backup_report#role) from the results of
-    M(community.northflank.addon_backup_status_info).
+  - Builds a report from the results of M(community.northflank.addon_backup_status_info), as the role
+    P(community.northflank.backup_report#role) does.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
     description:
-      - A list of what the module returned for each host. Or C(hostvars), where the hosts have it in the variable
+      - The list of results, one per host. Or C(hostvars), if the result of each host is registered in its variable
         C(backup_report_result), which is much faster for thousands of addons.
-      - The result of a host that is not in O(failed_hosts) must not be missing.
+      - There must be a result for each host that is not in O(failed_hosts).
     type: raw
     required: true
   hosts:
-    description: The names of the hosts, in the same order.
+    description: The names of the hosts that the report covers. If O(_input) is a list, it must have the same order.
     type: list
     elements: str
     required: true
   now:
-    description: The time of the report, such as V(2026-11-24T02:30:00Z), or a datetime. Without a time zone it is UTC.
+    description: >-
+      The time of the report, such as V(2026-11-24T02:30:00Z) or the result of C(now(\)). Without a time zone, it is in
+      UTC.
     type: raw
     required: true
   failed_hosts:
-    description: The hosts that failed or were unreachable. Their addons are V(unknown), whatever their results say.
+    description: >-
+      The names of the hosts that failed or were unreachable. The verdict on their addons is V(unknown), and their
+      results are ignored.
     type: list
     elements: str
     default: []
   limit:
-    description: The value of C(--limit), if the report is limited to a part of the inventory.
+    description: >-
+      The value of C(ansible-playbook --limit), which is included in the report. Empty if the report covers the whole
+      inventory.
     type: str
     default: ""
 seealso:
@@ -48,19 +54,19 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Assess the addons of a project
+- name: Check the backups of the addons of a project
   community.northflank.addon_backup_status_info:
     project_id: shop
   register: found
 
-- name: Show how many of them are backed up
+- name: Show how many addons are protected
   ansible.builtin.debug:
     msg: "{{ ([found] | community.northflank.backup_report(['shop'], now(utc=true))).summary }}"
 """
 
 RETURN = r"""
 _value:
-  description: The report. The collection's docs/backup-report.schema.json describes its format.
+  description: The report. Its format is described in C(docs/backup-report.schema.json) of the collection.
   type: dict
 """
 

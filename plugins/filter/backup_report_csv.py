@@ -8,12 +8,14 @@ DOCUMENTATION = r"""
 name: backup_report_csv
 short_description: Convert a backup report to CSV
 version_added: 0.1.0
-description: Returns one line per addon of a report, after a header line. No cell starts like a spreadsheet formula.
+description:
+  - Returns a header line, and one line per addon of the report.
+  - Cells that a spreadsheet would evaluate as a formula are prefixed with a single quote.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
   _input:
-    description: What P(community.northflank.backup_report#filter) returns.
+    description: The result of P(community.northflank.backup_report#filter).
     type: dict
     required: true
 seealso:
@@ -22,14 +24,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the report on an empty fleet
+- name: Check the backups of the addons of a project
+  community.northflank.addon_backup_status_info:
+    project_id: shop
+  register: found
+
+- name: Show the report as CSV
   ansible.builtin.debug:
-    msg: "{{ [] | community.northflank.backup_report([], now(utc=true)) | community.northflank.backup_report_csv }}"
+    msg: "{{ report | community.northflank.backup_report_csv }}"
+  vars:
+    report: "{{ [found] | community.northflank.backup_report(['shop'], now(utc=true)) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The text of the file.
+  description: The report as CSV.
   type: str
 """
 
@@ -37,7 +46,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.plugin_utils._report import as_csv
+from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv
 
 
 def backup_report_csv(report: Any) -> str:
@@ -45,7 +54,7 @@ def backup_report_csv(report: Any) -> str:
         return as_csv(report)
     except (AttributeError, KeyError, TypeError) as error:
         raise AnsibleFilterError(
-            "community.northflank.backup_report_csv takes what the filter backup_report returns,"
+            "community.northflank.backup_report_csv expects the result of community.northflank.backup_report,"
             f" not {report!r:.200} ({error!r})"
         ) from error
 

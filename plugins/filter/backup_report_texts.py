@@ -6,35 +6,43 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_report_texts
-short_description: The files of a backup report
+short_description: Build a report on the backups of a fleet as JSON, CSV and HTML
 version_added: 0.1.0
 description:
   - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON, CSV and HTML.
-  - Use it for thousands of addons, where templates of the report itself take long.
+  - For thousands of addons, this is much faster than converting the report in templates.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
-    description: The results, as for P(community.northflank.backup_report#filter).
+    description: >-
+      The results of M(community.northflank.addon_backup_status_info), in a list or in C(hostvars), as for
+      P(community.northflank.backup_report#filter).
     type: raw
     required: true
   hosts:
-    description: The names of the hosts, in the same order.
+    description: The names of the hosts that the report covers. If O(_input) is a list, it must have the same order.
     type: list
     elements: str
     required: true
   now:
-    description: The time of the report, such as V(2026-11-24T02:30:00Z), or a datetime. Without a time zone it is UTC.
+    description: >-
+      The time of the report, such as V(2026-11-24T02:30:00Z) or the result of C(now(\)). Without a time zone, it is in
+      UTC.
     type: raw
     required: true
   failed_hosts:
-    description: The hosts that failed or were unreachable. Their addons are V(unknown), whatever their results say.
+    description: >-
+      The names of the hosts that failed or were unreachable. The verdict on their addons is V(unknown), and their
+      results are ignored.
     type: list
     elements: str
     default: []
   limit:
-    description: The value of C(--limit), if the report is limited to a part of the inventory.
+    description: >-
+      The value of C(ansible-playbook --limit), which is included in the report. Empty if the report covers the whole
+      inventory.
     type: str
     default: ""
 seealso:
@@ -43,34 +51,41 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the report on an empty fleet as JSON
-  ansible.builtin.debug:
-    msg: "{{ ([] | community.northflank.backup_report_texts([], now(utc=true))).json }}"
+- name: Check the backups of the addons of a project
+  community.northflank.addon_backup_status_info:
+    project_id: shop
+  register: found
+
+- name: Write the report to a file
+  ansible.builtin.copy:
+    content: "{{ ([found] | community.northflank.backup_report_texts(['shop'], now(utc=true))).csv }}"
+    dest: backup-report.csv
+    mode: "0644"
 """
 
 RETURN = r"""
 _value:
   description:
-    - C(json), the report with one line per addon. It can be embedded in a script element of HTML.
-    - C(csv), what P(community.northflank.backup_report_csv#filter) returns.
-    - C(html), a dictionary of the parts of the page that the role P(community.northflank.backup_report#role) writes.
-      All text in them is escaped. The parts may change in a minor version.
+    - C(json) is the report as JSON, with one line per addon. It can be embedded in a script element of HTML.
+    - C(csv) is the result of P(community.northflank.backup_report_csv#filter).
+    - C(html) contains the parts of the page that the role P(community.northflank.backup_report#role) writes. All text
+      in them is escaped. The parts may change in a minor version.
   type: dict
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.plugin_utils._report import as_csv, as_json
 from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
 from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
 
 _NAME = "community.northflank.backup_report_texts"
 
 
 def backup_report_texts(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, Any]:
-    summed_up = report_of(_NAME, results, hosts, now, failed_hosts, limit)
-    return {"json": as_json(summed_up), "csv": as_csv(summed_up), "html": as_html(summed_up)}
+    report = report_of(_NAME, results, hosts, now, failed_hosts, limit)
+    return {"json": as_json(report), "csv": as_csv(report), "html": as_html(report)}
 
 
 class FilterModule:

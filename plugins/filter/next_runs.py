@@ -6,25 +6,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: next_runs
-short_description: When a backup schedule fires next
+short_description: Calculate the next runs of a backup schedule
 version_added: 0.1.0
-description: Returns the next times at which a backup schedule fires, in UTC.
+description: Returns the next times at which a backup schedule runs, in UTC.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, start, count
 options:
   _input:
-    description: A schedule, as the modules take or return it or as the API does, or its C(scheduling) alone.
+    description: A backup schedule in the format of the modules or of the API, or only its C(scheduling).
     type: dict
     required: true
   start:
     description:
-      - The time after which to look, such as V(2026-11-24T02:30:00Z), or a datetime such as C(now(utc=true\)).
-      - Without a time zone it is UTC. A run at this very time does not count.
+      - The time after which to return runs, such as V(2026-11-24T02:30:00Z) or the result of C(now(utc=true\)). A run
+        at exactly this time is not returned.
+      - Without a time zone, the time is in UTC.
     type: raw
     required: true
   count:
-    description: How many times to return, V(1) to V(1000).
+    description: How many runs to return, V(1) to V(1000).
     type: int
     default: 1
 seealso:
@@ -33,7 +34,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show the next three runs
+- name: Show the next three runs of a schedule
   ansible.builtin.debug:
     msg: "{{ scheduling | community.northflank.next_runs(now(utc=true), 3) }}"
   vars:
@@ -47,8 +48,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The times in UTC, the next one first, such as V(2026-11-29T03:15:00Z).
-    - Empty for a schedule of an interval that this version of the collection does not know.
+    - The times of the runs in UTC, the next one first, such as V(2026-11-29T03:15:00Z).
+    - Empty if this version of the collection does not know the interval of the schedule.
   type: list
   elements: str
 """
@@ -60,10 +61,10 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import INTERVALS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
+    integer_of,
     interval_of,
     scheduling_of,
     time_of,
-    whole_number,
 )
 
 _NAME = "community.northflank.next_runs"
@@ -71,11 +72,11 @@ _MOST = 1000
 
 
 def next_runs(schedule: Any, start: Any, count: Any = 1) -> list[str]:
-    most = whole_number(count, f"{_NAME}: count", 1, _MOST)
+    most = integer_of(count, f"{_NAME}: count", 1, _MOST)
     after = time_of(start, f"{_NAME}: start")
     what = f"{_NAME}: the schedule"
     if interval_of(schedule, what) not in INTERVALS:
-        # An interval that the API has added since: nobody knows when it fires.
+        # An interval that the API has added in the meantime.
         return []
     runs = scheduling_of(schedule, what).runs_after(after)
     return [format_time(run) for run in islice(runs, most)]

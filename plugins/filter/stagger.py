@@ -6,26 +6,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: stagger
-short_description: Spread the schedules of many addons over a window of time
+short_description: Spread the backup schedules of many addons over time
 version_added: 0.1.0
 description:
-  - Moves the times of the schedules of an addon by an amount within a window, so that the addons of a fleet do not all
-    start at once. It is what O(community.northflank.addon_backup_schedules#module:stagger_minutes) does.
-  - How much later is drawn from the IDs of the project and the addon alone, so it is the same each time.
-  - All schedules in the list move alike, over the end of the hour, the day and the week. A list that cannot say that
-    moves by the nearest smaller amount at which each schedule keeps its spacing.
-  - Hourly schedules spread over the sixty minutes of the hour, however long the window is.
+  - Adds an offset within a window to the times of an addon's schedules, so that the backups of many addons do not all
+    start at once. O(community.northflank.addon_backup_schedules#module:stagger_minutes) does the same.
+  - The offset depends only on the IDs of the project and the addon, so it stays the same when other addons come and go.
+  - All schedules run later by the same offset, if necessary in the next hour, on the next day or in the next week. If
+    the times of a schedule cannot be expressed with the offset, the largest smaller offset is used that works for all
+    schedules of the list.
+  - Hourly schedules are spread over the minutes of the hour, even if the window is longer.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, minutes, project_id, addon_id
 options:
   _input:
-    description: The schedules of an addon, as the modules take them or as the API does.
+    description: The backup schedules of an addon, in the format of the modules or of the API.
     type: list
     elements: dict
     required: true
   minutes:
-    description: The window in minutes, V(0) to V(1440).
+    description: The window in minutes, V(0) to V(1440). V(0) does not change the times.
     type: int
     required: true
   project_id:
@@ -42,7 +43,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Show when an addon would start within the two hours from two o'clock
+- name: Show the schedule of an addon, spread over the two hours from 02:00 UTC
   ansible.builtin.debug:
     msg: "{{ schedules | community.northflank.stagger(120, 'shop', 'orders-db') }}"
   vars:
@@ -57,7 +58,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The schedules with their new times. Days are numbers, V(0) is Monday.
+  description: The schedules with the new times. Days are integers, V(0) is Monday.
   type: list
   elements: dict
 """
@@ -69,9 +70,9 @@ from ansible_collections.community.northflank.plugins.module_utils._model.stagge
 from ansible_collections.community.northflank.plugins.module_utils._model.staggering import stagger as staggered
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
     id_of,
+    integer_of,
     list_of,
     scheduling_of,
-    whole_number,
 )
 
 _NAME = "community.northflank.stagger"
@@ -79,7 +80,7 @@ _NAME = "community.northflank.stagger"
 
 def stagger(schedules: Any, minutes: Any, project_id: Any, addon_id: Any) -> list[Any]:
     listed = list_of(schedules, _NAME, "schedules")
-    window = whole_number(minutes, f"{_NAME}: minutes", 0, MAX_WINDOW)
+    window = integer_of(minutes, f"{_NAME}: minutes", 0, MAX_WINDOW)
     ids = id_of(project_id, f"{_NAME}: project_id"), id_of(addon_id, f"{_NAME}: addon_id")
     times = [scheduling_of(each, f"{_NAME}: schedule {index}") for index, each in enumerate(listed)]
     moved = staggered(times, window, *ids)

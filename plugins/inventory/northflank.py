@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: northflank
-short_description: Northflank addons or projects as hosts
+short_description: Use Northflank addons or projects as inventory hosts
 version_added: 0.1.0
 description:
-  - Lists the projects that a token can see, and their addons, and makes a host of each addon or of each project.
-  - The hosts have the variables that the role P(community.northflank.backup_schedules#role) reads, and
-    C(ansible_connection=local).
+  - Lists the projects that an API token can see, and their addons, and creates a host for each addon or project.
+  - Sets the variables that the role P(community.northflank.backup_schedules#role) reads, and
+    C(ansible_connection=local). Ansible cannot log in to an addon, so tasks run on the control node.
   - The name of the inventory file must end in C(northflank.yml) or C(northflank.yaml).
 author:
   - The community.northflank authors (@ansible-collections)
@@ -27,199 +27,215 @@ options:
   api_token:
     description:
       - A template that reads the API token, such as C({{ lookup('ansible.builtin.file', '/path/to/token') }}).
-      - The template, and not the token, becomes the variable C(northflank_api_token) of the hosts, so that tasks use
-        the token that found them. It is evaluated for each task, so use absolute paths.
-      - The token itself is refused here, vaulted or not, because C(ansible-inventory) would show it.
-      - If omitted, the environment variable E(NORTHFLANK_API_TOKEN) is used, then E(NF_API_TOKEN), by the tasks too.
+      - The host variable C(northflank_api_token) is set to the template, not to the token, so that tasks use the token
+        with which the host was found. The template is evaluated in each task, so use absolute paths.
+      - The token itself is rejected, even if it is encrypted with Ansible Vault, because C(ansible-inventory) would
+        show it.
+      - If omitted, the inventory and the tasks use the environment variable E(NORTHFLANK_API_TOKEN) or, if that is not
+        set or blank, E(NF_API_TOKEN).
     type: str
   api_url:
     description:
-      - The URL of the API, without C(/v1). It may be a template.
-      - The hosts get it as the variable C(northflank_api_url), wherever it comes from.
-      - If omitted, the environment variable E(NORTHFLANK_API_BASE_URL) is used, then E(NF_API_HOST), then E(NF_HOST),
-        else C(https://api.northflank.com).
+      - The URL of the API, without C(/v1). It can be a template. It must start with C(https://), unless it points to
+        the loopback interface.
+      - The host variable C(northflank_api_url) is set to the URL, wherever it comes from.
+      - If omitted, the environment variable E(NORTHFLANK_API_BASE_URL), E(NF_API_HOST) or E(NF_HOST) is used, the first
+        that is set and not blank, and otherwise C(https://api.northflank.com).
     type: str
   team_id:
     description:
-      - The ID of the team whose projects are listed. A token of an organisation needs it. It may be a template.
-      - If omitted, the team is that of the token.
+      - The ID of the team whose projects are listed. It can be a template. Required if the token is that of an
+        organization.
+      - The host variable C(northflank_team_id) is set to it.
+      - If omitted, the API uses the team of the token.
     type: str
   timeout:
-    description: The seconds to wait for a connection, and for each part of an answer. At least 1.
+    description:
+      - How many seconds to wait for a connection, and for each part of a response, at least V(1).
+      - A response that is not complete after ten times as long counts as failed.
     type: int
     default: 30
   retries:
-    description: How often a request is sent again after a connection error, a time-out or a status of 502, 503 or 504.
+    description: >-
+      How many times a request is repeated after a connection error, a timeout, an unreadable response, or the HTTP
+      status 502, 503 or 504. The pauses in between increase, up to 8 seconds. V(0) sends each request once.
     type: int
     default: 5
   validate_certs:
     description:
-      - Whether the certificate of the API is checked. Turn it off for tests only.
-      - The hosts get it as the variable C(northflank_validate_certs) if it is set here.
+      - Whether to verify the TLS certificate of the API. Set it to V(false) only for tests.
+      - If it is set here, the host variable C(northflank_validate_certs) is set to it.
     type: bool
     default: true
   ca_path:
     description:
-      - A file or directory of CA certificates to check the certificate of the API against.
-      - The hosts get it as the variable C(northflank_ca_path) if it is set here.
-      - If omitted, the file that E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) names is used, else those that come with
-        the Python library requests.
+      - The path of a file or directory of CA certificates, to verify the TLS certificate of the API with.
+      - If it is set here, the host variable C(northflank_ca_path) is set to it.
+      - If omitted, the path in the environment variable E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) is used, and
+        otherwise the certificates of the Python library requests.
     type: path
   rate_limit_max_wait:
-    description: The seconds to wait at most, in all, for the API's rate limit to reset. V(0) never waits.
+    description:
+      - How many seconds to wait for the API's rate limit to reset, in total. V(0) never waits.
+      - If the wait would be longer, the inventory fails.
     type: int
     default: 60
   rate_limit_reserve:
-    description: How many requests of each hour are left to others. Must be less than the limit.
+    description: How many requests of each hour to leave to other clients. Must be less than the API's rate limit.
     type: int
     default: 0
   concurrency:
-    description: How many projects are read at once, V(1) to V(64).
+    description: How many projects to read at the same time, V(1) to V(64).
     type: int
     default: 8
   hosts:
     description:
-      - What a host is. V(addons) makes a host of each addon.
-      - V(projects) makes a host of each project that has an addon which the filters choose. A rollout over projects is
-        several times faster. Its hosts have no variables of a single addon, such as its tags, so each project follows
-        one policy.
+      - V(addons) creates a host for each addon.
+      - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
+        is several times faster. These hosts have no variables of single addons, such as tags, so all addons of a
+        project follow the same policy.
     type: str
     choices: [addons, projects]
     default: addons
   hostname:
     description:
-      - A template of the name of a host. It can use the variables listed at O(hostvars_prefix).
-      - If omitted, an addon is C(<addon_id>.<project_id>), a project its ID.
-      - All characters but letters, digits, C(_), C(.) and C(-) become C(-).
-      - A host whose name another host or a group has is C(<addon_id>.<project_id>) or C(<project_id>) instead, or
-        C(<project_id>.northflank) if that is taken too. A warning lists these hosts.
-      - The plugin sees only the inventory sources before its own. Name its file last if other sources have hosts whose
-        names may be those of projects.
+      - A template for the names of the hosts. It can use the variables listed in O(hostvars_prefix).
+      - If omitted, an addon is named C(<addon_id>.<project_id>), and a project C(<project_id>).
+      - Characters other than letters, digits, C(_), C(.) and C(-) are replaced with C(-).
+      - A host whose name another host or a group already has gets the name that it would have without this option or,
+        if that exists too, that name with the suffix C(.northflank). A warning lists these hosts.
+      - The plugin only knows inventory sources that are read before its own. If other sources have hosts with the names
+        of projects, specify this inventory file last.
     type: str
   hostvars_prefix:
     description:
-      - The prefix of these host variables.
-      - C(project_id), C(project_name), with O(team_id) also C(team_id); for an addon C(addon_id), C(addon_name),
-        C(addon_type), C(addon_status), C(addon_tags); for a project C(addon_ids), a list.
-      - The roles of this collection read those that begin with V(northflank_). With another prefix, set these in
-        C(group_vars). How to reach the API is in C(northflank_api_url), C(northflank_api_token), C(northflank_team_id),
-        C(northflank_validate_certs) and C(northflank_ca_path) whatever the prefix is.
+      - The prefix of the host variables C(project_id) and C(project_name), with O(team_id) also C(team_id); of an addon
+        also C(addon_id), C(addon_name), C(addon_type), C(addon_status) and C(addon_tags); of a project also
+        C(addon_ids), a list.
+      - The roles of this collection read the variables with the prefix V(northflank_). If you choose another prefix,
+        set these in C(group_vars).
+      - The variables of the connection always have the names C(northflank_api_url), C(northflank_api_token),
+        C(northflank_team_id), C(northflank_validate_certs) and C(northflank_ca_path).
     type: str
     default: northflank_
   group_by:
     description:
-      - The traits of addons to make groups of, such as C(project_shop), C(type_postgresql), C(tag_critical) and
-        C(status_running). Characters that a group's name cannot have become C(_).
-      - Hosts that are projects are grouped by V(project) only.
-      - All hosts are in the group C(northflank), in its child group of their inventory file, such as
-        C(northflank_fleet) for C(fleet.northflank.yml). The child group has the variables of the connection.
+      - The properties of addons to create groups from, such as C(project_shop), C(type_postgresql), C(tag_critical) and
+        C(status_running). Characters that are invalid in group names are replaced with C(_).
+      - With O(hosts=projects), hosts are grouped by V(project) only.
+      - All hosts are members of the group C(northflank), in a child group for their inventory file, such as
+        C(northflank_fleet) for C(fleet.northflank.yml). The variables of the connection are set on the child group.
     type: list
     elements: str
     choices: [project, type, tag, status]
     default: [project, type, tag, status]
   include_projects:
-    description: Choose only addons of these projects; IDs or names, patterns such as V(shop-*) too. If empty, of all.
+    description: Include only addons of projects whose ID or name matches one of these patterns, such as V(shop-*).
     type: list
     elements: str
     default: []
   include_types:
-    description: Choose only addons of these types, such as V(postgresql); patterns too. If empty, of all.
+    description: Include only addons whose type matches one of these patterns, such as V(postgresql).
     type: list
     elements: str
     default: []
   include_tags:
-    description: Choose only addons with one of these tags; patterns too. If empty, all.
+    description: Include only addons with a tag that matches one of these patterns.
     type: list
     elements: str
     default: []
   include_statuses:
-    description: Choose only addons with one of these statuses, such as V(running); patterns too. If empty, all.
+    description: Include only addons whose status matches one of these patterns, such as V(running).
     type: list
     elements: str
     default: []
   exclude_projects:
-    description: Choose no addons of these projects; IDs or names, patterns too.
+    description: Exclude addons of projects whose ID or name matches one of these patterns.
     type: list
     elements: str
     default: []
   exclude_types:
-    description: Choose no addons of these types; patterns too.
+    description: Exclude addons whose type matches one of these patterns.
     type: list
     elements: str
     default: []
   exclude_tags:
-    description: Choose no addons with one of these tags; patterns too.
+    description: Exclude addons with a tag that matches one of these patterns.
     type: list
     elements: str
     default: []
   exclude_statuses:
-    description: Choose no addons with one of these statuses; patterns too.
+    description: Exclude addons whose status matches one of these patterns.
     type: list
     elements: str
     default: [deleting, deleted]
   on_unreadable_project:
     description:
-      - What to do with a project whose addons could not be listed, because the token may not read it or because it was
-        deleted meanwhile.
-      - V(fail) adds a host C(unreadable.<project_id>) to all groups that its addons might be in. Tasks report this host
-        as unreachable, with the reason, and C(ansible-playbook) exits with 4. The other hosts are not affected.
-      - V(warn) only warns. A play over the hosts then succeeds although nobody knows what it left out.
+      - What to do if the addons of a project cannot be listed, because the token may not read the project, or because
+        it was deleted in the meantime.
+      - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons of the project could belong to. Tasks
+        report this host as unreachable, with the reason, and C(ansible-playbook) exits with code 4. Other hosts are not
+        affected.
+      - V(warn) only issues a warning. Plays then succeed without the addons of the project.
     type: str
     choices: [fail, warn]
     default: fail
   allow_empty:
     description:
-      - Whether it is fine that there are no hosts.
-      - Otherwise the inventory fails, because a play over no hosts succeeds.
+      - Whether the inventory may have no hosts.
+      - With V(false), an inventory without hosts fails, because plays without hosts succeed.
     type: bool
     default: false
   strict:
     description:
-      - Whether an expression in O(compose), O(groups) or O(keyed_groups) that fails is an error. If V(false) it is
-        skipped without a warning, and the host lacks a variable or a group.
-      - An expression in O(compose) for a variable that the roles of this collection read (C(backup_schedules_*),
-        C(backup_report_*), C(northflank_*)) is always an error if it fails, because the host would follow another
-        policy than it should.
+      - Whether an expression in O(compose), O(groups) or O(keyed_groups) that fails is an error. With V(false) it is
+        ignored without a warning, and the host lacks the variable or group.
+      - An expression in O(compose) that fails is always an error for variables that the roles of this collection read
+        (C(backup_schedules_*), C(backup_report_*) and C(northflank_*)). Without them, the host would follow a different
+        policy.
     type: bool
     default: true
 requirements:
-  - requests, in the Python that Ansible runs with
+  - requests >= 2.28 (Python library), for the Python that runs Ansible
 notes:
-  - Sends one request for each 100 projects, and for each 100 addons of a project. Filters apply afterwards, so other
-    filters need no other requests where the answers are cached.
-  - ansible-core only warns if an inventory file fails, and continues without it. So that no play succeeds because it
-    has no hosts, the plugin adds a host C(unreadable.<file>) to the group C(northflank) then, which tasks report as
-    unreachable, with the reason. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to end
+  - Sends one request per 100 projects, and one per 100 addons of each project. Filters are applied to the responses, so
+    other filters need no further requests if the responses are cached.
+  - Patterns are those of the shell, with C(*), C(?) and C([...]). They match the whole value, and are case-sensitive.
+    If a list of patterns is empty, it has no effect. If patterns to include and to exclude match, the addon is
+    excluded.
+  - If an inventory file fails, ansible-core only issues a warning and continues without it. To prevent plays from
+    succeeding without hosts, the plugin then adds a host C(unreadable.<file>) to the group C(northflank). Tasks report
+    it as unreachable, with the reason. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop
     C(ansible-playbook) instead.
-  - What comes from the API is never evaluated as a template.
-  - The cache holds the answers of the API, which have no secrets in them. There is one for each inventory file,
-    O(api_url) and O(team_id).
+  - Strings from the API are never evaluated as templates.
+  - The cache contains responses of the API, which contain no secrets. Each combination of inventory file, O(api_url)
+    and O(team_id) has its own cache entry. Projects that could not be read are not cached.
 seealso:
   - module: community.northflank.addon_backup_schedules
   - name: Roll out over a fleet
-    description: A guide to a rollout over all of your addons.
+    description: A guide to a rollout over all addons.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/fleet_rollout.rst
 """
 
 EXAMPLES = r"""
-# fleet.northflank.yml. The first line alone finds every addon that the token in NORTHFLANK_API_TOKEN can see. Try it
-# with ansible-inventory --inventory fleet.northflank.yml --graph
+# fleet.northflank.yml. Only "plugin" is required: it finds all addons that the token in NORTHFLANK_API_TOKEN can see.
+# Show them with: ansible-inventory --inventory fleet.northflank.yml --graph
 plugin: community.northflank.northflank
 
 # Read the token from a file instead of the environment.
 api_token: "{{ lookup('ansible.builtin.file', '~/.northflank-token') }}"
 
-# The databases outside of the sandboxes.
+# Only databases, and not those of sandboxes.
 include_types: [postgresql, mysql, mongodb]
 exclude_projects: ["sandbox-*"]
 
-# Keep what the API said for an hour.
+# Cache the responses of the API for one hour.
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/northflank
 cache_timeout: 3600
 
-# The policy of an addon is its tag, and there is a group for each policy.
+# Choose the policy of an addon by its tags, and create a group for each policy.
 compose:
   backup_schedules_policy: >-
     (['critical', 'minimal'] | select('in', northflank_addon_tags) | list + ['standard']) | first
@@ -227,8 +243,8 @@ keyed_groups:
   - key: backup_schedules_policy
     prefix: policy
 ---
-# projects.northflank.yml. Hosts are projects by their names, which is the fastest way to roll out. A project follows
-# one policy, whatever the tags of its addons are.
+# projects.northflank.yml. Hosts are projects, which makes rollouts faster. All addons of a project follow the same
+# policy.
 plugin: community.northflank.northflank
 hosts: projects
 hostname: "{{ northflank_project_name | lower }}"
@@ -282,14 +298,14 @@ _PLURALS = {"project": "projects", "type": "types", "tag": "tags", "status": "st
 
 _GROUP = "northflank"
 
-# Variables that the roles read. Without one of them a host would follow another policy than it should.
-_OF_THE_ROLES = ("backup_report_", "backup_schedules_", "northflank_")
+# The prefixes of the variables that the roles read. Without one of them, a host would follow a different policy.
+_ROLE_PREFIXES = ("backup_report_", "backup_schedules_", "northflank_")
 
-# What a variable's name may begin with.
-_VARIABLE = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
+# A valid start of the name of a variable.
+_PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
 
-# How many of many names a warning lists.
-_MOST_NAMES = 5
+# How many names a warning lists at most.
+_MAX_NAMES = 5
 
 _LITERAL_TOKEN = (
     "api_token: must not be in the inventory file itself, not even vaulted, because the hosts' variables would show it."
@@ -303,7 +319,7 @@ _LITERAL_TOKEN = (
 class _Source:
     """What all hosts of an inventory file have in common.
 
-    group: the group of these hosts. variables: how to reach the API that they were found with, for the roles.
+    group: the group of these hosts. variables: those of the connection with which they were found, for the roles.
     """
 
     group: str
@@ -316,7 +332,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     # An InventoryData; ansible-core declares it in some versions only.
     inventory: Any
 
-    # What the file says; None until it is known to be for this plugin.
+    # The options in the inventory file; None before they have been read.
     _config: Mapping[str, Any] | None = None
 
     def verify_file(self, path: str) -> bool:
@@ -336,14 +352,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise
 
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
-        """Validate what the file says before ansible-core converts it, which takes a misspelt Boolean for false."""
+        """Validate the options before ansible-core converts them: it converts a misspelt Boolean to false."""
         if direct is not None:
             self._config = direct
             # A vaulted value is an object of its own.
             plain = {name: str(value) if hasattr(value, "_ciphertext") else value for name, value in direct.items()}
             errors = validation_errors(plain, self.option_definitions)
-            if not _VARIABLE.fullmatch(str(plain.get("hostvars_prefix") or "")):
-                errors.append("hostvars_prefix: must begin with a letter and have only letters, digits and _")
+            if not _PREFIX.fullmatch(str(plain.get("hostvars_prefix") or "")):
+                errors.append("hostvars_prefix: must start with a letter or _, and contain only letters, digits and _")
             if errors:
                 count = "1 invalid option" if len(errors) == 1 else f"{len(errors)} invalid options"
                 raise AnsibleParserError(f"{count} (no request was sent): {'; '.join(errors)}")
@@ -353,20 +369,20 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _projects(self, params: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """Return what discover() returns, from the cache if possible."""
         self.load_cache_plugin()
-        # A digest, for the key may become the name of a file. The token is not in it.
+        # A hash, because the key may become the name of a file. It does not depend on the token.
         source = "\n".join([self.get_cache_key(path), params["api_url"], params["team_id"] or ""])
         key = f"northflank_{hashlib.sha256(source.encode()).hexdigest()}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
             return cast("list[dict[str, Any]]", self._cache[key])
         projects = discover(params, self.display.warning)
-        # What could not be read may be readable a minute later.
+        # A project that could not be read may be readable in the next run.
         if keeps and not any("unread" in project for project in projects):
             self._cache[key] = projects
         return projects
 
     def _params(self) -> dict[str, Any]:
-        """Return the options of the connection as a module gets them: with defaults and the environment."""
+        """Return the options of the connection as modules have them, with defaults and environment variables."""
         given = {name: self.get_option(name) for name in _CONNECTION}
         given.update({name: self.templar.template(given[name]) for name in _TEMPLATES})
         validated = ArgumentSpecValidator(_CONNECTION).validate(
@@ -394,7 +410,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if config.get(name) is not None:
                 variables[f"northflank_{name}"] = wrap_var(params[name])
         if config.get("api_token") is not None:
-            # The template, and not the token: it is evaluated by the tasks that need it.
+            # The template, not the token: tasks evaluate it.
             variables["northflank_api_token"] = config["api_token"]
         return _Source(to_safe_group_name(f"{_GROUP}_{stem}", force=True, silent=True), variables)
 
@@ -416,8 +432,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             dict(source.variables),
         ):
             raise AnsibleParserError(
-                f"Another inventory file makes the group {source.group} too, with another api_url, api_token, team_id, "
-                "validate_certs or ca_path. Give one of the two files another name."
+                f"Another inventory file also creates the group {source.group}, with a different api_url, api_token,"
+                " team_id, validate_certs or ca_path. Rename one of the files."
             )
         self._staged(hosts, source).add_to(self.inventory)
 
@@ -425,41 +441,41 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         addons = sum(len(project["addons"]) for project in projects)
         found = f"the token can see {len(projects)} projects with {addons} addons"
         message = (
-            f"No hosts: {found}, and the filters choose none of them."
+            f"No hosts: {found}, but none of them match the filters."
             if addons
             else f"No hosts: {found}. Check the permissions of the token, and team_id."
         )
         if not self.get_option("allow_empty"):
-            raise AnsibleParserError(f"{message} Set allow_empty to true if that is as it should be.")
+            raise AnsibleParserError(f"{message} Set allow_empty: true if this is expected.")
         self.display.warning(message)
 
     def _staged(self, hosts: Sequence[Host], source: _Source) -> StagedInventory:
-        """Build what this file adds. No host has the name of a group, or of a host from elsewhere."""
-        wished = [self._wished_name(host) for host in hosts]
-        # Groups that depend on variables are known when the hosts have been built; then the names are chosen anew.
+        """Build the hosts and groups of this file. No host has the name of a group, or of a host elsewhere."""
+        preferred = [self._preferred_name(host) for host in hosts]
+        # All groups are only known when the hosts have been built. If a name conflicts, choose other names.
         reserved = {_GROUP, source.group, *self.inventory.groups, *constants.LOCALHOST}
         while True:
-            names = self._names(wished, hosts, source, reserved)
+            names = self._names(preferred, hosts, source, reserved)
             staged = self._build(dict(zip(names, hosts)), source)
             conflicts = staged.groups.keys() & staged.hosts.keys()
             if not conflicts:
-                self._warn_of_other_names(wished, names)
+                self._warn_about_renamed_hosts(preferred, names)
                 return staged
             reserved |= conflicts
 
-    def _names(self, wished: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
+    def _names(self, preferred: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
         def is_free(name: str, index: int) -> bool:
             existing = self.inventory.hosts.get(name)
             return name not in reserved and (existing is None or self._is_same(existing, hosts[index], source))
 
-        names = unique_names(wished, [host.name for host in hosts], is_free)
+        names = unique_names(preferred, [host.name for host in hosts], is_free)
         for name, host in zip(names, hosts):
             if name is None:
-                raise AnsibleParserError(f"hostname: there is another host or group {host.name}.northflank already")
+                raise AnsibleParserError(f"hostname: a host or group {host.name}.northflank already exists")
         return cast("list[str]", names)
 
     def _is_same(self, existing: InventoryHost, host: Host, source: _Source) -> bool:
-        """Return whether a host that another inventory source made is meant to be this one."""
+        """Return whether a host of another inventory source is meant to be this one."""
         if _GROUP not in {group.name for group in existing.get_groups()}:
             return False
         ours = self._variables(host)
@@ -471,13 +487,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             for name in ("northflank_api_url", "northflank_team_id")
         )
 
-    def _warn_of_other_names(self, wished: Sequence[str], names: Sequence[str]) -> None:
-        renamed = [f"{before} is {name}" for before, name in zip(wished, names) if name != before]
+    def _warn_about_renamed_hosts(self, preferred: Sequence[str], names: Sequence[str]) -> None:
+        renamed = [f"{before} is now {name}" for before, name in zip(preferred, names) if name != before]
         if renamed:
-            more = f" and {len(renamed) - _MOST_NAMES} more" if len(renamed) > _MOST_NAMES else ""
+            more = f" and {len(renamed) - _MAX_NAMES} more" if len(renamed) > _MAX_NAMES else ""
             self.display.warning(
-                "Renamed, because a group or another host has the same name: "
-                f"{', '.join(renamed[:_MOST_NAMES])}{more}. Set hostname to choose names."
+                "Hosts were renamed, because a group or another host has the same name: "
+                f"{', '.join(renamed[:_MAX_NAMES])}{more}. Set hostname to choose other names."
             )
 
     def _patterns(self, direction: str) -> Mapping[str, list[str]]:
@@ -487,7 +503,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         prefix = self.get_option("hostvars_prefix")
         return {f"{prefix}{name}": wrap_var(value) for name, value in host.variables.items()}
 
-    def _wished_name(self, host: Host) -> str:
+    def _preferred_name(self, host: Host) -> str:
         template = self.get_option("hostname")
         if not template or host.unread:
             return host.name
@@ -495,17 +511,17 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             name = host_name(str(self.templar.template(template)))
         except AnsibleError as error:
-            raise AnsibleParserError(f"hostname: cannot make the name of {host.name}: {self._hinted(error)}") from error
+            raise AnsibleParserError(f"hostname: the template failed for {host.name}: {self._hinted(error)}") from error
         if not name:
-            raise AnsibleParserError(f"hostname: nothing is left of the name of {host.name}")
+            raise AnsibleParserError(f"hostname: the template returned no valid name for {host.name}")
         return name
 
     def _hinted(self, error: AnsibleError) -> str:
         prefix = self.get_option("hostvars_prefix")
         if self.get_option("hosts") == "projects" and f"{prefix}addon_" in str(error):
             return (
-                f"{error}. Hosts are projects here: they have {prefix}project_id, {prefix}project_name and "
-                f"{prefix}addon_ids, and no variables of a single addon. Use other variables, or hosts: addons."
+                f"{error}. With hosts: projects, hosts have {prefix}project_id, {prefix}project_name and"
+                f" {prefix}addon_ids, but no variables of single addons. Use these, or set hosts: addons."
             )
         return str(error)
 
@@ -539,16 +555,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _construct(self, staged: StagedInventory, name: str, host: Host) -> None:
         variables = self._variables(host)
-        # Nobody can log in to an addon: the tasks run here, and call the API.
-        here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        for variable, value in {**here, **variables}.items():
+        # Ansible cannot log in to an addon, so tasks run on the control node.
+        local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        for variable, value in {**local, **variables}.items():
             staged.set_variable(name, variable, value)
         self._add_to_groups(staged, name, host)
         strict = self.get_option("strict")
         compose = self.get_option("compose") or {}
-        of_the_roles = {key: compose[key] for key in compose if str(key).startswith(_OF_THE_ROLES)}
-        others = {key: compose[key] for key in compose if key not in of_the_roles}
-        self._set_composite_vars(of_the_roles, dict(variables), name, strict=True)
+        for_roles = {key: compose[key] for key in compose if str(key).startswith(_ROLE_PREFIXES)}
+        others = {key: compose[key] for key in compose if key not in for_roles}
+        self._set_composite_vars(for_roles, dict(variables), name, strict=True)
         self._set_composite_vars(others, dict(variables), name, strict=strict)
         known = staged.hosts[name].get_vars()
         self._add_host_to_composed_groups(self.get_option("groups"), known, name, strict=strict)
@@ -562,9 +578,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     staged.add_host(name, group=group)
 
     def _add_to_possible_groups(self, staged: StagedInventory, unread: Sequence[str]) -> None:
-        """Add what could not be read to each group that it may belong to: all but those of other projects.
+        """Add hosts of unreadable projects to each group that they may belong to: all but those of other projects.
 
-        A play over such a group would succeed otherwise, without the addons that nobody could see.
+        Otherwise a play over such a group would succeed without the addons of these projects.
         """
         for group in list(staged.groups.values()):
             if group.name not in ("all", "ungrouped") and not group.name.startswith("project_"):
@@ -573,12 +589,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     @staticmethod
     def _set_unreachable(host: InventoryHost, project_id: str, reason: str) -> None:
-        """Make each task that needs the host's connection fail with the reason."""
+        """Make each task that needs the connection of the host fail with the reason."""
         variables = {
             "ansible_connection": "community.northflank.unreachable",
             "ansible_python_interpreter": sys.executable,
             "northflank_unreachable_reason": wrap_var(reason),
-            # The roles check these before their first task that needs the connection.
+            # The roles validate these before their first task that needs the connection.
             "northflank_project_id": wrap_var(project_id),
             "backup_schedules_all_addons": True,
         }
@@ -586,9 +602,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             host.set_variable(variable, value)
 
     def _add_unreadable_inventory(self, path: str, reason: str) -> None:
-        """Add a host that is unreachable, for an inventory without hosts lets every play succeed.
+        """Add an unreachable host, because plays without hosts succeed.
 
-        ansible-core warns of an inventory file that it could not parse, and goes on without it.
+        If an inventory file cannot be parsed, ansible-core only issues a warning.
         """
         name = f"unreadable.{host_name(os.path.basename(path))}"
         self.inventory.add_group(_GROUP)

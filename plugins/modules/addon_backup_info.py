@@ -12,7 +12,7 @@ short_description: List the backups of Northflank addons
 version_added: 0.1.0
 description:
   - Returns the backups of one, several or all addons of a project, the newest first.
-  - Sends one request for each 100 backups of an addon, and no more than needed.
+  - Sends one request per 100 backups of an addon, and not more than necessary for O(since) and O(newest_only).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -28,48 +28,49 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project is looked at.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are read.
     type: list
     elements: str
     aliases: [addonIds]
   status:
     description:
-      - The statuses of the backups to give.
-      - If left out, backups of any status are given.
+      - Return only backups with one of these statuses.
+      - If omitted, backups of any of these statuses are returned.
     type: list
     elements: str
     choices: [scheduled, in-progress, completed, aborting, aborted, failed, not-supported]
   since:
     description:
-      - Omit the backups that began before this time, such as V(2026-11-24T02:30:00Z). Without a time zone it is UTC.
-      - The first valid time is V(0001-01-01T00:00:00Z), the last one V(9999-12-31T23:59:59Z).
+      - Return only backups that began at this time or later, such as V(2026-11-24T02:30:00Z). Without a time zone, the
+        time is in UTC. A backup without a valid start time is always returned.
+      - The time must be between V(0001-01-01T00:00:00Z) and V(9999-12-31T23:59:59Z).
       - If omitted, backups of any age are returned.
     type: str
   newest_only:
-    description: Whether to give only the newest backup of those that are asked for.
+    description: Whether to return only the newest of the backups that O(status) and O(since) select.
     type: bool
     default: false
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 notes:
-  - Reading ends early for O(since) and O(newest_only) only where the list is seen to go back in time. Nothing promises
-    that it does.
+  - The API does not promise to list the newest backups first. With O(since) and O(newest_only), the module stops
+    reading only as long as it finds them in this order.
 seealso:
   - module: community.northflank.addon_backup_status_info
 """
 
 EXAMPLES = r"""
-- name: The newest complete backup of each addon of the project
+- name: Return the newest completed backup of each addon of a project
   community.northflank.addon_backup_info:
     project_id: shop
     status: [completed]
     newest_only: true
   register: found
 
-- name: What failed today
+- name: Return the backups of an addon that failed today
   community.northflank.addon_backup_info:
     project_id: shop
     addon_ids: [orders-db]
@@ -77,145 +78,170 @@ EXAMPLES = r"""
     since: "{{ now(utc=true, fmt='%Y-%m-%d') }}"
 """
 
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 addons:
-  description: The addons, in the order of O(addon_ids), or of the API if that is left out.
+  description: The addons, in the order of O(addon_ids) or, if that is omitted, in the order of the API.
+  returned: when the options are valid and the addons could be listed
   type: list
   elements: dict
-  returned: when the options are valid and the addons could be listed
   contains:
     project_id:
       description: The ID of the project.
-      type: str
       returned: always
+      type: str
       sample: shop
     addon_id:
       description: The ID of the addon.
-      type: str
       returned: always
+      type: str
       sample: orders-db
     changed:
-      description: Always V(false), for nothing is changed.
-      type: bool
+      description: Always V(false), because the module only reads.
       returned: always
+      type: bool
       sample: false
-    failed:
-      description: Set when this addon could not be read.
-      type: bool
-      returned: when it failed
-      sample: true
-    interrupted:
-      description: Set when the addon was not read, because the task was interrupted before.
-      type: bool
-      returned: when the task was interrupted
-      sample: true
-    msg:
-      description: Why this addon could not be read.
-      type: str
-      returned: when it failed
-      sample: "GET /v1/projects/shop/addons/orders-db/backups failed with status 404: Addon not found."
     backups:
       description: The backups of the addon, the newest first.
+      returned: when they could be read
       type: list
       elements: dict
-      returned: when they could be read
       contains:
         id:
           description: The ID of the backup.
-          type: str
           returned: always
+          type: str
           sample: 62cc20b90956ab62a58e8474
         name:
-          description: Its name.
-          type: str
+          description: The name of the backup.
           returned: always
+          type: str
           sample: daily-backup
         status:
-          description: Its status, one of those of O(status).
-          type: str
+          description: >-
+            The status of the backup, one of the choices of O(community.northflank.addon_backup_info#module:status).
           returned: always
+          type: str
           sample: completed
         backup_type:
-          description: C(dump) or C(snapshot); null where the API tells of another source.
-          type: str
+          description: Either V(dump) or V(snapshot). Null if the backup has another source.
           returned: always
+          type: str
           sample: snapshot
         created_at:
-          description: When it began, as the API returns it.
-          type: str
+          description: When the backup began, as the API returns it.
           returned: always
+          type: str
           sample: '2026-01-15T09:30:00.000Z'
         completed_at:
-          description: When it was complete, as the API returns it; null before that.
-          type: str
+          description: When the backup was completed, as the API returns it. Null if it is not completed.
           returned: always
+          type: str
           sample: '2026-01-15T09:31:00.000Z'
         size:
-          description: Its size in bytes; null if the API returns no valid size.
-          type: int
+          description: The size in bytes. Null if the API returns no valid size.
           returned: always
+          type: int
           sample: 1048576
         compression_type:
-          description: How it is compressed; null if the API does not say.
-          type: str
+          description: How the backup is compressed. Null if the API does not return it.
           returned: always
+          type: str
           sample: gz
+    failed:
+      description: Whether reading this addon failed.
+      returned: when it failed
+      type: bool
+      sample: true
+    interrupted:
+      description: Whether the task was interrupted before it processed this addon.
+      returned: when it was
+      type: bool
+      sample: true
+    msg:
+      description: Why this addon failed.
+      returned: when it failed
+      type: str
+      sample: 'GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not
+        found. Check project_id (shop) and addon_id (orders-db), and team_id, which an organization''s
+        token needs.'
     error:
-      description: What the API said. C(status) is null when there was no answer.
-      type: dict
+      description: The request that failed, and the error that the API returned.
       returned: when a request failed
+      type: dict
       contains:
         status:
-          description: The HTTP status.
+          description: The HTTP status. Null if there was no response.
+          returned: always
           type: int
-          returned: always
-          sample: 403
+          sample: 404
         method:
-          description: The method of the request.
-          type: str
+          description: The HTTP method.
           returned: always
-          sample: POST
+          type: str
+          sample: GET
         path:
           description: The path of the request.
-          type: str
           returned: always
+          type: str
           sample: /v1/projects/shop/addons/orders-db/backup-schedules
         message:
-          description: The API's message, or what happened to the request.
-          type: str
+          description: The API's error message, or what happened to the request.
           returned: always
-          sample: Insufficient permissions
+          type: str
+          sample: Addon not found
         id:
-          description: The API's name for the error.
+          description: The API's ID of the error. Null if it has none.
+          returned: always
           type: str
-          returned: always
-          sample: forbidden
+          sample: not-found
         details:
-          description: What the API added.
-          type: raw
+          description: The API's details of the error. Null if it has none.
           returned: always
+          type: raw
           sample: null
+    exception:
+      description: The traceback of an internal error of the collection. Please report it.
+      returned: on an internal error
+      type: str
+      sample: 'Traceback (most recent call last): ...'
 error:
-  description: Why the addons of the project could not be listed, like RV(addons[].error).
-  type: dict
+  description: Why the addons of the project could not be listed, in the format of RV(addons[].error).
   returned: when they could not be listed
-  sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
+  type: dict
+  sample: {status: 403, method: GET, path: /v1/projects/shop/addons, message: Forbidden, id: forbidden,
+    details: null}
 validation_errors:
-  description: Everything that is wrong with the options. Nothing was sent then.
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
   type: list
   elements: str
-  returned: when options are wrong
-  sample: ["project_id: 'My Shop' is not an ID, which is letters and digits in groups joined by single hyphens"]
+  sample: ['addon_ids[0]: ''My DB'' is not an ID: use letters and digits, in groups joined by single hyphens']
 requests:
-  description: How many requests were sent.
-  type: int
+  description: The number of requests that the task sent.
   returned: when the options are valid
+  type: int
   sample: 2
 rate_limit:
-  description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
-  type: dict
+  description: The API's rate limit as of the last response. Null if the API did not report it.
   returned: when the options are valid
-  sample: {"limit": 1000, "remaining": 998, "reset": 3540}
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module

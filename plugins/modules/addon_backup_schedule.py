@@ -11,11 +11,12 @@ module: addon_backup_schedule
 short_description: Manage one backup schedule of a Northflank addon
 version_added: 0.1.0
 description:
-  - Creates, changes or removes one backup schedule of a Northflank addon (a managed database).
-  - The options mirror the request body of the API's "Create addon backup schedule". Each also takes its name in the API
-    (such as C(backupType)), so a request body copied from there works as it stands.
-  - A schedule is found by its interval and backup type, of which an addon has at most one each. No ID is needed.
-  - To manage several schedules, or several addons, M(community.northflank.addon_backup_schedules) takes fewer requests.
+  - Creates, replaces or deletes one backup schedule of a Northflank addon, such as a managed database.
+  - The options mirror the request body of "Create addon backup schedule" in the API reference. Each has its name in the
+    API, such as C(backupType), as an alias, so a request body can be used unchanged.
+  - The interval and the backup type identify the schedule. An addon has at most one schedule of each combination, so no
+    ID is needed.
+  - Use M(community.northflank.addon_backup_schedules) to manage several schedules or addons with fewer requests.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -37,9 +38,9 @@ options:
     aliases: [addonId]
   state:
     description:
-      - V(present) makes sure that the schedule exists with these settings. A missing addon is an error.
-      - V(absent) makes sure that there is no schedule of O(scheduling.interval) and O(backup_type), the only options
-        that it needs. A missing addon is fine.
+      - V(present) creates the schedule, or replaces it if its settings differ. It fails if the addon does not exist.
+      - V(absent) deletes the schedule of this O(scheduling.interval) and O(backup_type). The other options of a
+        schedule are ignored. It succeeds if the addon does not exist.
     type: str
     choices: [present, absent]
     default: present
@@ -47,18 +48,18 @@ seealso:
   - module: community.northflank.addon_backup_schedules
   - module: community.northflank.addon_backup_schedule_info
   - name: Create addon backup schedule
-    description: The call of the Northflank API that this module mirrors.
+    description: The request of the Northflank API that this module mirrors.
     link: https://northflank.com/docs/v1/api/addons/create-addon-backup-schedule
   - name: Getting started
-    description: A guide from nothing to the first schedule.
+    description: A guide to the first backup schedule.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/getting_started.rst
-  - name: When something goes wrong
-    description: What errors mean, and what to do.
+  - name: Troubleshooting
+    description: What error messages mean, and what to do about them.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""
-- name: Snapshot the disk every night at 02:30, and keep it for two weeks
+- name: Take a snapshot every night at 02:30 UTC and keep it for two weeks
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db
@@ -69,7 +70,7 @@ EXAMPLES = r"""
     backup_type: snapshot
     retention_time: 14
 
-- name: Dump the database on Mondays and Fridays to a bucket of our own
+- name: Dump the database on Mondays and Fridays to a custom backup destination
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db
@@ -83,7 +84,7 @@ EXAMPLES = r"""
     custom_destination_id: our-bucket
     retention_time: 120
 
-- name: The same names as in the API work, too
+- name: Use the names of a request body of the API
   community.northflank.addon_backup_schedule:
     projectId: shop
     addonId: orders-db
@@ -92,7 +93,7 @@ EXAMPLES = r"""
     additionalDestinations: [{"destinationId": "our-bucket", "retentionTime": 7, "type": "custom"}]
     retentionTime: 7
 
-- name: No hourly snapshots any more
+- name: Delete the schedule for hourly snapshots
   community.northflank.addon_backup_schedule:
     project_id: shop
     addon_id: orders-db
@@ -102,135 +103,226 @@ EXAMPLES = r"""
     state: absent
 """
 
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 backup_schedule:
   description:
-    - The schedule as it is after the task. With O(state=absent) the one that was removed.
+    - The schedule after the task. With O(state=absent), the schedule that was deleted.
     - Null if there is none.
-  type: dict
   returned: when the options are valid
+  type: dict
   contains:
     id:
-      description: The ID of the schedule. Missing for one that check mode would create.
-      type: str
+      description: The ID of the schedule.
       returned: when the schedule exists
+      type: str
       sample: 62cc20b90956ab62a58e8474
     scheduling:
-      description: When backups are made. Times are taken to be UTC, day C(0) is Monday.
+      description: When the schedule runs, in UTC. Day V(0) is Monday.
+      returned: always
       type: dict
-      returned: always
-      sample: {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]}
+      sample: {interval: weekly, minute: [30], hour: [18], day: [4]}
     backup_type:
-      description: C(dump) or C(snapshot).
-      type: str
+      description: Either V(dump) or V(snapshot).
       returned: always
+      type: str
       sample: snapshot
     retention_time:
-      description: The days that each backup is kept.
-      type: int
+      description: For how many days each backup is kept.
       returned: always
+      type: int
       sample: 14
     additional_destinations:
-      description: Where else each snapshot is copied to.
+      description: The backup destinations that each snapshot is also copied to.
+      returned: for snapshots
       type: list
       elements: dict
-      returned: for a snapshot
-      sample: [{"destination_id": "our-bucket", "retention_time": 7, "type": "custom"}]
+      sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
     compression_type:
-      description: How the dump is compressed.
+      description: How each dump is compressed.
+      returned: for dumps
       type: str
-      returned: for a dump
       sample: gz
     custom_destination_id:
-      description: The backup destination that the dump goes to. Empty for Northflank's own.
+      description: The ID of the backup destination that each dump is stored in. Empty for Northflank's own storage.
+      returned: for dumps
       type: str
-      returned: for a dump
       sample: our-bucket
     created_at:
       description: When the schedule was created.
+      returned: when the API has listed the schedule
       type: str
-      returned: when the schedule was there before the task
       sample: '2026-01-15T09:30:00.000Z'
     updated_at:
       description: When the schedule was last changed.
+      returned: when the API has listed the schedule
       type: str
-      returned: when the schedule was there before the task
       sample: '2026-01-15T09:30:00.000Z'
     unknown_fields:
-      description: What the API lists of the schedule beside the fields that this version of the collection knows.
+      description: Fields that the API lists but this version of the collection does not know.
+      returned: when there are any
       type: dict
-      returned: when there is any
-      sample: {"paused": true}
+      sample: {paused: true}
 actions:
-  description:
-    - What was done, or in check mode would be done, in its order.
-    - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
-    - C(changed_options) names the options that were not as wanted.
-    - C(dropped_fields) has the fields that a replacement drops, because this version of the collection does not
-      know them.
+  description: What the task did or, in check mode, would do, in this order.
+  returned: when the options are valid
   type: list
   elements: dict
+  contains:
+    action:
+      description: >-
+        V(create), V(replace), V(delete) or, if a replacement failed and the old schedule was created again, V(restore).
+      returned: always
+      type: str
+      sample: replace
+    interval:
+      description: The interval of the schedule.
+      returned: always
+      type: str
+      sample: daily
+    backup_type:
+      description: The backup type of the schedule.
+      returned: always
+      type: str
+      sample: snapshot
+    changed_options:
+      description: The options in which the existing schedule differed.
+      returned: for V(replace) and V(restore)
+      type: list
+      elements: str
+      sample: [scheduling.hour, retention_time]
+    dropped_fields:
+      description: Fields that the replacement drops, because this version of the collection does not know them.
+      returned: for V(replace), when there are any
+      type: dict
+      sample: {paused: true}
+kept:
+  description: The existing schedules that differ and were not replaced, because of O(on_difference).
   returned: when the options are valid
-  sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
+  type: list
+  elements: dict
+  contains:
+    interval:
+      description: The interval of the schedule.
+      returned: always
+      type: str
+      sample: daily
+    backup_type:
+      description: The backup type of the schedule.
+      returned: always
+      type: str
+      sample: snapshot
+    changed_options:
+      description: The options in which the existing schedule differs.
+      returned: always
+      type: list
+      elements: str
+      sample: [scheduling.hour, retention_time]
+diff:
+  description:
+    - One entry per changed addon, with all of its schedules before and after the task.
+    - C(ansible-playbook --diff) shows it.
+  returned: when the options are valid
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: The IDs of the project and the addon.
+      returned: always
+      type: str
+      sample: shop/orders-db
+    after_header:
+      description: The same as RV(diff[].before_header).
+      returned: always
+      type: str
+      sample: shop/orders-db
+    before:
+      description: >-
+        The schedules before the task by interval and backup type, in the format of a backup schedule but without the
+        read-only C(id), C(created_at) and C(updated_at).
+      returned: always
+      type: dict
+      sample: {}
+    after:
+      description: The schedules after the task, in the same format.
+      returned: always
+      type: dict
+      sample: {hourly snapshot: {scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2,
+        additional_destinations: []}}
 lost_schedules:
   description:
     - Schedules that were deleted, or may have been, and could not be restored.
-    - Each can be given as options again.
+    - Pass them to O(community.northflank.addon_backup_schedules#module:schedules) to create them again.
+  returned: when a schedule was lost
   type: list
   elements: dict
-  returned: when a schedule was lost
-  sample: []
+  sample: [{scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2, additional_destinations: []}]
 error:
-  description: What the API said. C(status) is null when there was no answer.
-  type: dict
+  description: The request that failed, and the error that the API returned.
   returned: when a request failed
+  type: dict
   contains:
     status:
-      description: The HTTP status.
+      description: The HTTP status. Null if there was no response.
+      returned: always
       type: int
-      returned: always
-      sample: 403
+      sample: 404
     method:
-      description: The method of the request.
-      type: str
+      description: The HTTP method.
       returned: always
-      sample: POST
+      type: str
+      sample: GET
     path:
       description: The path of the request.
-      type: str
       returned: always
+      type: str
       sample: /v1/projects/shop/addons/orders-db/backup-schedules
     message:
-      description: The API's message, or what happened to the request.
-      type: str
+      description: The API's error message, or what happened to the request.
       returned: always
-      sample: Insufficient permissions
+      type: str
+      sample: Addon not found
     id:
-      description: The API's name for the error.
+      description: The API's ID of the error. Null if it has none.
+      returned: always
       type: str
-      returned: always
-      sample: forbidden
+      sample: not-found
     details:
-      description: What the API added.
-      type: raw
+      description: The API's details of the error. Null if it has none.
       returned: always
+      type: raw
       sample: null
 validation_errors:
-  description: Everything that is wrong with the options. Nothing was sent then.
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
   type: list
   elements: str
-  returned: when options are wrong
-  sample: ["retention_time: 90 is more than the 60 days a daily schedule may keep"]
+  sample: ['retention_time: 90 exceeds the maximum of 60 days for daily schedules']
 requests:
-  description: How many requests were sent.
-  type: int
+  description: The number of requests that the task sent.
   returned: when the options are valid
+  type: int
   sample: 2
 rate_limit:
-  description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
-  type: dict
+  description: The API's rate limit as of the last response. Null if the API did not report it.
   returned: when the options are valid
-  sample: {"limit": 1000, "remaining": 998, "reset": 3540}
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module

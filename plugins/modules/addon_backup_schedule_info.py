@@ -11,8 +11,8 @@ module: addon_backup_schedule_info
 short_description: Read the backup schedules of Northflank addons
 version_added: 0.1.0
 description:
-  - Reads the backup schedules of one, several or all addons of a project.
-  - What it returns can be given to M(community.northflank.addon_backup_schedules) as it is.
+  - Reads the backup schedules of one, several or all addons of a project, with one request per addon.
+  - The returned schedules can be passed to M(community.northflank.addon_backup_schedules) unchanged.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -27,13 +27,13 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are read.
     type: list
     elements: str
     aliases: [addonIds]
   concurrency:
-    description: How many addons are read at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
@@ -42,12 +42,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the schedules of every addon of a project
+- name: Read the schedules of all addons of a project
   community.northflank.addon_backup_schedule_info:
     project_id: shop
   register: found
 
-- name: Name the addons that have none
+- name: Show the addons without a schedule
   ansible.builtin.debug:
     msg: "{{ found.addons | rejectattr('backup_schedules') | map(attribute='addon_id') }}"
 
@@ -57,156 +57,180 @@ EXAMPLES = r"""
     addon_ids: [orders-db]
 """
 
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 addons:
-  description: The addons, in the order of O(addon_ids), or of the API if that is left out.
+  description: The addons, in the order of O(addon_ids) or, if that is omitted, in the order of the API.
+  returned: when the options are valid and the addons could be listed
   type: list
   elements: dict
-  returned: when the options are valid and the addons could be listed
   contains:
     project_id:
       description: The ID of the project.
-      type: str
       returned: always
+      type: str
       sample: shop
     addon_id:
       description: The ID of the addon.
-      type: str
       returned: always
+      type: str
       sample: orders-db
     changed:
-      description: Always false.
-      type: bool
+      description: Always V(false), because the module only reads.
       returned: always
+      type: bool
       sample: false
-    failed:
-      description: Set when the schedules of this addon could not be read.
-      type: bool
-      returned: when it failed
-      sample: true
-    interrupted:
-      description: Set when the addon was not read, because the task was interrupted before.
-      type: bool
-      returned: when the task was interrupted
-      sample: true
-    msg:
-      description: Why they could not be read.
-      type: str
-      returned: when it failed
-      sample: "GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not found."
     backup_schedules:
       description: All schedules of the addon, the shortest interval first.
+      returned: when they could be read
       type: list
       elements: dict
-      returned: when they could be read
       contains:
         id:
           description: The ID of the schedule.
+          returned: when the schedule exists
           type: str
-          returned: always
           sample: 62cc20b90956ab62a58e8474
         scheduling:
-          description: When backups are made. Times are taken to be UTC, day C(0) is Monday.
+          description: When the schedule runs, in UTC. Day V(0) is Monday.
+          returned: always
           type: dict
-          returned: always
-          sample: {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]}
+          sample: {interval: weekly, minute: [30], hour: [18], day: [4]}
         backup_type:
-          description: C(dump) or C(snapshot).
-          type: str
+          description: Either V(dump) or V(snapshot).
           returned: always
+          type: str
           sample: snapshot
         retention_time:
-          description: The days that each backup is kept.
-          type: int
+          description: For how many days each backup is kept.
           returned: always
+          type: int
           sample: 14
         additional_destinations:
-          description: Where else each snapshot is copied to.
+          description: The backup destinations that each snapshot is also copied to.
+          returned: for snapshots
           type: list
           elements: dict
-          returned: for a snapshot
-          sample: [{"destination_id": "our-bucket", "retention_time": 7, "type": "custom"}]
+          sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
         compression_type:
-          description: How the dump is compressed.
+          description: How each dump is compressed.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: gz
         custom_destination_id:
-          description: The backup destination that the dump goes to. Empty for Northflank's own.
+          description: The ID of the backup destination that each dump is stored in. Empty for Northflank's own storage.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: our-bucket
         created_at:
           description: When the schedule was created.
+          returned: when the API has listed the schedule
           type: str
-          returned: always
           sample: '2026-01-15T09:30:00.000Z'
         updated_at:
           description: When the schedule was last changed.
+          returned: when the API has listed the schedule
           type: str
-          returned: always
           sample: '2026-01-15T09:30:00.000Z'
         unknown_fields:
-          description: What the API lists of the schedule beside the fields that this version of the collection knows.
+          description: Fields that the API lists but this version of the collection does not know.
+          returned: when there are any
           type: dict
-          returned: when there is any
-          sample: {"paused": true}
+          sample: {paused: true}
+    failed:
+      description: Whether reading this addon failed.
+      returned: when it failed
+      type: bool
+      sample: true
+    interrupted:
+      description: Whether the task was interrupted before it processed this addon.
+      returned: when it was
+      type: bool
+      sample: true
+    msg:
+      description: Why this addon failed.
+      returned: when it failed
+      type: str
+      sample: 'GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not
+        found. Check project_id (shop) and addon_id (orders-db), and team_id, which an organization''s
+        token needs.'
     error:
-      description: What the API said. C(status) is null when there was no answer.
-      type: dict
+      description: The request that failed, and the error that the API returned.
       returned: when a request failed
+      type: dict
       contains:
         status:
-          description: The HTTP status.
+          description: The HTTP status. Null if there was no response.
+          returned: always
           type: int
-          returned: always
-          sample: 403
+          sample: 404
         method:
-          description: The method of the request.
-          type: str
+          description: The HTTP method.
           returned: always
-          sample: POST
+          type: str
+          sample: GET
         path:
           description: The path of the request.
-          type: str
           returned: always
+          type: str
           sample: /v1/projects/shop/addons/orders-db/backup-schedules
         message:
-          description: The API's message, or what happened to the request.
-          type: str
+          description: The API's error message, or what happened to the request.
           returned: always
-          sample: Insufficient permissions
+          type: str
+          sample: Addon not found
         id:
-          description: The API's name for the error.
+          description: The API's ID of the error. Null if it has none.
+          returned: always
           type: str
-          returned: always
-          sample: forbidden
+          sample: not-found
         details:
-          description: What the API added.
-          type: raw
+          description: The API's details of the error. Null if it has none.
           returned: always
+          type: raw
           sample: null
+    exception:
+      description: The traceback of an internal error of the collection. Please report it.
+      returned: on an internal error
+      type: str
+      sample: 'Traceback (most recent call last): ...'
 error:
-  description: Why the addons of the project could not be listed, like RV(addons[].error).
-  type: dict
+  description: Why the addons of the project could not be listed, in the format of RV(addons[].error).
   returned: when they could not be listed
-  sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
+  type: dict
+  sample: {status: 403, method: GET, path: /v1/projects/shop/addons, message: Forbidden, id: forbidden,
+    details: null}
 validation_errors:
-  description: Everything that is wrong with the options. Nothing was sent then.
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
   type: list
   elements: str
-  returned: when options are wrong
-  sample: ["project_id: 'My Shop' is not an ID, which is letters and digits in groups joined by single hyphens"]
+  sample: ['addon_ids[0]: ''My DB'' is not an ID: use letters and digits, in groups joined by single hyphens']
 requests:
-  description: How many requests were sent.
-  type: int
+  description: The number of requests that the task sent.
   returned: when the options are valid
+  type: int
   sample: 2
 rate_limit:
-  description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
-  type: dict
+  description: The API's rate limit as of the last response. Null if the API did not report it.
   returned: when the options are valid
-  sample: {"limit": 1000, "remaining": 998, "reset": 3540}
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module

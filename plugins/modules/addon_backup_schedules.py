@@ -8,12 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_schedules
-short_description: Manage all backup schedules of one or many Northflank addons
+short_description: Manage the backup schedules of one or more Northflank addons
 version_added: 0.1.0
 description:
-  - Brings the backup schedules of one, several or all addons of a project to a wanted list.
-  - An addon that is as wanted costs one request.
-  - What fails on one addon leaves the others be. The task then fails at its end, and tells which and why.
+  - Reconciles the backup schedules of one, several or all addons of a project with a list of desired schedules.
+  - An up-to-date addon costs one request.
+  - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
+    why each addon failed.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -30,77 +31,81 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once. An empty list is nothing to do.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
       - Either this or O(all_addons=true) is required.
     type: list
     elements: str
     aliases: [addonIds]
   all_addons:
-    description: Whether to take every addon of the project, those that are added in the meantime included.
+    description:
+      - Whether to manage all addons of the project. They are listed in each run, so new addons are included.
+      - An addon that is being deleted is skipped with a warning.
     type: bool
     default: false
   prune:
     description:
-      - Whether schedules that are not in O(schedules) are removed.
-      - With V(false) schedules of other intervals and backup types are left alone.
+      - Whether to delete schedules that are not in O(schedules).
+      - V(false) keeps schedules of other intervals and backup types.
     type: bool
     default: false
   write_method:
     description:
-      - V(schedule) creates and deletes each schedule by itself, with the calls that the API documents for it.
-      - V(addon) writes the whole list of an addon with one C(PATCH) of the addon, so there is never a moment without a
-        schedule. What this call does beside that is not documented, so its answer is compared with what was
-        wanted, and a difference is an error that shows both. A schedule that something else creates at the same moment
-        may be removed by it.
+      - V(schedule) creates and deletes each schedule with a separate request, as documented in the API reference.
+      - V(addon) replaces all schedules of an addon with one C(PATCH) request, so that no schedule is missing in between.
+        The API reference does not document all effects of this request, so its response is compared with what was
+        requested. If they differ, the addon fails with both. A schedule that another client creates at the same time
+        may be deleted.
       - With V(addon), an addon fails before anything is written to it if the request would drop or alter something that
-        this version of the collection does not know, or if the response with its schedules had no list of them.
+        this version of the collection does not know, or if the API did not list its schedules.
     type: str
     choices: [schedule, addon]
     default: schedule
   stagger_minutes:
     description:
-      - A window of minutes, up to V(1440), that the addons are spread over, so that not all of them start at once. The
-        times of each addon's schedules are moved by an amount within it.
-      - How much later is drawn from the IDs of the project and the addon alone, so it stays the same whatever else is
-        in the fleet. All schedules of an addon move alike, over the end of the hour, the day and the week.
-      - A schedule with several minutes, hours or days fires later by the nearest smaller amount that keeps its spacing.
-      - V(0) moves nothing.
+      - The window in minutes, V(0) to V(1440), over which to spread the backups of the addons, so that they do not all
+        start at once. V(0) does not change the times.
+      - Each addon has an offset within the window. It depends only on the IDs of the project and the addon, so it stays
+        the same when other addons come and go. All schedules of an addon run later by its offset, if necessary in the
+        next hour, on the next day or in the next week.
+      - If the times of a schedule cannot be expressed with this offset, the largest smaller offset is used that works
+        for all schedules of the addon.
     type: int
     default: 0
   on_unsupported:
     description:
-      - What to do with an addon that is to get a dump, which its type cannot make.
-      - V(fail) fails it before anything is written to it. V(warn) and V(skip) give it the other schedules of
-        O(schedules), V(warn) with a warning.
-      - This asks the API for the types of addon, and for the addons of the project unless O(known_addon_types) has them;
-        only when a dump is about to be written, so an addon that is as wanted costs nothing more. Where tasks run
-        locally the answers are shared by all hosts of a run. Where the token may not read the types, a warning says so,
-        and it is as if this were left out.
-      - If left out, it is not asked, and the API refuses the dump in its own words, when other schedules may have been
-        written.
+      - What to do if O(schedules) has a dump, but the type of an addon does not support dumps.
+      - V(fail) fails before anything is written to the addon. V(skip) applies only the snapshot schedules, and V(warn)
+        also issues a warning.
+      - The module then reads which types support dumps and, for addons that are not in O(known_addon_types), the addons
+        of their project. It does so only if a dump is about to be written, so up-to-date addons cost no further
+        requests. With C(connection=local), all hosts of a run share the responses. If the token cannot read the types,
+        the module issues a warning, and continues as if this option were omitted.
+      - If omitted, the API decides. It may reject a dump after other schedules of the addon have been written.
     type: str
     choices: [fail, warn, skip]
   known_addon_types:
-    description: >-
-      The types of addons by their ID, as far as they are known, such as V({"orders-db": "postgresql"}).
+    description:
+      - >-
+        The types of addons by ID, such as V({"orders-db": "postgresql"}), for O(on_unsupported).
+      - The types of addons that are not listed are read from the API if necessary.
     type: dict
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
-  - name: Limits, and what a rollout costs
-    description: What a rollout costs of the API's limit, and of your time.
+  - name: Limits and costs of a rollout
+    description: How many requests and how much time a rollout takes.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/limits.rst
-  - name: When something goes wrong
-    description: What errors mean, and what to do.
+  - name: Troubleshooting
+    description: What error messages mean, and what to do about them.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/troubleshooting.rst
 """
 
 EXAMPLES = r"""
-- name: Hourly and daily snapshots for two addons
+- name: Take hourly and daily snapshots of two addons
   community.northflank.addon_backup_schedules:
     project_id: shop
     addon_ids: [orders-db, customers-db]
@@ -117,14 +122,14 @@ EXAMPLES = r"""
         backup_type: snapshot
         retention_time: 14
 
-- name: Just these schedules, and no others, for every addon of the project
+- name: Apply these schedules, and no others, to all addons of a project
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
     schedules: *standard
     prune: true
 
-- name: Dumps for those that can make them, spread over the two hours from three o'clock
+- name: Dump all addons whose type supports it, spread over the two hours from 03:00 UTC
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
@@ -138,7 +143,7 @@ EXAMPLES = r"""
     on_unsupported: skip
     stagger_minutes: 120
 
-- name: Look at what a rollout would do
+- name: Show what a rollout would change
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
@@ -146,13 +151,20 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
+- name: Delete all schedules of an addon
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    addon_ids: [customers-db]
+    schedules: []
+    prune: true
+
 - name: Read the schedules of one addon
   community.northflank.addon_backup_schedule_info:
     project_id: shop
     addon_ids: [orders-db]
   register: source
 
-- name: Give them to another
+- name: Apply them to another addon
   when: source.addons | length > 0
   community.northflank.addon_backup_schedules:
     project_id: shop
@@ -160,185 +172,286 @@ EXAMPLES = r"""
     schedules: "{{ source.addons[0].backup_schedules }}"
 """
 
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 addons:
-  description: The addons, in the order of O(addon_ids), or of the API with O(all_addons=true).
+  description: The addons, in the order of O(addon_ids) or, with O(all_addons=true), in the order of the API.
+  returned: when the options are valid and the addons could be listed
   type: list
   elements: dict
-  returned: when the options are valid and the addons could be listed
   contains:
     project_id:
       description: The ID of the project.
-      type: str
       returned: always
+      type: str
       sample: shop
     addon_id:
       description: The ID of the addon.
-      type: str
       returned: always
+      type: str
       sample: orders-db
     changed:
-      description: Whether a schedule of this addon was changed, or in check mode would be.
-      type: bool
+      description: Whether the schedules of this addon changed, or may have, or in check mode would change.
       returned: always
-      sample: true
-    failed:
-      description: Set when the work on this addon failed.
       type: bool
-      returned: when it failed
       sample: true
-    interrupted:
-      description: Set when nothing was done to the addon, because the task was interrupted before.
-      type: bool
-      returned: when the task was interrupted
-      sample: true
-    msg:
-      description: Why the work on this addon failed.
-      type: str
-      returned: when it failed
-      sample: "GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not found."
-    skipped:
-      description: Set when the addon was left alone because it is being deleted. Only known with O(all_addons=true).
-      type: bool
-      returned: when it was left alone
-      sample: true
-    unsupported:
-      description: Which dumps the addon was to have but cannot make, and that it did not get, a sentence.
-      type: str
-      returned: when O(on_unsupported) is V(warn) or V(skip)
-      sample: shop/cache is a redis addon, which cannot make dumps, but is to have a weekly dump.
     backup_schedules:
-      description: All schedules of the addon as they are after the task, the shortest interval first.
+      description: All schedules of the addon after the task, the shortest interval first.
+      returned: when they could be read
       type: list
       elements: dict
-      returned: when they could be read
       contains:
         id:
-          description: The ID of the schedule. Missing for one that check mode would create.
-          type: str
+          description: The ID of the schedule.
           returned: when the schedule exists
+          type: str
           sample: 62cc20b90956ab62a58e8474
         scheduling:
-          description: When backups are made. Times are taken to be UTC, day C(0) is Monday.
+          description: When the schedule runs, in UTC. Day V(0) is Monday.
+          returned: always
           type: dict
-          returned: always
-          sample: {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]}
+          sample: {interval: weekly, minute: [30], hour: [18], day: [4]}
         backup_type:
-          description: C(dump) or C(snapshot).
-          type: str
+          description: Either V(dump) or V(snapshot).
           returned: always
+          type: str
           sample: snapshot
         retention_time:
-          description: The days that each backup is kept.
-          type: int
+          description: For how many days each backup is kept.
           returned: always
+          type: int
           sample: 14
         additional_destinations:
-          description: Where else each snapshot is copied to.
+          description: The backup destinations that each snapshot is also copied to.
+          returned: for snapshots
           type: list
           elements: dict
-          returned: for a snapshot
-          sample: [{"destination_id": "our-bucket", "retention_time": 7, "type": "custom"}]
+          sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
         compression_type:
-          description: How the dump is compressed.
+          description: How each dump is compressed.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: gz
         custom_destination_id:
-          description: The backup destination that the dump goes to. Empty for Northflank's own.
+          description: The ID of the backup destination that each dump is stored in. Empty for Northflank's own storage.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: our-bucket
         created_at:
           description: When the schedule was created.
+          returned: when the API has listed the schedule
           type: str
-          returned: when the schedule was there before the task
           sample: '2026-01-15T09:30:00.000Z'
         updated_at:
           description: When the schedule was last changed.
+          returned: when the API has listed the schedule
           type: str
-          returned: when the schedule was there before the task
           sample: '2026-01-15T09:30:00.000Z'
         unknown_fields:
-          description: What the API lists of the schedule beside the fields that this version of the collection knows.
+          description: Fields that the API lists but this version of the collection does not know.
+          returned: when there are any
           type: dict
-          returned: when there is any
-          sample: {"paused": true}
+          sample: {paused: true}
     actions:
-      description:
-        - What was done, or in check mode would be done, in its order.
-        - C(action) is C(create), C(replace), C(delete) or C(restore) (an old schedule that was created again).
-        - C(changed_options) names the options that were not as wanted.
-        - C(dropped_fields) has the fields that a replacement drops, because this version of the collection does not
-          know them.
+      description: What the task did or, in check mode, would do, in this order.
+      returned: when the schedules could be read
       type: list
       elements: dict
+      contains:
+        action:
+          description: >-
+            V(create), V(replace), V(delete) or, if a replacement failed and the old schedule was created again,
+            V(restore).
+          returned: always
+          type: str
+          sample: replace
+        interval:
+          description: The interval of the schedule.
+          returned: always
+          type: str
+          sample: daily
+        backup_type:
+          description: The backup type of the schedule.
+          returned: always
+          type: str
+          sample: snapshot
+        changed_options:
+          description: The options in which the existing schedule differed.
+          returned: for V(replace) and V(restore)
+          type: list
+          elements: str
+          sample: [scheduling.hour, retention_time]
+        dropped_fields:
+          description: Fields that the replacement drops, because this version of the collection does not know them.
+          returned: for V(replace), when there are any
+          type: dict
+          sample: {paused: true}
+    kept:
+      description: The existing schedules that differ and were not replaced, because of O(on_difference).
       returned: when the schedules could be read
-      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
+      type: list
+      elements: dict
+      contains:
+        interval:
+          description: The interval of the schedule.
+          returned: always
+          type: str
+          sample: daily
+        backup_type:
+          description: The backup type of the schedule.
+          returned: always
+          type: str
+          sample: snapshot
+        changed_options:
+          description: The options in which the existing schedule differs.
+          returned: always
+          type: list
+          elements: str
+          sample: [scheduling.hour, retention_time]
+    skipped:
+      description: Whether the addon was skipped, because it is being deleted.
+      returned: when it was skipped, with O(all_addons=true)
+      type: bool
+      sample: true
+    unsupported:
+      description: The desired dumps that the type of this addon does not support, in a sentence.
+      returned: when there are any, with O(on_unsupported=warn) or O(on_unsupported=skip)
+      type: str
+      sample: shop/cache is a redis addon, which does not support the desired weekly dump.
+    failed:
+      description: Whether this addon failed.
+      returned: when it failed
+      type: bool
+      sample: true
+    interrupted:
+      description: Whether the task was interrupted before it processed this addon.
+      returned: when it was
+      type: bool
+      sample: true
+    msg:
+      description: Why this addon failed.
+      returned: when it failed
+      type: str
+      sample: 'GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not
+        found. Check project_id (shop) and addon_id (orders-db), and team_id, which an organization''s
+        token needs.'
     lost_schedules:
       description:
         - Schedules that were deleted, or may have been, and could not be restored.
-        - They can be given as O(schedules) again.
+        - Pass them to O(community.northflank.addon_backup_schedules#module:schedules) to create them again.
+      returned: when a schedule was lost
       type: list
       elements: dict
-      returned: when a schedule was lost
-      sample: []
+      sample: [{scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2,
+        additional_destinations: []}]
     error:
-      description: What the API said. C(status) is null when there was no answer.
-      type: dict
+      description: The request that failed, and the error that the API returned.
       returned: when a request failed
+      type: dict
       contains:
         status:
-          description: The HTTP status.
+          description: The HTTP status. Null if there was no response.
+          returned: always
           type: int
-          returned: always
-          sample: 403
+          sample: 404
         method:
-          description: The method of the request.
-          type: str
+          description: The HTTP method.
           returned: always
-          sample: POST
+          type: str
+          sample: GET
         path:
           description: The path of the request.
-          type: str
           returned: always
+          type: str
           sample: /v1/projects/shop/addons/orders-db/backup-schedules
         message:
-          description: The API's message, or what happened to the request.
-          type: str
+          description: The API's error message, or what happened to the request.
           returned: always
-          sample: Insufficient permissions
+          type: str
+          sample: Addon not found
         id:
-          description: The API's name for the error.
+          description: The API's ID of the error. Null if it has none.
+          returned: always
           type: str
-          returned: always
-          sample: forbidden
+          sample: not-found
         details:
-          description: What the API added.
-          type: raw
+          description: The API's details of the error. Null if it has none.
           returned: always
+          type: raw
           sample: null
+    exception:
+      description: The traceback of an internal error of the collection. Please report it.
+      returned: on an internal error
+      type: str
+      sample: 'Traceback (most recent call last): ...'
+diff:
+  description:
+    - One entry per changed addon, with all of its schedules before and after the task.
+    - C(ansible-playbook --diff) shows it.
+  returned: when the options are valid and the addons could be listed
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: The IDs of the project and the addon.
+      returned: always
+      type: str
+      sample: shop/orders-db
+    after_header:
+      description: The same as RV(diff[].before_header).
+      returned: always
+      type: str
+      sample: shop/orders-db
+    before:
+      description: >-
+        The schedules before the task by interval and backup type, in the format of a backup schedule but without the
+        read-only C(id), C(created_at) and C(updated_at).
+      returned: always
+      type: dict
+      sample: {}
+    after:
+      description: The schedules after the task, in the same format.
+      returned: always
+      type: dict
+      sample: {hourly snapshot: {scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2,
+        additional_destinations: []}}
 error:
-  description: Why the addons of the project could not be listed, like RV(addons[].error).
-  type: dict
+  description: Why the addons of the project could not be listed, in the format of RV(addons[].error).
   returned: when they could not be listed
-  sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
+  type: dict
+  sample: {status: 403, method: GET, path: /v1/projects/shop/addons, message: Forbidden, id: forbidden,
+    details: null}
 validation_errors:
-  description: Everything that is wrong with the options. Nothing was sent then.
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
   type: list
   elements: str
-  returned: when options are wrong
-  sample: ["schedules[2].retention_time: 90 is more than the 60 days a daily schedule may keep"]
+  sample: ['schedules[2].retention_time: 90 exceeds the maximum of 60 days for daily schedules']
 requests:
-  description: How many requests were sent.
-  type: int
+  description: The number of requests that the task sent.
   returned: when the options are valid
+  type: int
   sample: 2
 rate_limit:
-  description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
-  type: dict
+  description: The API's rate limit as of the last response. Null if the API did not report it.
   returned: when the options are valid
-  sample: {"limit": 1000, "remaining": 998, "reset": 3540}
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module

@@ -11,9 +11,10 @@ module: addon_backup_status_info
 short_description: Check the backups of Northflank addons
 version_added: 0.1.0
 description:
-  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones, and
-    returns a verdict on each addon, with its reasons.
+  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones.
+    Returns a verdict on each addon, and the reasons for it.
   - Sends two requests per addon, and more only if a hundred backups are newer than the newest successful one.
+  - An addon that cannot be read does not fail the task. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -30,64 +31,69 @@ options:
     aliases: [projectId]
   addon_ids:
     description:
-      - The IDs of the addons. Each counts once.
-      - If left out, every addon of the project is looked at.
+      - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all addons of the project are checked.
     type: list
     elements: str
     aliases: [addonIds]
   schedules:
     description:
-      - The backup schedules that the addons are to have, at most one for each interval and backup type.
-      - If left out, no addon drifts.
+      - The desired backup schedules of the addons, at most one per interval and backup type.
+      - If omitted, the schedules are not compared, and no verdict is V(drift).
     required: false
   prune:
-    description: Whether a schedule that is not in O(schedules) is a difference.
+    description: Whether a schedule that is not in O(schedules) counts as drift.
     type: bool
     default: false
   on_difference:
     description:
-      - The option of this name of M(community.northflank.addon_backup_schedules). What a rollout would leave as it is
-        is no difference; with V(keep_and_fail) it is a reason for the verdict V(drift).
+      - The O(community.northflank.addon_backup_schedules#module:on_difference) of the rollout.
+      - With V(keep) and V(keep_and_warn), a schedule that differs does not count as drift, because the rollout would
+        keep it. With V(keep_and_fail) it does, because the rollout would fail.
     type: str
     choices: [replace, keep_and_warn, keep_and_fail, keep]
     default: replace
   write_method:
     description:
-      - The option of this name of M(community.northflank.addon_backup_schedules). With V(addon), a rollout that would
-        fail is a reason for the verdict V(drift).
+      - The O(community.northflank.addon_backup_schedules#module:write_method) of the rollout.
+      - With V(addon), an addon that this method would refuse counts as drift, because the rollout would fail.
     type: str
     choices: [schedule, addon]
     default: schedule
   stagger_minutes:
     description:
-      - The window of minutes that the addons are spread over, as for M(community.northflank.addon_backup_schedules).
+      - The O(community.northflank.addon_backup_schedules#module:stagger_minutes) of the rollout, V(0) to V(1440).
     type: int
     default: 0
   on_unsupported:
     description:
-      - Whether a dump in O(schedules) is a difference where the addon's type cannot make dumps. V(warn) and V(skip) say
-        no.
-      - If left out, and with V(fail), it is one.
+      - The O(community.northflank.addon_backup_schedules#module:on_unsupported) of the rollout.
+      - With V(warn) and V(skip), a dump in O(schedules) does not count as missing if the type of an addon does not
+        support dumps. With V(fail), and if omitted, it counts as drift.
     type: str
     choices: [fail, warn, skip]
   known_addon_types:
-    description: The types of addons by their ID, as for M(community.northflank.addon_backup_schedules).
+    description:
+      - >-
+        The types of addons by ID, such as V({"orders-db": "postgresql"}), for O(on_unsupported).
+      - The types of addons that are not listed are read from the API if necessary.
     type: dict
   known_addon_statuses:
     description:
-      - The statuses of addons by their ID, as the API lists them.
-      - An addon that is V(deleting) or V(deleted) is skipped.
-      - Useful with O(addon_ids). Without O(addon_ids), the statuses come from the API.
+      - >-
+        The statuses of addons by ID, such as V({"orders-db": "deleting"}), for O(addon_ids).
+      - An addon with the status V(deleting) or V(deleted) is skipped.
+      - If O(addon_ids) is omitted, the API returns the statuses.
     type: dict
   policy_name:
-    description: A name for O(schedules). It is returned unchanged.
+    description: The name of the policy that O(schedules) come from. It is returned unchanged.
     type: str
   grace_minutes:
-    description: The minutes that a backup may take to complete before it is late, V(0) to V(10080) (a week).
+    description: How many minutes a backup may take before it counts as late, V(0) to V(10080) (one week).
     type: int
     default: 60
   concurrency:
-    description: How many addons are worked on at once, V(1) to V(64).
+    description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
 seealso:
@@ -109,208 +115,392 @@ EXAMPLES = r"""
     label: "{{ item.addon_id }}"
 """
 
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 addons:
-  description: The addons, in the order of O(addon_ids), or of the API if that is left out.
+  description: The addons, in the order of O(addon_ids) or, if that is omitted, in the order of the API.
+  returned: when the options are valid
   type: list
   elements: dict
-  returned: when the options are valid
   contains:
     project_id:
       description: The ID of the project.
-      type: str
       returned: always
+      type: str
       sample: shop
     addon_id:
-      description: The ID of the addon; null where the addons of the project could not be listed.
-      type: str
+      description: The ID of the addon. Null if the addons of the project could not be listed.
       returned: always
+      type: str
       sample: orders-db
     changed:
-      description: Always V(false), for nothing is changed.
-      type: bool
+      description: Always V(false), because the module only reads.
       returned: always
+      type: bool
       sample: false
-    failed:
-      description: Set when this addon was not assessed, because the task was interrupted before.
-      type: bool
-      returned: when the task was interrupted
-      sample: true
-    interrupted:
-      description: Set when this addon was not assessed, because the task was interrupted before.
-      type: bool
-      returned: when the task was interrupted
-      sample: true
-    msg:
-      description: What interrupted the task.
-      type: str
-      returned: when the task was interrupted
-      sample: Interrupted by SIGTERM.
     verdict:
       description:
-        - The worst verdict that applies.
-        - C(unknown), it could not be read or checked; C(unprotected), it has no schedule; C(failing), backups failed
-          since the last successful one; C(late), a backup that a schedule promises is missing; C(drift), a rollout
-          of O(schedules) would change it; C(ok); C(skipped), it is being deleted and was not checked.
-        - A backup whose start time is invalid or in the future (by more than five minutes) does not count.
+        - The worst of the following verdicts that applies.
+        - V(unknown), the addon could not be read or checked.
+        - V(unprotected), the addon has no backup schedule.
+        - V(failing), backups have failed since the last successful one.
+        - V(late), a backup that a schedule promises does not exist.
+        - V(drift), a rollout of O(schedules) would change the addon or fail.
+        - V(ok), none of the above.
+        - V(skipped), the addon was not checked, because it is being deleted.
+        - A backup whose start time is invalid, or more than five minutes in the future, does not count.
+      returned: when the task was not interrupted
       type: str
-      returned: always
       sample: late
     reasons:
-      description: Why, one sentence for each finding, the worst first. Empty for C(ok).
+      description: The reasons for the verdict, one sentence each, the worst first. Empty for V(ok).
+      returned: when the task was not interrupted
       type: list
       elements: str
-      returned: always
-      sample: ["A snapshot was due at 2026-11-24 09:00 UTC, but the newest is of 2026-11-24T04:00:05.000Z."]
-    exception:
-      description: Where the collection itself failed to check this addon. Please report it.
-      type: str
-      returned: on an unexpected error
-      sample: "Traceback (most recent call last): ..."
+      sample: ['A snapshot was due at 2026-11-24 09:00 UTC, but the newest is from 2026-11-24T04:00:05.000Z.']
     backup_schedules:
       description: All schedules of the addon, the shortest interval first.
+      returned: when they could be read
       type: list
       elements: dict
-      returned: when they could be read
       contains:
         id:
           description: The ID of the schedule.
+          returned: when the schedule exists
           type: str
-          returned: always
           sample: 62cc20b90956ab62a58e8474
         scheduling:
-          description: When backups are made. Times are taken to be UTC, day C(0) is Monday.
+          description: When the schedule runs, in UTC. Day V(0) is Monday.
+          returned: always
           type: dict
-          returned: always
-          sample: {"interval": "weekly", "minute": [30], "hour": [18], "day": [4]}
+          sample: {interval: weekly, minute: [30], hour: [18], day: [4]}
         backup_type:
-          description: C(dump) or C(snapshot).
-          type: str
+          description: Either V(dump) or V(snapshot).
           returned: always
+          type: str
           sample: snapshot
         retention_time:
-          description: The days that each backup is kept.
-          type: int
+          description: For how many days each backup is kept.
           returned: always
+          type: int
           sample: 14
         additional_destinations:
-          description: Where else each snapshot is copied to.
+          description: The backup destinations that each snapshot is also copied to.
+          returned: for snapshots
           type: list
           elements: dict
-          returned: for a snapshot
-          sample: [{"destination_id": "our-bucket", "retention_time": 7, "type": "custom"}]
+          sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
         compression_type:
-          description: How the dump is compressed.
+          description: How each dump is compressed.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: gz
         custom_destination_id:
-          description: The backup destination that the dump goes to. Empty for Northflank's own.
+          description: The ID of the backup destination that each dump is stored in. Empty for Northflank's own storage.
+          returned: for dumps
           type: str
-          returned: for a dump
           sample: our-bucket
         created_at:
           description: When the schedule was created.
+          returned: when the API has listed the schedule
           type: str
-          returned: always
           sample: '2026-01-15T09:30:00.000Z'
         updated_at:
           description: When the schedule was last changed.
+          returned: when the API has listed the schedule
           type: str
-          returned: always
           sample: '2026-01-15T09:30:00.000Z'
         unknown_fields:
-          description: What the API lists of the schedule beside the fields that this version of the collection knows.
+          description: Fields that the API lists but this version of the collection does not know.
+          returned: when there are any
           type: dict
-          returned: when there is any
-          sample: {"paused": true}
+          sample: {paused: true}
     desired_schedules:
-      description: The schedules that the addon is to have, in the same form; null if O(schedules) is left out.
-      type: list
-      elements: dict
-      returned: when it could be read
-      sample: []
-    differences:
-      description: What a rollout would do, as the actions of M(community.northflank.addon_backup_schedules).
-      type: list
-      elements: dict
-      returned: when it could be read
-      sample: [{"action": "replace", "interval": "daily", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
-    backups:
       description:
-        - By kind, C(dump) or C(snapshot), the newest complete backup (C(newest), null if there is none), its age
-          (C(age_minutes)), when the latest was due (C(due_at), null if no schedule promises one) and how many failed
-          since the newest complete one (C(failed_since)).
+        - >-
+          The schedules that the addon should have, in the format of RV(addons[].backup_schedules) but without the
+          read-only C(id), C(created_at) and C(updated_at).
+        - Null if O(schedules) is omitted.
+      returned: when the addon could be read
+      type: list
+      elements: dict
+      sample: [{scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2}]
+    differences:
+      description: >-
+        What a rollout with M(community.northflank.addon_backup_schedules) would do to the addon. Empty if the rollout
+        would fail.
+      returned: when the addon could be read
+      type: list
+      elements: dict
+      contains:
+        action:
+          description: >-
+            V(create), V(replace), V(delete) or, if a replacement failed and the old schedule was created again,
+            V(restore).
+          returned: always
+          type: str
+          sample: replace
+        interval:
+          description: The interval of the schedule.
+          returned: always
+          type: str
+          sample: daily
+        backup_type:
+          description: The backup type of the schedule.
+          returned: always
+          type: str
+          sample: snapshot
+        changed_options:
+          description: The options in which the existing schedule differed.
+          returned: for V(replace) and V(restore)
+          type: list
+          elements: str
+          sample: [scheduling.hour, retention_time]
+        dropped_fields:
+          description: Fields that the replacement drops, because this version of the collection does not know them.
+          returned: for V(replace), when there are any
+          type: dict
+          sample: {paused: true}
+    backups:
+      description: The health of the backups, by backup type.
+      returned: when the addon could be read
       type: dict
-      returned: when it could be read
-      sample: {"snapshot": {"newest": null, "age_minutes": null, "due_at": "2026-11-24T09:00:00Z", "failed_since": 2}}
+      contains:
+        dump:
+          description: The health of the dumps.
+          returned: when the addon has a schedule for dumps, or dumps
+          type: dict
+          contains:
+            newest:
+              description: The newest successful backup. Null if there is none.
+              returned: always
+              type: dict
+              contains:
+                id:
+                  description: The ID of the backup.
+                  returned: always
+                  type: str
+                  sample: 62cc20b90956ab62a58e8474
+                name:
+                  description: The name of the backup.
+                  returned: always
+                  type: str
+                  sample: daily-backup
+                status:
+                  description: >-
+                    The status of the backup, one of the choices of
+                    O(community.northflank.addon_backup_info#module:status).
+                  returned: always
+                  type: str
+                  sample: completed
+                backup_type:
+                  description: Either V(dump) or V(snapshot). Null if the backup has another source.
+                  returned: always
+                  type: str
+                  sample: snapshot
+                created_at:
+                  description: When the backup began, as the API returns it.
+                  returned: always
+                  type: str
+                  sample: '2026-01-15T09:30:00.000Z'
+                completed_at:
+                  description: When the backup was completed, as the API returns it. Null if it is not completed.
+                  returned: always
+                  type: str
+                  sample: '2026-01-15T09:31:00.000Z'
+                size:
+                  description: The size in bytes. Null if the API returns no valid size.
+                  returned: always
+                  type: int
+                  sample: 1048576
+                compression_type:
+                  description: How the backup is compressed. Null if the API does not return it.
+                  returned: always
+                  type: str
+                  sample: gz
+            age_minutes:
+              description: How many minutes ago the newest successful backup began. Null if there is none.
+              returned: always
+              type: int
+              sample: 30
+            due_at:
+              description: >-
+                When the latest backup that should be completed by now was due to begin, in UTC. Null if no schedule
+                promises one.
+              returned: always
+              type: str
+              sample: '2026-11-24T09:00:00Z'
+            failed_since:
+              description: How many backups have failed since the newest successful one.
+              returned: always
+              type: int
+              sample: 0
+        snapshot:
+          description: The health of the snapshots.
+          returned: when the addon has a schedule for snapshots, or snapshots
+          type: dict
+          contains:
+            newest:
+              description: The newest successful backup. Null if there is none.
+              returned: always
+              type: dict
+              contains:
+                id:
+                  description: The ID of the backup.
+                  returned: always
+                  type: str
+                  sample: 62cc20b90956ab62a58e8474
+                name:
+                  description: The name of the backup.
+                  returned: always
+                  type: str
+                  sample: daily-backup
+                status:
+                  description: >-
+                    The status of the backup, one of the choices of
+                    O(community.northflank.addon_backup_info#module:status).
+                  returned: always
+                  type: str
+                  sample: completed
+                backup_type:
+                  description: Either V(dump) or V(snapshot). Null if the backup has another source.
+                  returned: always
+                  type: str
+                  sample: snapshot
+                created_at:
+                  description: When the backup began, as the API returns it.
+                  returned: always
+                  type: str
+                  sample: '2026-01-15T09:30:00.000Z'
+                completed_at:
+                  description: When the backup was completed, as the API returns it. Null if it is not completed.
+                  returned: always
+                  type: str
+                  sample: '2026-01-15T09:31:00.000Z'
+                size:
+                  description: The size in bytes. Null if the API returns no valid size.
+                  returned: always
+                  type: int
+                  sample: 1048576
+                compression_type:
+                  description: How the backup is compressed. Null if the API does not return it.
+                  returned: always
+                  type: str
+                  sample: gz
+            age_minutes:
+              description: How many minutes ago the newest successful backup began. Null if there is none.
+              returned: always
+              type: int
+              sample: 30
+            due_at:
+              description: >-
+                When the latest backup that should be completed by now was due to begin, in UTC. Null if no schedule
+                promises one.
+              returned: always
+              type: str
+              sample: '2026-11-24T09:00:00Z'
+            failed_since:
+              description: How many backups have failed since the newest successful one.
+              returned: always
+              type: int
+              sample: 0
     next_runs:
-      description: The next three times at which a backup starts, in UTC.
+      description: The next three times at which a schedule of the addon runs, in UTC.
+      returned: when the addon could be read
       type: list
       elements: str
-      returned: when it could be read
-      sample: ["2026-11-24T10:00:00Z"]
+      sample: ['2026-11-24T10:00:00Z']
+    failed:
+      description: Whether the task was interrupted before it checked this addon.
+      returned: when it was
+      type: bool
+      sample: true
+    interrupted:
+      description: Whether the task was interrupted before it processed this addon.
+      returned: when it was
+      type: bool
+      sample: true
+    msg:
+      description: What interrupted the task.
+      returned: when the task was interrupted
+      type: str
+      sample: Interrupted by SIGTERM.
     error:
-      description: What the API said. C(status) is null when there was no answer.
-      type: dict
+      description: The request that failed, and the error that the API returned.
       returned: when a request failed
+      type: dict
       contains:
         status:
-          description: The HTTP status.
+          description: The HTTP status. Null if there was no response.
+          returned: always
           type: int
-          returned: always
-          sample: 403
+          sample: 404
         method:
-          description: The method of the request.
-          type: str
+          description: The HTTP method.
           returned: always
-          sample: POST
+          type: str
+          sample: GET
         path:
           description: The path of the request.
-          type: str
           returned: always
+          type: str
           sample: /v1/projects/shop/addons/orders-db/backup-schedules
         message:
-          description: The API's message, or what happened to the request.
-          type: str
+          description: The API's error message, or what happened to the request.
           returned: always
-          sample: Insufficient permissions
+          type: str
+          sample: Addon not found
         id:
-          description: The API's name for the error.
+          description: The API's ID of the error. Null if it has none.
+          returned: always
           type: str
-          returned: always
-          sample: forbidden
+          sample: not-found
         details:
-          description: What the API added.
-          type: raw
+          description: The API's details of the error. Null if it has none.
           returned: always
+          type: raw
           sample: null
+    exception:
+      description: The traceback of an internal error of the collection. Please report it.
+      returned: on an internal error
+      type: str
+      sample: 'Traceback (most recent call last): ...'
 policy_name:
   description: The value of O(policy_name).
-  type: str
   returned: when the options are valid
+  type: str
   sample: standard
-error:
-  description: Why the addons of the project could not be listed, like RV(addons[].error).
-  type: dict
-  returned: when they could not be listed
-  sample: {"status": 403, "method": "GET", "path": "/v1/projects/shop/addons", "message": "Forbidden"}
 validation_errors:
-  description: Everything that is wrong with the options. Nothing was sent then.
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
   type: list
   elements: str
-  returned: when options are wrong
-  sample: ["project_id: 'My Shop' is not an ID, which is letters and digits in groups joined by single hyphens"]
+  sample: ['schedules[2].retention_time: 90 exceeds the maximum of 60 days for daily schedules']
 requests:
-  description: How many requests were sent.
-  type: int
+  description: The number of requests that the task sent.
   returned: when the options are valid
+  type: int
   sample: 2
 rate_limit:
-  description: What the last answer told of the API's rate limit. C(reset) is in seconds. Null if it told nothing.
-  type: dict
+  description: The API's rate limit as of the last response. Null if the API did not report it.
   returned: when the options are valid
-  sample: {"limit": 1000, "remaining": 998, "reset": 3540}
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
 """
 
 from ansible_collections.community.northflank.plugins.module_utils._module import run_module

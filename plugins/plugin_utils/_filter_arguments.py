@@ -19,9 +19,11 @@ from ansible_collections.community.northflank.plugins.module_utils._model.times 
 
 
 def interval_of(schedule: Any, what: str) -> str:
-    """Return the interval of a schedule: of one that has ``scheduling``, or of that object itself.
+    """Return the interval of a schedule.
 
-    what: names the schedule in an error. Raises AnsibleFilterError.
+    schedule: a backup schedule, or its ``scheduling``. what: the name of the schedule in errors.
+
+    Raises AnsibleFilterError.
     """
     times = _times_of(schedule)
     interval = times.get("interval") if isinstance(times, Mapping) else None
@@ -32,9 +34,9 @@ def interval_of(schedule: Any, what: str) -> str:
 
 
 def scheduling_of(schedule: Any, what: str) -> Scheduling:
-    """Return the times of a schedule, as interval_of() takes it.
+    """Return the scheduling of a schedule; for the arguments see interval_of().
 
-    Raises AnsibleFilterError with all validation errors of the times.
+    Raises AnsibleFilterError with all validation errors.
     """
     interval = interval_of(schedule, what)
     if interval not in INTERVALS:
@@ -44,11 +46,11 @@ def scheduling_of(schedule: Any, what: str) -> Scheduling:
     try:
         minute, hour = _numbers(times.get("minute")), _numbers(times.get("hour"))
     except (OverflowError, TypeError, ValueError):
-        error = f"{what}: minute and hour must be lists of whole numbers: {_shown(times)}"
+        error = f"{what}: minute and hour must be lists of integers: {_shown(times)}"
         raise AnsibleFilterError(error) from None
     days = _listed(times.get("day"))
     if not all(_is_number_or_text(day) for day in days):
-        raise AnsibleFilterError(f"{what}: day must be a list of whole numbers or English names: {_shown(times)}")
+        raise AnsibleFilterError(f"{what}: day must be a list of integers or English names: {_shown(times)}")
     scheduling = Scheduling.of(str(interval), minute, hour, days)
     errors = scheduling_errors(scheduling)
     if errors:
@@ -57,15 +59,15 @@ def scheduling_of(schedule: Any, what: str) -> Scheduling:
 
 
 def time_of(value: Any, what: str) -> datetime:
-    """Return a datetime, or a text such as 2026-11-24T02:30:00Z, in UTC. Without a time zone it is in UTC."""
+    """Convert a datetime, or text such as 2026-11-24T02:30:00Z, to UTC. Without a time zone, it is in UTC."""
     time = parse_time(value.isoformat() if isinstance(value, datetime) else value)
     if time is None:
-        raise AnsibleFilterError(f"{what}: {value!r} is not a time like 2026-11-24T02:30:00Z")
+        raise AnsibleFilterError(f"{what}: {value!r} is not a time such as 2026-11-24T02:30:00Z")
     return time
 
 
-def whole_number(value: Any, what: str, lowest: int, highest: int) -> int:
-    """Return a whole number, or a text that is one: what a template returns is often text."""
+def integer_of(value: Any, what: str, lowest: int, highest: int) -> int:
+    """Return an integer. It may be text, because the result of a template often is."""
     number = value
     if isinstance(value, str):
         try:
@@ -73,23 +75,23 @@ def whole_number(value: Any, what: str, lowest: int, highest: int) -> int:
         except ValueError:
             pass
     if isinstance(number, bool) or not isinstance(number, int):
-        raise AnsibleFilterError(f"{what}: {_shown(value)} is not a whole number from {lowest} to {highest}")
+        raise AnsibleFilterError(f"{what}: {_shown(value)} is not an integer from {lowest} to {highest}")
     if not lowest <= number <= highest:
         raise AnsibleFilterError(f"{what}: {number} is not between {lowest} and {highest}")
     return int(number)
 
 
 def id_of(value: Any, what: str) -> str:
-    """Return an ID. One that has only digits may come as a number."""
+    """Return an ID. It may be an integer, because YAML reads an ID of digits as one."""
     if not _is_number_or_text(value) or value == "":
         raise AnsibleFilterError(f"{what}: {_shown(value)} is not an ID")
     return str(value)
 
 
 def list_of(value: Any, what: str, of: str) -> list[Any]:
-    """Return a list of what can be iterated, such as the generator of a filter of Jinja. of: what it contains."""
+    """Return an iterable as a list: many filters of Jinja return generators. of: what the list contains, for errors."""
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
-        raise AnsibleFilterError(f"{what} takes a list of {of}, not {_shown(value)}")
+        raise AnsibleFilterError(f"{what} expects a list of {of}, not {_shown(value)}")
     return list(value)
 
 

@@ -12,30 +12,30 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-# Characters that have a meaning in a host pattern or a template, or cannot be typed.
+# Characters that have a meaning in host patterns or templates, or are hard to type.
 _INVALID = re.compile(r"[^A-Za-z0-9_.-]+")
 
-# The longest name of a host in DNS; Northflank's IDs are much shorter.
+# The maximum length of a host name in DNS. IDs of Northflank are much shorter.
 _MAX_LENGTH = 253
 
 
-def host_name(wished: str) -> str:
-    """Replace the characters that a host's name must not have."""
-    return _INVALID.sub("-", wished).strip("-")[:_MAX_LENGTH]
+def host_name(preferred: str) -> str:
+    """Replace the characters that the name of a host must not contain."""
+    return _INVALID.sub("-", preferred).strip("-")[:_MAX_LENGTH]
 
 
 def unique_names(
-    wished: Sequence[str], defaults: Sequence[str], is_free: Callable[[str, int], bool]
+    preferred: Sequence[str], defaults: Sequence[str], is_free: Callable[[str, int], bool]
 ) -> list[str | None]:
-    """Return a name for each host: the wished one, otherwise its default, otherwise a longer one, otherwise None.
+    """Return a name for each host: its preferred one, else its default, else that with a suffix, else None.
 
-    wished, defaults: by host. is_free: returns whether the host with an index may have a name.
+    preferred, defaults: by host. is_free: returns whether a name is free for the host with an index.
 
-    A name that several hosts wish for goes to none of them: which one got it would depend on the order of the API.
+    A name that several hosts prefer goes to none of them: otherwise the order of the API would decide.
     """
-    count = Counter(wished)
+    count = Counter(preferred)
     names: list[str | None] = [
-        name if count[name] == 1 and is_free(name, index) else None for index, name in enumerate(wished)
+        name if count[name] == 1 and is_free(name, index) else None for index, name in enumerate(preferred)
     ]
     taken = {name for name in names if name}
     for index, default in enumerate(defaults):

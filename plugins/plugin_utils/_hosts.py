@@ -17,13 +17,16 @@ from ansible_collections.community.northflank.plugins.module_utils._api.addons i
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
 from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name
 
-# What the options filter and group addons by.
+# The properties of addons by which the options filter and group.
 TRAITS = ("project", "type", "tag", "status")
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Shell patterns that select addons, by trait. Without patterns to include, all match; those to exclude win."""
+    """Shell patterns that select addons, by trait.
+
+    include: all addons match if it is empty. exclude: takes precedence over include.
+    """
 
     include: Mapping[str, Sequence[str]]
     exclude: Mapping[str, Sequence[str]]

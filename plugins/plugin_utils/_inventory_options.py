@@ -19,9 +19,9 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
 
 
 def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return a sentence per invalid option of an inventory file, which begins with the name of the option.
+    """Return the validation errors of the options in an inventory file, each of which begins with the option's name.
 
-    definitions: the documented options, by name, with their type, elements and choices.
+    definitions: the documentation of the options, by name, with type, elements and choices.
 
     An option without a value counts as omitted.
     """
@@ -29,8 +29,8 @@ def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mappi
     for name, value in config.items():
         if name not in definitions:
             similar = difflib.get_close_matches(str(name), definitions, n=1)
-            hint = f"did you mean {similar[0]}?" if similar else "see ansible-doc --type inventory"
-            errors.append(f"{printable(name)}: is not an option of the plugin, {hint}")
+            hint = f"did you mean {similar[0]}?" if similar else "ansible-doc --type inventory lists the options"
+            errors.append(f"{printable(name)}: unknown option; {hint}")
         elif value is not None:
             errors.extend(_errors_of(str(name), value, definitions[name]))
     return errors
@@ -60,7 +60,7 @@ def _errors_of(name: str, value: Any, definition: Mapping[str, Any]) -> list[str
 
 
 def with_strings(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return valid options without those that have no value, and with numbers as strings where these are expected."""
+    """Return valid options, without those that have no value, and with numbers as strings where these are expected."""
     values = {}
     for name, value in config.items():
         if value is None:

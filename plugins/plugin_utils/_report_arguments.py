@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build a report from what the filters are given.
+"""Build a report from the arguments of a filter.
 
 This file is private to the collection and may change without notice.
 """
@@ -19,9 +19,10 @@ _VARIABLE = "backup_report_result"
 
 
 def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any) -> dict[str, Any]:
-    """Return the report on the results of hosts. name: of the filter. Raises AnsibleFilterError.
+    """Return the report: see report(). Raises AnsibleFilterError.
 
-    results: a list in the order of the hosts, or hostvars, whose variable backup_report_result counts.
+    name: of the filter, for errors. results: a list in the order of hosts, or hostvars with the variable
+    backup_report_result.
     """
     names = list_of(hosts, f"{name}: hosts", "host names")
     failed = list_of(failed_hosts, f"{name}: failed_hosts", "host names")
@@ -33,9 +34,9 @@ def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, 
 
 
 def _registered(hostvars: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
-    """Return the results that a role registered on hosts.
+    """Return the results that the role registered on hosts.
 
-    A result has no templates, but hostvars looks for them in every value: with thousands of addons that takes minutes.
+    raw_get() does not template them: they contain no templates, and with thousands of addons it would take minutes.
     """
     variables = getattr(hostvars, "raw_get", hostvars.get)
     return [(variables(name) or {}).get(_VARIABLE) for name in names]

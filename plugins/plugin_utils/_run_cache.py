@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Read something once per run of Ansible, for all of its workers: requests are scarce.
+"""Cache what is read from the API for one run of Ansible, and all of its workers.
 
 This file is private to the collection and may change without notice.
 """
@@ -19,7 +19,7 @@ from ansible import constants
 
 
 def cached_per_run(name: str, read: Callable[[], Any]) -> Any:
-    """Return the result of read, which must survive JSON; concurrent callers with the same name wait for it.
+    """Return the result of read, which must be serializable as JSON. Concurrent callers with the same name wait for it.
 
     The results are files in the directory that a run of Ansible creates for itself and removes at its end. If read
     raises, nothing is cached: the next caller reads again.

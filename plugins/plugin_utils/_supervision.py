@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run work that an interruption must not tear apart, in-process or as a module, and report its outcome.
+"""Run work that an interruption must not leave half done, in-process or as a module, and report its outcome.
 
 This file is private to the collection and may change without notice.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the modules return is what their documentation says, and the same thing is documented alike."""
+"""The modules return what their documentation says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MODULES = Path(__file__).parents[2] / "plugins" / "modules"
 DOCUMENTED = {path.stem: read_docstring(str(path))["returndocs"] for path in MODULES.glob("*.py")}
 
 # What ansible-core itself documents for every module.
-COMMON = {"changed", "diff", "failed", "msg"}
+COMMON = {"changed", "failed", "msg"}
 TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "raw": object}
 
 SNAPSHOT = {
@@ -42,20 +42,23 @@ REDIS = {"addon-1": "redis"}
 Run = Callable[..., dict[str, Any]]
 
 
-def undocumented(value: Any, documented: dict[str, Any], where: str = "") -> Iterator[str]:
-    """Name everything in a result that is not documented, or not of the documented type."""
+def mismatches(value: Any, documented: dict[str, Any], where: str = "") -> Iterator[str]:
+    """Yield how a result differs from its documentation."""
+    for name, rules in documented.items():
+        if rules["returned"] == "always" and name not in value:
+            yield f"{where}{name} is missing"
     for name, each in value.items():
         if not where and name in COMMON:
             continue
         if name not in documented:
-            yield where + name
+            yield f"{where}{name} is not documented"
             continue
         rules = documented[name]
         if each is not None and not isinstance(each, TYPES[rules["type"]]):
-            yield f"{where}{name} is no {rules['type']}"
+            yield f"{where}{name} is not of type {rules['type']}"
         for entry in each if isinstance(each, list) else [each]:
             if isinstance(entry, dict) and "contains" in rules:
-                yield from undocumented(entry, rules["contains"], f"{where}{name}.")
+                yield from mismatches(entry, rules["contains"], f"{where}{name}.")
 
 
 def result_of(run: Run, module: str, **options: Any) -> dict[str, Any]:
@@ -71,16 +74,16 @@ def test_success(run: Run, simulator: Simulator) -> None:
         run("addon_backup_schedule", addon_id="addon-1", **DUMP),
         run("addon_backup_schedule", addon_id="addon-1", **SNAPSHOT, check_mode=True),
     ):
-        assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
+        assert list(mismatches(result, DOCUMENTED["addon_backup_schedule"])) == []
     many = run("addon_backup_schedules", addon_ids=["addon-1", "addon-2"], schedules=[SNAPSHOT, DUMP], prune=True)
-    assert list(undocumented(many, DOCUMENTED["addon_backup_schedules"])) == []
+    assert list(mismatches(many, DOCUMENTED["addon_backup_schedules"])) == []
     simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
     for module in ("addon_backup_schedule_info", "addon_backup_info", "addon_backup_status_info"):
-        assert list(undocumented(run(module), DOCUMENTED[module])) == []
+        assert list(mismatches(run(module), DOCUMENTED[module])) == []
     skipped = run(
         "addon_backup_schedules", all_addons=True, schedules=[DUMP], on_unsupported="skip", known_addon_types=REDIS
     )
-    assert list(undocumented(skipped, DOCUMENTED["addon_backup_schedules"])) == []
+    assert list(mismatches(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
@@ -98,7 +101,7 @@ def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
         result = result_of(run, module, retries=0, **options)
         simulator.faults.set([])
         assert "msg" in result
-        assert list(undocumented(result, DOCUMENTED[module])) == []
+        assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
 @pytest.mark.parametrize("module", ["addon_backup_schedules", "addon_backup_schedule_info", "addon_backup_info"])
@@ -107,7 +110,7 @@ def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
     result = result_of(run, module, **{**options, "project_id": "gone"})
     assert result["msg"].startswith("GET /v1/projects/gone/addons failed with status 404: Project 'gone' not found.")
     assert (result["changed"], result["requests"], result["rate_limit"]["remaining"]) == (False, 1, 999)
-    assert list(undocumented(result, DOCUMENTED[module])) == []
+    assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
@@ -119,26 +122,38 @@ def test_a_status_that_cannot_be_read_is_told_as_unknown(run: Run, simulator: Si
     simulator.faults.set([])
     result = run("addon_backup_status_info", project_id="gone")
     assert [(addon["addon_id"], addon["verdict"]) for addon in result["addons"]] == [(None, "unknown")]
-    assert list(undocumented(result, DOCUMENTED["addon_backup_status_info"])) == []
+    assert list(mismatches(result, DOCUMENTED["addon_backup_status_info"])) == []
 
 
 def test_wrong_options(run: Run) -> None:
     result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
     assert result["validation_errors"]
-    assert list(undocumented(result, DOCUMENTED["addon_backup_schedule"])) == []
+    assert list(mismatches(result, DOCUMENTED["addon_backup_schedule"])) == []
 
 
-def test_a_schedule_and_an_error_are_documented_alike() -> None:
-    one = DOCUMENTED["addon_backup_schedule"]
-    many = DOCUMENTED["addon_backup_schedules"]["addons"]["contains"]
-    info = DOCUMENTED["addon_backup_schedule_info"]["addons"]["contains"]
-    schedules = [one["backup_schedule"], many["backup_schedules"], info["backup_schedules"]]
-    assert len({str(shape(each["contains"])) for each in schedules}) == 1
-    assert len({str(shape(each["error"]["contains"])) for each in (one, many, info)}) == 1
-    assert shape({"actions": one["actions"]}) == shape({"actions": many["actions"]})
-    for name in ("validation_errors", "requests", "rate_limit"):
-        assert len({str(each[name]["description"]) for each in DOCUMENTED.values()}) == 1
+@pytest.mark.parametrize("on_difference", ["keep", "keep_and_fail"])
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_schedules_that_differ_and_are_kept(run: Run, on_difference: str, check_mode: bool) -> None:
+    run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[SNAPSHOT, DUMP])
+    desired = {**SNAPSHOT, "retention_time": 14}
+    kept = [{"interval": "weekly", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
+    options = {"on_difference": on_difference, "check_mode": check_mode}
+    one = result_of(run, "addon_backup_schedule", addon_id="addon-1", **desired, **options)
+    many = result_of(run, "addon_backup_schedules", addon_ids=["addon-1"], schedules=[desired, DUMP], **options)
+    for module, result, report in (
+        ("addon_backup_schedule", one, one),
+        ("addon_backup_schedules", many, many["addons"][0]),
+    ):
+        assert (report["kept"], report["actions"], result["diff"]) == (kept, [], [])
+        assert ("msg" in result) == (on_difference == "keep_and_fail")
+        assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
-def shape(documented: dict[str, Any]) -> dict[str, Any]:
-    return {name: (rules["type"], rules.get("elements"), rules.get("sample")) for name, rules in documented.items()}
+def test_nothing_is_kept_that_is_up_to_date_or_replaced(run: Run) -> None:
+    run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[SNAPSHOT, DUMP])
+    desired = {**SNAPSHOT, "retention_time": 14}
+    replaced = run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[desired, DUMP])
+    assert replaced["addons"][0]["kept"] == []
+    assert [each["changed_options"] for each in replaced["addons"][0]["actions"]] == [["retention_time"]]
+    assert list(mismatches(replaced, DOCUMENTED["addon_backup_schedules"])) == []
+    assert run("addon_backup_schedule", addon_id="addon-1", **DUMP)["kept"] == []

@@ -165,7 +165,7 @@ def test_with_another_strategy_it_is_complete_or_fails(few: Simulator, tmp_path:
     if ran.exit_code == 0:
         assert len(ran.verdicts) == FEW
     else:
-        assert "no result of" in ran.output
+        assert "no result for" in ran.output
     if (tmp_path / "report.json").exists():
         assert set(ran.verdicts.values()) == {"ok"}
         assert len(ran.verdicts) == FEW
@@ -183,7 +183,7 @@ def test_a_host_without_a_result_makes_it_fail(few: Simulator, tmp_path: Path) -
     # An earlier report of the same run has a result of it.
     ran = run_role(few, tmp_path, play=play() + conditional)
     assert ran.exit_code != 0
-    assert "no result of project-3 (1 hosts)" in ran.output
+    assert "no result for project-3 (1 hosts)" in ran.output
 
 
 def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) -> None:

@@ -56,6 +56,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
         result = {
             **{name: report[name] for name in _FAILURE_KEYS if name in report},
             "actions": report.get("actions", []),
+            "kept": report.get("kept", []),
             "backup_schedule": _backup_schedule(report, schedule),
             **once_per_task([report], transport, context.warn),
         }

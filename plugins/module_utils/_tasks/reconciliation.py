@@ -21,7 +21,7 @@ from .._reconcile.apply import apply
 from .._reconcile.decision import decide, read_existing
 from .._reconcile.desired_state import DesiredState
 from .._reconcile.outcome import Outcome, State
-from .._reconcile.plan import Plan
+from .._reconcile.plan import Action, Plan
 from .batch import for_each, internal_error
 from .context import Context
 from .diff import diff_entry
@@ -48,7 +48,7 @@ def reconcile(
     def reconcile_one(resource: Resource) -> dict[str, Any]:
         if resource.status in BEING_DELETED:
             warning = f"{resource} was skipped: it is being deleted (its status is {resource.status})."
-            return {"changed": False, "skipped": True, "actions": [], "warnings": [warning]}
+            return {"changed": False, "skipped": True, "actions": [], "kept": [], "warnings": [warning]}
         existing, is_listed = read_existing(api, resource, desired)
         decision = decide(resource, existing, is_listed, desired)
         steps = decision.plan
@@ -94,6 +94,7 @@ def _report(resource: Resource, steps: Plan, outcome: Outcome) -> dict[str, Any]
         "changed": state.changed,
         "backup_schedules": [schedule.to_result() for schedule in state.schedules],
         "actions": [action.to_result() for action in state.done],
+        "kept": [_kept(action) for action in steps.kept],
         "removed": [action.before.to_result() for action in state.done if action.action == "delete" and action.before],
     }
     if outcome.error:
@@ -105,6 +106,11 @@ def _report(resource: Resource, steps: Plan, outcome: Outcome) -> dict[str, Any]
     if state.done:
         report["diff"] = diff_entry(resource, steps.before, state.schedules)
     return report
+
+
+def _kept(action: Action) -> dict[str, Any]:
+    """Return an existing schedule that differs and is kept, in the form of results."""
+    return {name: value for name, value in action.to_result().items() if name != "action"}
 
 
 def _failure(error: BaseException, state: State, planned: int) -> dict[str, Any]:

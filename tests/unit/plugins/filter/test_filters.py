@@ -46,7 +46,7 @@ def test_runs_end_with_the_last_year() -> None:
 
 @pytest.mark.parametrize("start", ["9999-12-31T23:59:59-05:00", "soon", None, 5, [NOW]])
 def test_an_invalid_start_is_rejected(start: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="next_runs: start: .+ is not a time like"):
+    with pytest.raises(AnsibleFilterError, match="next_runs: start: .+ is not a time such as"):
         next_runs(HOURLY, start)
 
 
@@ -60,13 +60,13 @@ def test_anything_but_a_schedule_is_rejected(schedule: Any) -> None:
 
 @pytest.mark.parametrize("times", [{"minute": {}}, {"minute": [None]}, {"minute": [True]}, {"minute": [float("inf")]}])
 def test_times_of_another_type_are_rejected(times: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="minute and hour must be lists of whole numbers"):
+    with pytest.raises(AnsibleFilterError, match="minute and hour must be lists of integers"):
         next_runs({**HOURLY, **times}, NOW)
 
 
 @pytest.mark.parametrize("day", [{}, [[1]], [None], True])
 def test_days_of_another_type_are_rejected(day: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="day must be a list of whole numbers or English names"):
+    with pytest.raises(AnsibleFilterError, match="day must be a list of integers or English names"):
         next_runs({"interval": "weekly", "minute": [0], "hour": [2], "day": day}, NOW)
 
 
@@ -82,7 +82,7 @@ def test_a_window_may_be_a_string() -> None:
 
 @pytest.mark.parametrize("schedules", [None, 5, "text", {"interval": "hourly"}, object()])
 def test_anything_but_a_list_of_schedules_is_rejected(schedules: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="stagger takes a list of schedules, not"):
+    with pytest.raises(AnsibleFilterError, match="stagger expects a list of schedules, not"):
         stagger(schedules, 60, "shop", "orders-db")
 
 
@@ -98,14 +98,14 @@ def test_an_invalid_id_is_rejected(id_: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((None, [], NOW), "takes a list of results, not None"),
-        (("text", [], NOW), "takes a list of results, not 'text'"),
-        (([], 5, NOW), "hosts takes a list of host names, not 5"),
-        (([], [], "soon"), "now: 'soon' is not a time like"),
-        (([], [], NOW, "shop"), "failed_hosts takes a list of host names, not 'shop'"),
-        (([5], ["shop"], NOW), "no result of shop"),
-        (([{}], ["shop"], NOW), "no result of shop"),
-        (([], ["shop"], NOW), "there are 0 results of 1 hosts"),
+        ((None, [], NOW), "expects a list of results, not None"),
+        (("text", [], NOW), "expects a list of results, not 'text'"),
+        (([], 5, NOW), "hosts expects a list of host names, not 5"),
+        (([], [], "soon"), "now: 'soon' is not a time such as"),
+        (([], [], NOW, "shop"), "failed_hosts expects a list of host names, not 'shop'"),
+        (([5], ["shop"], NOW), "no result for shop"),
+        (([{}], ["shop"], NOW), "no result for shop"),
+        (([], ["shop"], NOW), "there are 0 results for 1 hosts"),
         (([{"addons": []}], [["shop"]], NOW, [[]]), "unhashable"),
     ],
 )
@@ -116,7 +116,7 @@ def test_invalid_arguments_of_a_report_are_rejected(filter_: Any, arguments: Any
 
 @pytest.mark.parametrize("invalid", [None, "text", [], {}, {"addons": [1]}, {"addons": [{"backups": None}]}])
 def test_anything_but_a_report_is_rejected(invalid: Any) -> None:
-    with pytest.raises(AnsibleFilterError, match="takes what the filter backup_report returns"):
+    with pytest.raises(AnsibleFilterError, match="expects the result of community.northflank.backup_report"):
         backup_report_csv(invalid)
 
 
@@ -141,5 +141,5 @@ def test_results_may_come_from_hostvars() -> None:
     assert [(each["host"], each["verdict"]) for each in report_["addons"]] == [("crm", "unknown"), ("shop", "ok")]
     texts = backup_report_texts(hostvars, ["shop", "crm"], NOW, ["crm"])
     assert texts["csv"] == backup_report_csv(report_)
-    with pytest.raises(AnsibleFilterError, match="no result of crm"):
+    with pytest.raises(AnsibleFilterError, match="no result for crm"):
         backup_report(hostvars, ["shop", "crm"], NOW)

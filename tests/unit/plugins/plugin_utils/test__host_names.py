@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The names of hosts are valid and unique."""
+"""Unit tests of the names of hosts."""
 
 from __future__ import annotations
 
@@ -9,8 +9,37 @@ import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
 
 
+def names_of(preferred: list[str], *taken: str) -> list[str | None]:
+    """Name the addons orders-db and cache of the project shop."""
+    return unique_names(preferred, ["orders-db.shop", "cache.shop"], lambda name, index: name not in taken)
+
+
+def test_a_host_has_its_preferred_name() -> None:
+    assert names_of(["a", "b"]) == ["a", "b"]
+
+
+def test_a_name_that_two_hosts_prefer_goes_to_neither() -> None:
+    assert names_of(["a", "a"]) == ["orders-db.shop", "cache.shop"]
+
+
+def test_a_name_that_is_taken_is_not_used() -> None:
+    assert names_of(["a", "b"], "a") == ["orders-db.shop", "b"]
+    assert names_of(["a", "b"], "a", "orders-db.shop") == ["orders-db.shop.northflank", "b"]
+    assert names_of(["a", "b"], "a", "orders-db.shop", "orders-db.shop.northflank") == [None, "b"]
+
+
+def test_a_default_name_that_another_host_prefers_is_not_used() -> None:
+    assert names_of(["a", "orders-db.shop"], "a") == ["orders-db.shop.northflank", "orders-db.shop"]
+
+
+def test_a_name_may_be_free_for_one_host_only() -> None:
+    defaults = ["orders-db.shop", "cache.shop"]
+    names = unique_names(["a", "b"], defaults, lambda name, index: (name, index) in [("a", 0), ("cache.shop", 1)])
+    assert names == ["a", "cache.shop"]
+
+
 @pytest.mark.parametrize(
-    ("wished", "name"),
+    ("preferred", "name"),
     [
         ("orders-db.shop", "orders-db.shop"),
         ("The Shop", "The-Shop"),
@@ -23,36 +52,5 @@ from ansible_collections.community.northflank.plugins.plugin_utils._host_names i
         ("x" * 1000, "x" * 253),
     ],
 )
-def test_characters_with_a_special_meaning_are_replaced(wished: str, name: str) -> None:
-    assert host_name(wished) == name
-
-
-def names(wished: list[str], *taken: str) -> list[str | None]:
-    return unique_names(wished, ["orders-db.shop", "cache.shop"], lambda name, index: name not in taken)
-
-
-def test_a_host_gets_the_name_that_it_wishes_for() -> None:
-    assert names(["a", "b"]) == ["a", "b"]
-
-
-def test_a_name_that_two_hosts_wish_for_goes_to_neither() -> None:
-    assert names(["a", "a"]) == ["orders-db.shop", "cache.shop"]
-
-
-def test_a_name_that_is_taken_is_not_used() -> None:
-    assert names(["a", "b"], "a") == ["orders-db.shop", "b"]
-    assert names(["a", "b"], "a", "orders-db.shop") == ["orders-db.shop.northflank", "b"]
-    assert names(["a", "b"], "a", "orders-db.shop", "orders-db.shop.northflank") == [None, "b"]
-
-
-def test_a_default_name_that_another_host_wishes_for_is_not_used() -> None:
-    assert names(["a", "orders-db.shop"], "a") == ["orders-db.shop.northflank", "orders-db.shop"]
-
-
-def test_a_name_may_be_free_for_some_hosts_only() -> None:
-    """A host that exists already may keep its name."""
-    wished, defaults = ["a", "b"], ["orders-db.shop", "cache.shop"]
-    assert unique_names(wished, defaults, lambda name, index: name not in wished or index == 1) == [
-        "orders-db.shop",
-        "b",
-    ]
+def test_a_name_has_only_valid_characters(preferred: str, name: str) -> None:
+    assert host_name(preferred) == name

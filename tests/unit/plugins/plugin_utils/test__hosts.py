@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The hosts of an inventory."""
+"""Unit tests of the choice of the hosts of an inventory."""
 
 from __future__ import annotations
 
@@ -56,21 +56,21 @@ def test_an_addon_is_a_host() -> None:
     assert (cache.variables["addon_name"], cache.variables["addon_tags"]) == ("cache", [])
 
 
-def test_a_project_with_an_addon_is_a_host() -> None:
+def test_a_project_is_a_host_if_it_has_an_addon() -> None:
     (shop,) = project_hosts(FLEET, ALL, None)
     assert shop.name == "shop"
     assert shop.variables == {"project_id": "shop", "project_name": "The Shop", "addon_ids": ["orders-db", "cache"]}
     assert shop.groups == {"project": ["shop"]}
 
 
-def test_a_project_has_the_addons_that_the_filters_match() -> None:
+def test_a_project_has_the_addons_that_match_the_filters() -> None:
     (shop,) = project_hosts(FLEET, Filters({"type": ["redis"]}, {}), None)
     assert shop.variables["addon_ids"] == ["cache"]
     assert not list(project_hosts(FLEET, Filters({"type": ["mysql"]}, {}), None))
 
 
 @pytest.mark.parametrize(
-    ("include", "exclude", "expected"),
+    ("include", "exclude", "left"),
     [
         ({}, {}, ["orders-db.shop", "cache.shop"]),
         ({"project": ["sh*"]}, {}, ["orders-db.shop", "cache.shop"]),
@@ -84,8 +84,8 @@ def test_a_project_has_the_addons_that_the_filters_match() -> None:
         ({}, {"status": ["paused", "deleting"]}, ["orders-db.shop"]),
     ],
 )
-def test_filters(include: dict[str, Any], exclude: dict[str, Any], expected: list[str]) -> None:
-    assert names(include, exclude) == expected
+def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[str]) -> None:
+    assert names(include, exclude) == left
 
 
 @pytest.mark.parametrize("addon", [{"id": "../etc"}, {"id": "a b"}, {"id": "{{ x }}"}, {"id": ""}])
@@ -115,17 +115,17 @@ def test_a_project_that_could_not_be_read_is_a_host() -> None:
         ({"project": ["Our *"]}, {}, 1),
         ({"project": ["shop"]}, {}, 0),
         ({}, {"project": ["billing"]}, 0),
-        # The types, tags and statuses of its addons are unknown.
+        # Its addons are unknown.
         ({"type": ["redis"], "tag": ["pci"]}, {"status": ["running"]}, 1),
     ],
 )
-def test_only_the_filter_by_project_applies_to_an_unread_project(
+def test_only_the_filters_of_projects_apply_to_an_unread_project(
     include: dict[str, Any], exclude: dict[str, Any], count: int
 ) -> None:
     assert len(list(unread_hosts([*FLEET, UNREAD], Filters(include, exclude)))) == count
 
 
-def test_control_characters_of_an_unread_project_are_not_shown() -> None:
+def test_the_reason_has_no_control_characters() -> None:
     hostile = "\x1b[2J\u202e\n"
     (host,) = unread_hosts([{"id": hostile, "addons": [], "unread": hostile + "x" * 9000}], ALL)
     assert host.unread.isprintable()
@@ -142,6 +142,6 @@ def test_printable() -> None:
 
 @pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])
 @pytest.mark.parametrize("value", [None, 0, "", [], {}])
-def test_fields_may_be_of_any_type(field: str, value: Any) -> None:
+def test_fields_may_have_any_type(field: str, value: Any) -> None:
     (host,) = addon_hosts([{"id": "shop", "addons": [{**ORDERS, field: value}]}], ALL, None)
     assert host.name == "orders-db.shop"

@@ -32,6 +32,7 @@ def test_a_schedule_is_created(monkeypatch: pytest.MonkeyPatch) -> None:
     assert result == {
         "changed": True,
         "actions": [{"action": "create", "interval": "daily", "backup_type": "snapshot"}],
+        "kept": [],
         "backup_schedule": {"id": "new", **SETTINGS},
         "requests": 2,
         "rate_limit": None,

@@ -44,6 +44,7 @@ def test_an_up_to_date_addon_costs_one_request() -> None:
         "changed": False,
         "backup_schedules": [{"id": "old", **DAILY.with_defaults().settings()}],
         "actions": [],
+        "kept": [],
         "removed": [],
         "warnings": (),
     }
@@ -77,6 +78,7 @@ def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: str
         "changed": False,
         "skipped": True,
         "actions": [],
+        "kept": [],
         "warnings": [f"shop/db was skipped: it is being deleted (its status is {status})."],
     }
     assert api.requests == []

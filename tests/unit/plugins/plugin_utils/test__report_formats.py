@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Unit tests of the report as CSV and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
+
+DAILY = {
+    "scheduling": {"interval": "daily", "minute": [0, 30], "hour": [2]},
+    "backup_type": "snapshot",
+    "retention_time": 7,
+}
+
+
+def addon(**fields: Any) -> dict[str, Any]:
+    return {
+        "project_id": "shop",
+        "addon_id": "orders-db",
+        "verdict": "ok",
+        "reasons": [],
+        "policy": None,
+        "backup_schedules": [],
+        "backups": {},
+        "next_runs": [],
+        **fields,
+    }
+
+
+def report(*addons: dict[str, Any]) -> dict[str, Any]:
+    return {"version": 1, "limit": None, "addons": list(addons)}
+
+
+def rows(*addons: dict[str, Any]) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(as_csv(report(*addons)))))
+
+
+def test_a_row_summarizes_an_addon() -> None:
+    backups = {
+        "dump": {"newest": {"created_at": "2026-11-20"}},
+        "snapshot": {"newest": {"created_at": "2026-11-23"}},
+        "other": {"newest": None},
+    }
+    full = addon(
+        verdict="late",
+        reasons=["One.", "Two."],
+        policy="standard",
+        backup_schedules=[DAILY, {**DAILY, "retention_time": 14}],
+        backups=backups,
+        next_runs=["first", "second"],
+    )
+    assert rows(full) == [
+        {
+            "project_id": "shop",
+            "addon_id": "orders-db",
+            "verdict": "late",
+            "reasons": "One. Two.",
+            "policy": "standard",
+            "schedules": "daily snapshot, 7 days; daily snapshot, 14 days",
+            "newest_backup": "2026-11-23",
+            "next_run": "first",
+        }
+    ]
+
+
+def test_unknown_values_are_empty() -> None:
+    (row,) = rows(addon(addon_id=None))
+    assert [name for name, value in row.items() if value] == ["project_id", "verdict"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula(start: str) -> None:
+    (row,) = rows(addon(reasons=[f"{start}1+1"], policy=f"{start}x", project_id=f"{start}y"))
+    assert (row["reasons"], row["policy"], row["project_id"]) == (f"'{start}1+1", f"'{start}x", f"'{start}y")
+
+
+def test_csv_has_a_line_per_addon_after_the_header() -> None:
+    assert len(as_csv(report()).splitlines()) == 1
+    assert len(as_csv(report(addon(), addon())).splitlines()) == 3
+
+
+def test_json_has_a_line_per_addon() -> None:
+    assert len(as_json(report(addon(), addon())).splitlines()) == 4
+
+
+@pytest.mark.parametrize("addons", [[], [addon()], [addon(), addon(addon_id="cache", reasons=["</script><!--"])]])
+def test_json_is_the_report(addons: list[dict[str, Any]]) -> None:
+    assert json.loads(as_json(report(*addons))) == report(*addons)
+
+
+def test_no_string_ends_the_script_element_that_contains_the_json() -> None:
+    assert "<" not in as_json(report(addon(reasons=["</script><!--"])))
