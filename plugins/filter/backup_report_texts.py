@@ -9,7 +9,7 @@ name: backup_report_texts
 short_description: The files of a backup report
 version_added: 0.1.0
 description:
-  - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON and CSV.
+  - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON, CSV and HTML.
   - Use it for thousands of addons, where templates of the report itself take long.
 author:
   - The community.northflank authors (@ansible-collections)
@@ -53,6 +53,8 @@ _value:
   description:
     - C(json), the report with one line per addon. It can be embedded in a script element of HTML.
     - C(csv), what P(community.northflank.backup_report_csv#filter) returns.
+    - C(html), a dictionary of the parts of the page that the role P(community.northflank.backup_report#role) writes.
+      All text in them is escaped. The parts may change in a minor version.
   type: dict
 """
 
@@ -60,14 +62,15 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.plugin_utils._report import as_csv, as_json
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
 from ansible_collections.community.northflank.plugins.plugin_utils._results import report_of
 
 _NAME = "community.northflank.backup_report_texts"
 
 
-def backup_report_texts(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, str]:
+def backup_report_texts(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, Any]:
     summed_up = report_of(_NAME, results, hosts, now, failed_hosts, limit)
-    return {"json": as_json(summed_up), "csv": as_csv(summed_up)}
+    return {"json": as_json(summed_up), "csv": as_csv(summed_up), "html": as_html(summed_up)}
 
 
 class FilterModule:

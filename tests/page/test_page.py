@@ -1,28 +1,33 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the report in a real browser: it works, it is accessible, it is not taken in by hostile text."""
+"""The page of the report in a real browser: complete without scripts, accessible, readable at any width, safe."""
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timezone
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
+from pypdf import PdfReader
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 from simulator.server import running
 
-from page.planted import plant
+from page.planted import HOSTILE, plant
 from page.reporting import run_role
-from page.tools import Missing, axe, browser
+from page.tools import Missing, axe, browser, resize
 
 ADDONS = 40
 MANY = 5000
@@ -32,6 +37,12 @@ MILLISECONDS = 2000
 
 # How many rows are drawn at once.
 BATCH = 200
+
+COLUMNS = ["Addon", "Project", "Verdict", "Reasons", "Policy", "Schedules", "Newest backup", "Next"]
+
+# The widths of phones, tablets, laptops and large screens, and both sides of that up to which each addon is a card.
+WIDTHS = [360, 768, 1024, 1120, 1121, 1200, 1280, 1920]
+CARDS = 1120
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +68,15 @@ def chrome(request: pytest.FixtureRequest) -> Iterator[Chrome]:
         pytest.skip(f"No browser: {missing}")
 
 
+@pytest.fixture(scope="module")
+def without_scripts() -> Iterator[Chrome]:
+    try:
+        with browser(scripts=False) as driver:
+            yield driver
+    except Missing as missing:
+        pytest.skip(f"No browser: {missing}")
+
+
 @pytest.fixture
 def opened(chrome: Chrome, page: Path) -> Chrome:
     chrome.get(page.as_uri())
@@ -77,14 +97,15 @@ def test_it_loads_without_a_word_in_the_console(opened: Chrome) -> None:
     assert opened.get_log("browser") == []
 
 
-def test_a_limited_report_says_so(chrome: Chrome, page: Path, report: dict[str, Any], tmp_path: Path) -> None:
-    limited = tmp_path / "index.html"
-    limited.write_text(page.read_text().replace('"limit": null', '"limit": "shop*"', 1))
+def test_a_limited_report_says_so(chrome: Chrome, page: Path, tmp_path: Path) -> None:
+    fleet, forbidden, _verdicts = plant(2, ADDONS, datetime.now(timezone.utc))
+    with running(fleet, forbidden=forbidden) as simulator:
+        limited = run_role(simulator, tmp_path, "--limit", "project-1").folder / "index.html"
     chrome.get(limited.as_uri())
     note = chrome.find_element(By.ID, "limit")
-    assert note.text == "Limited to shop*: this report does not cover the whole inventory."
+    assert note.text == "Limited to project-1: this report does not cover the whole inventory."
     chrome.get(page.as_uri())
-    assert not chrome.find_element(By.ID, "limit").is_displayed()
+    assert chrome.find_elements(By.ID, "limit") == []
 
 
 def test_it_asks_no_network(opened: Chrome) -> None:
@@ -165,16 +186,157 @@ def test_nothing_is_inaccessible(opened: Chrome) -> None:
     assert Counter(each["id"] for each in found["passes"])["color-contrast"] == 1
 
 
-def test_nothing_sticks_out_of_the_page(opened: Chrome) -> None:
-    assert opened.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+# What lies outside of the page, or of its own cell: the text of an element, and where it is.
+CUT_OFF = """
+return [...document.querySelectorAll("#addons th, #addons td, #summary li, h1")]
+  .filter((each) => each.offsetWidth > 1)
+  .filter((each) => each.scrollWidth > each.clientWidth || each.getBoundingClientRect().right > innerWidth
+    || each.getBoundingClientRect().left < 0)
+  .map((each) => [each.textContent, each.scrollWidth, each.clientWidth]);
+"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_cut_off(without_scripts: Chrome, page: Path, tmp_path: Path, width: int) -> None:
+    # Northflank's IDs have up to 100 characters or so, of a word that has no space to break at.
+    long = tmp_path / "index.html"
+    long.write_text(
+        page.read_text().replace(">project-1<", f">{'project' * 15}<").replace(">addon-1<", f">{'x' * 100}<")
+    )
+    resize(without_scripts, width)
+    for each in (page, long):
+        without_scripts.get(each.as_uri())
+        assert without_scripts.execute_script("return innerWidth") == width
+        assert without_scripts.execute_script("return document.documentElement.scrollWidth") == width
+        assert without_scripts.execute_script(CUT_OFF) == []
+
+
+# The words that are on more than one line, of those that should not be.
+BROKEN_WORDS = """
+return [...document.querySelectorAll("td.verdict, td[data-label=Next] li, thead th")].filter((each) => {
+  const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    for (const found of walker.currentNode.data.matchAll(/\\S+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, found.index);
+      range.setEnd(walker.currentNode, found.index + found[0].length);
+      if (new Set([...range.getClientRects()].map((line) => line.top)).size > 1) return true;
+    }
+  }
+}).map((each) => each.textContent);
+"""
+
+
+@pytest.mark.parametrize("width", [each for each in WIDTHS if each > CARDS])
+def test_verdicts_and_times_are_not_broken(without_scripts: Chrome, page: Path, width: int) -> None:
+    resize(without_scripts, width)
+    without_scripts.get(page.as_uri())
+    assert without_scripts.execute_script(BROKEN_WORDS) == []
+
+
+def test_without_scripts_it_is_complete(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
+    resize(without_scripts, 1280)
+    without_scripts.get(page.as_uri())
+    assert texts(without_scripts, "#addons thead th") == COLUMNS
+    assert cells(without_scripts, 0) == [addon["addon_id"] for addon in report["addons"]]
+    assert cells(without_scripts, 2) == [addon["verdict"] for addon in report["addons"]]
+    assert without_scripts.find_element(By.CSS_SELECTOR, "#addons tbody tr:last-child").is_displayed()
+    assert len(texts(without_scripts, "#summary li")) == 1 + len(report["summary"]["verdicts"])
+    assert len(texts(without_scripts, "#starts rect")) == 7 * 24
+    # What does nothing without scripts is not shown.
+    assert not without_scripts.find_element(By.ID, "filters").is_displayed()
+    assert not without_scripts.find_element(By.ID, "more").is_displayed()
+    assert without_scripts.find_elements(By.CSS_SELECTOR, "#addons button") == []
+
+
+def test_a_script_that_fails_hides_nothing(chrome: Chrome, page: Path, report: dict[str, Any], tmp_path: Path) -> None:
+    broken = tmp_path / "index.html"
+    broken.write_text(page.read_text().replace('"use strict";', "this is no script"))
+    chrome.get(broken.as_uri())
+    assert chrome.find_element(By.CSS_SELECTOR, "#addons tbody tr:last-child").is_displayed()
+    assert len(cells(chrome, 0)) == len(report["addons"])
+
+
+def test_with_scripts_it_shows_the_same(chrome: Chrome, without_scripts: Chrome, page: Path) -> None:
+    for driver in (chrome, without_scripts):
+        driver.get(page.as_uri())
+    for column in range(len(COLUMNS)):
+        assert cells(chrome, column) == cells(without_scripts, column)
+
+
+def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
+    without_scripts.get(page.as_uri())
+    assert [each for each in texts(without_scripts, "#addons tbody tr > *") if not each.strip()] == []
+    planted = [addon["verdict"] for addon in report["addons"]]
+    shown = list(zip(planted, *(cells(without_scripts, column) for column in (3, 5, 6, 7)), strict=True))
+    # What could not be read is not known to be missing.
+    assert {each[2:] for each in shown if each[0] == "unknown"} == {("unknown", "unknown", "unknown")}
+    assert {(each[2], each[4]) for each in shown if each[0] == "unprotected"} == {("none", "none")}
+    assert {each[1] for each in shown if each[0] == "ok"} == {"none"}
+
+
+def test_it_prints_all_addons_on_pages_in_landscape(chrome: Chrome, page: Path, report: dict[str, Any]) -> None:
+    chrome.get(page.as_uri())
+    printed = chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+    pdf = PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
+    assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in pdf.pages)
+    text = " ".join(sheet.extract_text() for sheet in pdf.pages)
+    assert {addon["addon_id"] for addon in report["addons"]} <= set(text.split())
+    # The header of the table is on every page of it.
+    assert all("Newest backup" in sheet.extract_text() for sheet in pdf.pages[1:])
+    assert "Search" not in text
+
+
+class Tags(HTMLParser):
+    """Collects the elements and the text of a document."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(document)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes.update(name for name, _value in attrs)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def hostile(value: Any) -> Any:
+    """Put hostile text into every text of a report that may come from the API or a user."""
+    if isinstance(value, dict):
+        return {name: each if name == "verdict" else hostile(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [hostile(each) for each in value]
+    return f"{HOSTILE}<b onclick=x>&lt;" if isinstance(value, str) else value
+
+
+def test_all_text_is_escaped(report: dict[str, Any]) -> None:
+    addons = [
+        {**hostile(addon), "backups": {f"{HOSTILE}{name}": hostile(kind) for name, kind in addon["backups"].items()}}
+        for addon in report["addons"]
+    ]
+    plain = as_html(report)
+    parts = as_html({**report, "limit": HOSTILE, "generated_at": HOSTILE, "addons": addons})
+    for name, part in parts.items():
+        found = Tags(part)
+        assert found.tags <= Tags(plain[name]).tags | {"p"}, name
+        assert found.attributes <= Tags(plain[name]).attributes | {"id"}, name
+    assert Tags(parts["addons"]).text.count(HOSTILE) > 5 * len(addons)
 
 
 def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
-    addons = [{**report["addons"][each % ADDONS], "addon_id": f"addon-{each}"} for each in range(MANY)]
-    holder = re.compile(r'(?<=<script type="application/json" id="report">)[\s\S]*?(?=</script>)')
+    text = page.read_text()
+    before, rows, after = re.split(r"(?<=<tbody>\n)([\s\S]*)(?=\n</tbody>)", text)
+    one_of_each = rows.split("\n")
+    assert len(one_of_each) == ADDONS
+    many = [re.sub(r"addon-\d+", f"addon-{each}", one_of_each[each % ADDONS], count=1) for each in range(MANY)]
     big = tmp_path / "index.html"
-    data = json.dumps({**report, "addons": addons}).replace("<", "\\u003c")
-    big.write_text(holder.sub(lambda _found: data, page.read_text()))
+    big.write_text("".join([before, "\n".join(many), after]))
     loaded = "return performance.getEntriesByType('navigation')[0].loadEventEnd"
     milliseconds = []
     try:
@@ -198,6 +360,8 @@ def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path
             assert len(cells(driver, 0)) == BATCH
             driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
             assert len(cells(driver, 0)) == MANY
+            driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, "#addons th button"))
+            assert cells(driver, 0) == [f"addon-{each}" for each in range(BATCH)]
     except Missing as missing:
         pytest.skip(f"No browser: {missing}")
     assert min(milliseconds) < MILLISECONDS, milliseconds

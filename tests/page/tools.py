@@ -55,19 +55,26 @@ def axe() -> str:
 
 
 @contextmanager
-def browser(width: int = 1280, height: int = 1000, dark: bool = False) -> Iterator[Chrome]:
-    """Open a browser without a window. Raises Missing."""
+def browser(width: int = 1280, height: int = 1000, dark: bool = False, scripts: bool = True) -> Iterator[Chrome]:
+    """Open a headless browser. scripts: whether pages may run theirs; tests always can. Raises Missing."""
     options = ChromeOptions()
     options.binary_location = program("chromium")
-    size = f"--window-size={width},{height}"
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", size):
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = Chrome(options, Service(program("chromedriver")))
     try:
+        resize(driver, width, height)
+        driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})
         if dark:
             feature = {"name": "prefers-color-scheme", "value": "dark"}
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [feature]})
         yield driver
     finally:
         driver.quit()
+
+
+def resize(driver: Chrome, width: int, height: int = 1000) -> None:
+    """Give pages exactly this many pixels. A window has a least width, and a frame."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
