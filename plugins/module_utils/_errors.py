@@ -49,6 +49,7 @@ class ApiError(NorthflankError):
     hint: what to do next, a sentence.
     outcome_unknown: whether the request may have taken effect all the same.
     transient: whether the same request may succeed when it is repeated.
+    is_from_api: whether the status is the API's own, and not that of a proxy or another server.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class ApiError(NorthflankError):
         hint: str = "",
         outcome_unknown: bool = False,
         transient: bool = False,
+        is_from_api: bool = True,
     ) -> None:
         self.method = method
         self.path = path
@@ -73,6 +75,7 @@ class ApiError(NorthflankError):
         self.hint = hint
         self.outcome_unknown = outcome_unknown
         self.transient = transient
+        self.is_from_api = is_from_api
         super().__init__(self._sentence())
 
     def _sentence(self) -> str:

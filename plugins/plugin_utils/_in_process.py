@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
+from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
@@ -131,7 +132,10 @@ class InProcessAction(ActionBase):
         for each in self._task.environment or ():
             environment.update({name: str(value) for name, value in (self._templar.template(each) or {}).items()})
         before = {name: os.environ.get(name) for name in environment}
-        os.environ.update(environment)
+        try:
+            os.environ.update(environment)
+        except ValueError as error:
+            raise AnsibleActionFail(f"environment: has an invalid name or value: {error}") from error
         try:
             yield
         finally:

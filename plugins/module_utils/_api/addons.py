@@ -20,12 +20,17 @@ from .transport import Transport
 
 def list_addons(transport: Transport, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
     """Return all addons of a project, as the API lists them. Raises ApiError."""
-    path = api_path(team_id, "projects", project_id, ADDON.collection)
+    path = addons_path(project_id, team_id)
     hints = {
         403: permission_hint(ADDON.read_permission),
         404: not_found_hint(f"project_id ({project_id})", team_id),
     }
     return items_with_ids(path, "an addon", read_pages(transport, path, "addons", hints))
+
+
+def addons_path(project_id: str, team_id: str | None) -> str:
+    """Return the path of the list of addons of a project."""
+    return api_path(team_id, "projects", project_id, ADDON.collection)
 
 
 def addon_type(addon: Mapping[str, Any]) -> str:

@@ -9,8 +9,10 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
+import re
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,10 +20,14 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._model.secrets import Secrets
+from .._model.text import quote
 
 # In characters. Masking a shorter secret would mangle every result.
 _MIN_TOKEN = 8
 _MIN_PASSWORD = 4
+
+# A query or a fragment, an encoded character, or one that a URL does not have: the path of a request follows it.
+_INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
 
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
@@ -95,17 +101,17 @@ class ConnectionOptions:
             host.encode("idna")
         except ValueError:
             host, is_complete = "", False
-        if not host or not is_complete or url.query or url.fragment:
-            return [f"api_url: {self.api_url!r} is not a URL like https://api.northflank.com"]
-        if url.username is not None:
+        if is_complete and url.username is not None:
             return ["api_url: must not contain a user name or password"]
+        if not host or not is_complete or _INVALID_IN_URL.search(self.api_url):
+            return [f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com"]
         if url.scheme == "http" and not _is_loopback(host):
-            return [f"api_url: {self.api_url!r} would send the token unencrypted; use https"]
+            return [f"api_url: {quote(self.api_url)} would send the token unencrypted; use https"]
         return []
 
     def _ca_errors(self) -> list[str]:
         name, path = self.ca_bundle()
-        return [] if path is None or os.path.exists(path) else [f"{name}: {path!r} does not exist"]
+        return [] if path is None or os.path.exists(path) else [f"{name}: {quote(path)} does not exist"]
 
     def _proxy_errors(self) -> list[str]:
         # The URL of a proxy is not quoted: it may contain a password.
@@ -136,7 +142,9 @@ class ConnectionOptions:
             return
         for name in (url.scheme, "all"):
             if proxies.get(name):
-                yield f"{name.upper()}_PROXY", proxies[name]
+                proxy = proxies[name]
+                # requests would read the host of localhost:3128 as a scheme.
+                yield f"{name.upper()}_PROXY", proxy if "://" in proxy else f"http://{proxy}"
                 return
 
     def secrets(self) -> Secrets:
@@ -148,7 +156,8 @@ class ConnectionOptions:
             userinfo = proxy.rpartition("@")[0].rpartition("//")[2]
             password = userinfo.partition(":")[2]
             if password:
-                secrets.add(proxy, userinfo)
+                credentials = base64.b64encode(unquote(userinfo).encode()).decode()
+                secrets.add(proxy, userinfo, credentials)
             secrets.add(*(each for each in (password, unquote(password)) if len(each) >= _MIN_PASSWORD))
         return secrets
 
@@ -169,9 +178,8 @@ def _is_loopback(host: str) -> bool:
 
 
 def _is_proxy(url: str) -> bool:
-    # Without a scheme, requests assumes http.
     try:
-        parts = urlsplit(url if "://" in url else f"http://{url}")
+        parts = urlsplit(url)
         port = parts.port
     except ValueError:
         return False

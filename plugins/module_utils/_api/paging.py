@@ -19,6 +19,9 @@ from .transport import Transport
 # The most items per page that the API accepts.
 _PER_PAGE = 100
 
+# A list with more pages does not come from the API.
+_MAX_PAGES = 1000
+
 
 class ListMissing(ApiError):
     """A valid response without the list that it should contain."""
@@ -46,6 +49,8 @@ def read_pages(transport: Transport, path: str, field: str, hints: Mapping[int, 
         cursor = str(pagination.get("cursor") or "")
         if not cursor or cursor in cursors:
             raise unexpected_response("GET", path, "has a next page but no new cursor")
+        if len(cursors) >= _MAX_PAGES:
+            raise unexpected_response("GET", path, f"has more than {_MAX_PAGES} pages")
         cursors.add(cursor)
         query = {"per_page": _PER_PAGE, "cursor": cursor}
 

@@ -39,15 +39,17 @@ class UnreadableResponse(Exception):
 
 
 class ResponseParser:
-    """Turns responses into data or ApiErrors, with every secret masked.
+    """Turns responses into data or ApiErrors, with secrets masked.
 
     host: where requests go, for messages. timeout: in seconds, for messages.
+    secrets: masked in messages. token: masked in data too, for nothing that the API returns should contain it.
     """
 
-    def __init__(self, host: str, timeout: int, secrets: Secrets) -> None:
+    def __init__(self, host: str, timeout: int, secrets: Secrets, token: Secrets) -> None:
         self._host = host
         self._timeout = timeout
         self._secrets = secrets
+        self._token = token
 
     def parse(
         self,
@@ -66,16 +68,15 @@ class ResponseParser:
         if status == 204 and method != "GET":
             return {"data": {}}
         try:
-            parsed = parse_json(body)
-            # In JSON, a slash may be escaped.
-            if self._secrets.occur_in(body.decode(errors="replace").replace("\\/", "/")):
-                parsed = self._secrets.scrub(parsed)
+            # Other secrets are not masked in data: decisions depend on it, and a password may occur in it by chance.
+            parsed = self._without_token(parse_json(body), body)
         except (ValueError, RecursionError):
             parsed = None
         if 200 <= status < 300 and isinstance(parsed, dict) and isinstance(parsed.get("data"), dict):
             return parsed
         error = parsed.get("error") if isinstance(parsed, dict) else None
-        if status >= 400 and isinstance(error, dict):
+        is_from_api = status >= 400 and isinstance(error, dict)
+        if is_from_api and isinstance(error, dict):
             message, id_, details = error.get("message") or reason, error.get("id"), error.get("details")
         else:
             message, id_, details = self._not_from_the_api(status, headers, body), None, None
@@ -90,12 +91,18 @@ class ResponseParser:
             hint=_hint(status, hints),
             outcome_unknown=status < 400 or status >= 500,
             transient=status < 300 or status in (502, 503, 504),
+            is_from_api=is_from_api,
         )
+
+    def _without_token(self, parsed: Any, body: bytes) -> Any:
+        # In JSON, any character may be escaped.
+        may_contain_it = b"\\" in body or self._token.occur_in(body.decode(errors="replace"))
+        return self._token.scrub(parsed) if may_contain_it else parsed
 
     def _not_from_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:
         if 300 <= status < 400:
             return f"the response redirects to {self._shown(headers.get('location') or 'nowhere')!r}"
-        content_type = self._shown(headers.get("content-type") or "of no content type", _EXCERPT_LENGTH)
+        content_type = self._shown(headers.get("content-type") or "without a content type", _EXCERPT_LENGTH)
         text = self._shown(body.decode(errors="replace"), _EXCERPT_LENGTH)
         start = f" and starts with {text!r}" if text else " and is empty"
         return f"the response is not the API's JSON: it is {content_type}{start}"
@@ -108,7 +115,7 @@ class ResponseParser:
         cause = _root_cause(error)
         reason = str(cause).rsplit(": ", 1)[-1]
         hint = _CHECK_NETWORK
-        if isinstance(error, requests.exceptions.ProxyError):
+        if isinstance(error, requests.exceptions.ProxyError) and _is_without_tunnel(cause):
             message, hint = f"the proxy did not connect to {self._host} ({reason})", "Check HTTPS_PROXY and NO_PROXY."
             was_sent = False
         elif isinstance(error, requests.exceptions.SSLError):
@@ -126,8 +133,10 @@ class ResponseParser:
             was_sent = False
         elif isinstance(error, UnreadableResponse):
             message, hint = str(error), _CHECK_PROXY
-        elif not was_sent:
-            message, hint = f"the request is invalid ({reason})", "Check api_url."
+        elif not was_sent or isinstance(error, requests.exceptions.InvalidSchema):
+            # InvalidSchema: a SOCKS proxy without the library for it.
+            message, hint = f"the request is invalid ({reason})", "Check api_url and HTTPS_PROXY."
+            was_sent = False
         elif isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
             message = f"the connection to {self._host} ended before the response was complete ({reason})"
         else:
@@ -141,10 +150,21 @@ class ResponseParser:
         return printable(self._secrets.scrub(text), *max_length)
 
 
+def _is_without_tunnel(cause: BaseException) -> bool:
+    """Return whether a proxy error proves that the request did not reach the API.
+
+    urllib3 also raises a proxy error if a connection ends that the proxy had established.
+    """
+    if isinstance(cause, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
+        return True
+    # Raised by http.client if the proxy refuses to CONNECT.
+    return isinstance(cause, OSError) and str(cause).startswith("Tunnel connection failed")
+
+
 def _hint(status: int, hints: Mapping[int, str]) -> str:
     general = {
         401: "Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not accept it.",
-        409: "Something else changed the addon at the same time: run the task again.",
+        409: "Something else changed it at the same time: run the task again.",
     }
     if status in hints or status in general:
         return hints.get(status) or general[status]

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from .._errors import ApiError, Interrupted, NorthflankError, RateLimitReached
 from .._interruption import Interruption
+from .._model.secrets import Secrets
 from .connection_options import ConnectionOptions
 from .rate_limit import TOO_MANY_REQUESTS, RateLimit, Reservation, WaitTooLong
 from .responses import ResponseParser, UnreadableResponse
@@ -75,7 +76,9 @@ class Transport:
         self._limit = RateLimit(
             options.rate_limit_max_wait, options.rate_limit_reserve, warn, self._sleep, clock, self._interruption
         )
-        self._parser = ResponseParser(urlsplit(options.api_url).netloc, options.timeout, self.secrets)
+        self._parser = ResponseParser(
+            urlsplit(options.api_url).netloc, options.timeout, self.secrets, Secrets([options.api_token])
+        )
         self._proxies = options.proxies()
         self._verify = _verify(options)
         self._thread = threading.local()
@@ -113,7 +116,7 @@ class Transport:
         """
         for attempt in range(self._options.retries + 1):
             if attempt:
-                self._sleep(min(8.0, 0.25 * 2**attempt) * random.uniform(0.5, 1.0))
+                self._sleep(min(8.0, 0.25 * 2 ** min(attempt, 5)) * random.uniform(0.5, 1.0))
             yield attempt
 
     def request(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .text import quote
 from .times import parse_time
 
 # API reference, "List addon backups".
@@ -62,7 +63,7 @@ class Backup:
                 compression_type=_string(config.get("compressionType")),
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"not a backup: {listed!r:.200}") from error
+            raise ValueError(f"not a backup: {quote(listed)}") from error
 
     @property
     def began(self) -> datetime | None:

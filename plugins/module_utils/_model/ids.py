@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 
+from .text import quote
+
 # API reference, "Create addon backup schedule", destinationId.
 _ID = re.compile(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*")
 _MAX_LENGTH = 100
@@ -21,8 +23,11 @@ def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
 
     min_length: in characters.
     """
+    if value in ("True", "False"):
+        # ansible-core converts Booleans, which YAML also writes as yes, no, on and off.
+        return [f"{option}: {value} is a Boolean, not an ID; put the ID in quotes"]
     if not _ID.fullmatch(value):
-        return [f"{option}: {value!r} is not an ID: use letters and digits, in groups joined by single hyphens"]
+        return [f"{option}: {quote(value)} is not an ID: use letters and digits, in groups joined by single hyphens"]
     if not min_length <= len(value) <= _MAX_LENGTH:
-        return [f"{option}: {value!r} has {len(value)} characters, an ID has {min_length} to {_MAX_LENGTH}"]
+        return [f"{option}: {quote(value)} has {len(value)} characters, an ID has {min_length} to {_MAX_LENGTH}"]
     return []

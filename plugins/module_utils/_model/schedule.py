@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .scheduling import Scheduling
+from .text import quote
 
 BACKUP_TYPES = ("dump", "snapshot")
 
@@ -133,13 +134,13 @@ class BackupSchedule:
                 additional_destinations=_listed_destinations(destinations),
                 compression_type=_string("compressionType", compression) if is_dump else None,
                 custom_destination_id=_string("customDestinationId", custom_destination_id) if is_dump else None,
-                id=listed.get("id"),
+                id=_optional_string("id", listed.get("id")),
                 created_at=_optional_string("createdAt", listed.get("createdAt")),
                 updated_at=_optional_string("updatedAt", listed.get("updatedAt")),
                 unknown_fields=_unknown_fields(listed),
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"not a backup schedule: {listed!r:.200}") from error
+            raise ValueError(f"not a backup schedule: {quote(listed)}") from error
 
     @property
     def key(self) -> Key:
@@ -274,21 +275,21 @@ class _WrongType(ValueError):
 def _integer(name: str, value: Any) -> int:
     # In Python, True is an integer.
     if not isinstance(value, int) or isinstance(value, bool):
-        raise _WrongType(f"{name} is {value!r:.200}, which is not an integer")
+        raise _WrongType(f"{name} is {quote(value)}, which is not an integer")
     return value
 
 
 def _integers(name: str, values: Any) -> list[int]:
     if values is not None and not isinstance(values, list):
-        raise _WrongType(f"{name} is {values!r:.200}, which is not a list")
+        raise _WrongType(f"{name} is {quote(values)}, which is not a list")
     return [_integer(name, each) for each in values or ()]
 
 
 def _string(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _WrongType(f"{name} is {value!r:.200}, which is not a string")
+        raise _WrongType(f"{name} is {quote(value)}, which is not a string")
     if not value.isprintable():
-        raise _WrongType(f"{name} is {value!a:.200}, which has control characters")
+        raise _WrongType(f"{name} is {quote(value)}, which has control characters")
     return value
 
 

@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from .ids import id_errors
 from .schedule import BACKUP_TYPES, BackupSchedule, Key
 from .scheduling import INTERVALS, Scheduling
+from .text import printable, quote
 
 # API reference: the options that each interval requires (and no others are allowed), and their ranges.
 _TIMES = {"hourly": ("minute",), "daily": ("minute", "hour"), "weekly": ("minute", "hour", "day")}
@@ -55,7 +56,7 @@ def schedules_errors(schedules: Sequence[BackupSchedule], option: str) -> list[s
 def schedule_errors(schedule: BackupSchedule, prefix: str = "") -> list[str]:
     """Return the validation errors of a schedule, each of which names its option after the prefix."""
     if not is_known(schedule):
-        errors = [f"scheduling.interval: {schedule.name!r} is not a schedule that this collection knows"]
+        errors = [f"scheduling.interval: {quote(schedule.name)} is not a schedule that this collection knows"]
     else:
         errors = [*scheduling_errors(schedule.scheduling), *_retention_errors(schedule), *_type_errors(schedule)]
     return [prefix + error for error in errors]
@@ -65,7 +66,7 @@ def scheduling_errors(scheduling: Scheduling) -> list[str]:
     """Return the validation errors of the times of a schedule, each of which names its option."""
     interval = scheduling.interval
     if interval not in INTERVALS:
-        return [f"scheduling.interval: {interval!r} is not one of {', '.join(INTERVALS)}"]
+        return [f"scheduling.interval: {quote(interval)} is not one of {', '.join(INTERVALS)}"]
     errors = []
     for name, (lowest, highest) in _RANGES.items():
         values = getattr(scheduling, name)
@@ -78,9 +79,9 @@ def scheduling_errors(scheduling: Scheduling) -> list[str]:
             errors.append(f"{option}: required for {interval} schedules, with values from {lowest} to {highest}")
         for value in values:
             if isinstance(value, str):
-                errors.append(f"{option}: {value!r} is not a day; use 0 (Monday) to 6 (Sunday) or an English name")
+                errors.append(f"{option}: {quote(value)} is not a day; use 0 (Monday) to 6 (Sunday) or an English name")
             elif isinstance(value, bool) or not isinstance(value, int):
-                errors.append(f"{option}: {value!r} is not an integer")
+                errors.append(f"{option}: {quote(value)} is not an integer")
             elif not lowest <= value <= highest:
                 errors.append(f"{option}: {value} is not between {lowest} and {highest}")
     return errors
@@ -121,11 +122,11 @@ def _destination_errors(schedule: BackupSchedule) -> list[str]:
     destinations = schedule.additional_destinations or ()
     ids = [each.destination_id for each in destinations]
     errors.extend(
-        f"additional_destinations: {repeated!r} is listed more than once"
+        f"additional_destinations: {quote(repeated)} is listed more than once"
         for repeated in sorted({each for each in ids if ids.count(each) > 1})
     )
     for each in destinations:
-        option = f"additional_destinations[{each.destination_id}]"
+        option = f"additional_destinations[{printable(each.destination_id, 100)}]"
         errors.extend(id_errors(f"{option}.destination_id", each.destination_id, _MIN_DESTINATION_ID))
         if each.retention_time is not None:
             interval = schedule.scheduling.interval

@@ -9,6 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -25,16 +26,16 @@ DAYS_PER_WEEK = 7
 
 INTERVALS = ("hourly", "daily", "weekly")
 
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+
 
 def day_number(day: int | str) -> int | str:
     """Convert ``"Friday"``, ``"4"`` or ``4`` to 4. Return anything else unchanged, for the validation to reject."""
     text = str(day).strip().lower()
     if text in DAYS:
         return DAYS.index(text)
-    try:
-        return int(text)
-    except ValueError:
-        return day
+    # int() would also accept digits of other scripts, underscores and very long numbers.
+    return int(text) if _NUMBER.fullmatch(text) else day
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,12 @@ def printable(text: str, max_length: int = MAX_LENGTH) -> str:
     return f"{shown}... ({max(len(text) - len(shown), 1)} more characters)"
 
 
+def quote(value: Any, max_length: int = 200) -> str:
+    """Return the representation of a value for a message, at most max_length characters of it."""
+    shown = repr(value)
+    return shown if len(shown) <= max_length else f"{shown[:max_length]}... ({len(shown) - max_length} more characters)"
+
+
 def bounded(value: Any) -> Any:
     """Return a value of JSON with every text printable, or a printable excerpt of it if the whole is too long."""
     cleaned = _printable_texts(value)

@@ -31,6 +31,7 @@ from .plan import Action, Plan, closest
 
 _DELETE_UNKNOWN = "It is unknown whether it was deleted."
 _CREATE_UNKNOWN = "It was deleted, and it is unknown whether the new one exists."
+_RESTORE_UNKNOWN = "It was deleted, and it is unknown whether it was restored"
 
 
 def apply(
@@ -65,8 +66,7 @@ def _delete(api: ScheduleApi, resource: Resource, action: Action, outcome: Outco
         raise
     except OutcomeUnknown as unknown:
         raise unknown.error from unknown
-    deleted = before.after(action)
-    outcome.state = deleted.with_existing(existing) if existing else deleted
+    outcome.state = before.after(action).with_existing(existing)
 
 
 def _create(api: ScheduleApi, resource: Resource, action: Action, outcome: Outcome) -> None:
@@ -90,12 +90,12 @@ def _create(api: ScheduleApi, resource: Resource, action: Action, outcome: Outco
 def _replace(api: ScheduleApi, resource: Resource, action: Action, outcome: Outcome) -> None:
     before, old = outcome.state, _before(action)
     with api.reserve_for_replace(resource, old) as reservation:
-        outcome.state = before.without(old, _DELETE_UNKNOWN, is_in_doubt=True)
+        outcome.state = before.without(old, _DELETE_UNKNOWN)
         is_deleted = False
         try:
             _remove(api, resource, old)
             is_deleted = reservation.is_essential = True
-            outcome.state = _deleted(before, old).without(old, _CREATE_UNKNOWN, is_in_doubt=True)
+            outcome.state = _deleted(before, old).without(old, _CREATE_UNKNOWN)
             created, _by_us = _create_once(api, resource, action.schedule)
         except BaseException as error:
             if isinstance(error, NorthflankError) and not is_deleted:
@@ -150,7 +150,7 @@ def _restore(
     """Create the old schedule again, and update the outcome; return what exists in its place instead, if anything."""
     old = _before(action)
     deleted = _deleted(before, old)
-    outcome.state = deleted.without(old, _CREATE_UNKNOWN, is_in_doubt=True)
+    outcome.state = deleted.without(old, f"{_RESTORE_UNKNOWN}.")
     try:
         restored, _by_us = _create_once(api, resource, old)
     except Conflict as conflict:
@@ -158,8 +158,7 @@ def _restore(
     except NorthflankError as failure:
         outcome.state = deleted.without(old, f"It was deleted, and restoring it failed: {failure}")
     except BaseException as failure:  # noqa: BLE001  # it is recorded, and the cause of the failed replace is raised
-        reason = f"It was deleted, and it is unknown whether it was restored: {_cause(failure)}"
-        outcome.state = deleted.without(old, reason, is_in_doubt=True)
+        outcome.state = deleted.without(old, f"{_RESTORE_UNKNOWN}: {_cause(failure)}")
     else:
         action = Action("restore", before=old, after=restored, changed_options=action.changed_options)
         outcome.state = before.after(action).with_note(f"The old {old.name} schedule was restored, with a new ID.")

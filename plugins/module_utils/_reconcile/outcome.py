@@ -28,7 +28,7 @@ class State:
     done: the actions that are known to have taken effect, in their order.
     lost: schedules that should exist and do not, or may not.
     notes: sentences that complete the error.
-    is_in_doubt: whether it is unknown if a write took effect.
+    is_in_doubt: whether it is unknown if something was created or deleted.
     """
 
     schedules: tuple[BackupSchedule, ...]
@@ -40,14 +40,14 @@ class State:
     @property
     def changed(self) -> bool:
         """Whether anything was changed, or may have been."""
-        return bool(self.done) or self.is_in_doubt
+        return bool(self.done or self.lost) or self.is_in_doubt
 
     def after(self, action: Action) -> State:
         """Return the state after an action."""
         return replace(self._with(action.before, action.after), done=(*self.done, action))
 
-    def with_existing(self, schedule: BackupSchedule) -> State:
-        """Return the state with a schedule that something else has created in the meantime."""
+    def with_existing(self, schedule: BackupSchedule | None) -> State:
+        """Return the state with a schedule that something else has created in the meantime, if any."""
         return self._with(schedule, schedule)
 
     def with_note(self, note: str) -> State:
@@ -60,11 +60,11 @@ class State:
         note = f"It is unknown whether the {action.schedule.name} schedule was {effect}."
         return replace(self._with(action.before, None).with_note(note), is_in_doubt=True)
 
-    def without(self, old: BackupSchedule, reason: str, is_in_doubt: bool = False) -> State:
+    def without(self, old: BackupSchedule, reason: str) -> State:
         """Return the state in which a schedule that should exist does not, or may not. reason: a sentence."""
         note = f"The old {old.name} schedule may be lost. {reason} {_IN_LOST_SCHEDULES}"
         state = self._with(old, None).with_note(note)
-        return replace(state, lost=(*self.lost, old), is_in_doubt=is_in_doubt)
+        return replace(state, lost=(*self.lost, old))
 
     def _with(self, removed: BackupSchedule | None, added: BackupSchedule | None) -> State:
         others = [each for each in self.schedules if not is_same(each, removed)]

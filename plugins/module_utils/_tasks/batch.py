@@ -122,13 +122,14 @@ def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str,
     except NorthflankError as error:
         return {**entry, "failed": True, **error.to_result()}
     except BaseException as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
-        ended = _ended_early(resource, internal_error(error), partial_outcome(resource))
-        return {**ended, "exception": traceback.format_exc()}
+        exception = traceback.format_exc()
+        ended = _ended_early(resource, internal_error(error), _guarded(partial_outcome, resource))
+        return {**ended, "exception": exception}
 
 
 def _unfinished(resource: Resource, interruption: Interruption, partial_outcome: Work | None) -> dict[str, Any]:
     """Return the outcome of a resource whose work was not finished, or not started (partial_outcome is None)."""
-    partial = partial_outcome(resource) if partial_outcome else {}
+    partial = _guarded(partial_outcome, resource) if partial_outcome else {}
     if not interruption.requested:
         # Its thread has died, for example for lack of memory.
         return _ended_early(resource, "The work on it ended unexpectedly.", partial)
@@ -136,6 +137,14 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_outcome:
         untouched = {"failed": True, "interrupted": True, "msg": str(Interrupted(interruption.reason))}
         return {**resource.named(), "changed": False, **untouched}
     return _ended_early(resource, "It was interrupted.", partial)
+
+
+def _guarded(partial_outcome: Work, resource: Resource) -> dict[str, Any]:
+    """Return what is known of a resource; if even that fails, that it is unknown."""
+    try:
+        return partial_outcome(resource)
+    except Exception as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
+        return {"changed": True, "msg": f"It is unknown what was done. {internal_error(error)}"}
 
 
 def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.addons import list_addons
+from .._api.addons import addons_path, list_addons
+from .._api.paging import unexpected_response
 from .._api.resources import Resource
 from .._api.transport import Transport
-from .._errors import ApiError
 from .._model.ids import id_errors
 
 
@@ -29,10 +29,9 @@ def select_addons(transport: Transport, params: Mapping[str, Any]) -> list[Resou
         return [Resource(project_id, addon_id, team_id) for addon_id in dict.fromkeys(ids)]
     # By ID: a list may shift between its pages, but two threads must not work on the same addon.
     listed = {addon["id"]: addon.get("status") for addon in list_addons(transport, project_id, team_id)}
-    errors = [error for addon_id in listed for error in id_errors("id", addon_id)]
+    errors = [error for addon_id in listed for error in id_errors("addon", addon_id)]
     if errors:
-        path = f"/v1/projects/{project_id}/addons"
-        raise ApiError("GET", path, f"an addon has an invalid ID: {errors[0]}", status=200)
+        raise unexpected_response("GET", addons_path(project_id, team_id), f"has an invalid ID: {errors[0]}")
     return [
         Resource(project_id, addon_id, team_id, status=status if isinstance(status, str) else None)
         for addon_id, status in listed.items()

@@ -84,7 +84,7 @@ class Harness:
 
     def _converges(self, history: History) -> None:
         """Run the task again, with nothing in its way: it must succeed, and then change nothing."""
-        calm = {**history.options, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
+        calm = {**history.options, "timeout": 60, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
         before = self._existing()
         self.simulator.log.clear()
         converged = self._run(**calm)

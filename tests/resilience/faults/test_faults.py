@@ -95,7 +95,7 @@ def takes_404_for_success(api: Any, resource: Any, old: Any) -> None:
             raise
 
 
-def forgets_what_is_lost(state: Any, old: Any, why: str, is_in_doubt: bool = False) -> Any:
+def forgets_what_is_lost(state: Any, old: Any, why: str) -> Any:
     return state
 
 

@@ -31,7 +31,8 @@ class Run:
 
     @property
     def comparable(self) -> dict[str, Any]:
-        return {"result": without_read_only(self.result), "warnings": self.warnings}
+        # A real run warns of what it does to an addon before it does it, and of the rest at the end.
+        return {"result": without_read_only(self.result), "warnings": sorted(self.warnings)}
 
     @property
     def methods(self) -> set[str]:

@@ -33,12 +33,20 @@ def test_an_invalid_proxy_is_reported_without_its_password(proxy: str, monkeypat
 
 
 @pytest.mark.parametrize(
-    "proxy", ["proxy.example:3128", "http://proxy.example", "socks5h://me:secret@proxy.example:1/"]
+    ("proxy", "url"),
+    [
+        ("http://proxy.example", "http://proxy.example"),
+        ("socks5h://me:secret@proxy.example:1/", "socks5h://me:secret@proxy.example:1/"),
+        # Without a scheme, requests would read the host as one.
+        ("proxy.example:3128", "http://proxy.example:3128"),
+        ("localhost:3128", "http://localhost:3128"),
+        ("me:secret@127.0.0.1:3128", "http://me:secret@127.0.0.1:3128"),
+    ],
 )
-def test_a_valid_proxy(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_valid_proxy(proxy: str, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     assert options("https://api.northflank.com").validation_errors() == []
-    assert options("https://api.northflank.com").proxies() == {"https": proxy}
+    assert options("https://api.northflank.com").proxies() == {"https": url}
 
 
 def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +85,12 @@ def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> N
                 "https://host:x",
                 "https://host?query",
                 "https://host#part",
+                "https://host?",
+                "https://host/#",
+                "https://host/a b",
+                "https://host/%zz",
+                "https://ho*st",
+                "https://host\n",
             )
         ),
         ({"api_url": "https://me:secret@host"}, "api_url: must not contain a user name or password"),

@@ -103,3 +103,11 @@ def test_an_unexpected_response_may_have_taken_effect() -> None:
     error = unexpected_response("POST", PATH, "has\x1b[0m no ID")
     assert str(error) == f"POST {PATH} failed with status 200: the response has [0m no ID. {HINT}"
     assert (error.status, error.hint, error.outcome_unknown) == (200, HINT, True)
+
+
+def test_a_list_without_end_is_an_error() -> None:
+    transport = StubTransport(
+        *(page("projects", number, hasNextPage=True, cursor=str(number)) for number in range(1002))
+    )
+    with pytest.raises(ApiError, match="has more than 1000 pages"):
+        read(transport)

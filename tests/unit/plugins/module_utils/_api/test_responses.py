@@ -5,10 +5,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import trustme
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
     CLOSE,
     PATH,
@@ -40,7 +46,7 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
         ),
         (
             error_response(409, "It exists"),
-            "with status 409: It exists. Something else changed the addon at the same time: run the task again.",
+            "with status 409: It exists. Something else changed it at the same time: run the task again.",
         ),
         (
             error_response(500, "Oops"),
@@ -245,15 +251,101 @@ def test_no_content_is_a_response_without_data(server: Server, connect: Connect)
 
 def test_a_secret_that_was_added_later_is_masked(server: Server, connect: Connect) -> None:
     """A task may send other secrets than those of the connection."""
-    server.responses = [error_response(400, "Invalid key a-secret-key"), http(body={"data": {"key": "a-secret-key"}})]
+    server.responses = [error_response(400, "Invalid key a-secret-key")]
     transport = connect()
     transport.secrets.add("a-secret-key")
     assert failure(transport).message == "Invalid key ********"
-    assert transport.request("GET", PATH, hints={}) == {"data": {"key": "********"}}
 
 
-def test_a_secret_with_escaped_slashes_is_masked(server: Server, connect: Connect) -> None:
-    server.responses = [http(body=b'{"data": {"key": "a\\/secret\\/key"}}')]
+def test_data_is_not_masked(server: Server, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decisions depend on it: a proxy's password may be an ordinary word."""
+    monkeypatch.setenv("HTTP_PROXY", "http://me:bucket@proxy.example:3128")
+    server.responses = [http(body={"data": {"id": "our-bucket", "key": "a-secret-key"}})]
     transport = connect()
-    transport.secrets.add("a/secret/key")
-    assert transport.request("GET", PATH, hints={}) == {"data": {"key": "********"}}
+    transport.secrets.add("a-secret-key")
+    assert transport.request("GET", PATH, hints={}) == {"data": {"id": "our-bucket", "key": "a-secret-key"}}
+
+
+@pytest.mark.parametrize("token", [TOKEN, TOKEN.replace("t", "\\u0074"), TOKEN.replace("-", "\\u002d")])
+def test_the_token_is_masked_in_data(server: Server, connect: Connect, token: str) -> None:
+    server.responses = [http(body=f'{{"data": {{"id": "my {token}"}}}}'.encode())]
+    assert connect().request("GET", PATH, hints={}) == {"data": {"id": "my ********"}}
+
+
+@pytest.mark.parametrize(
+    ("response", "is_from_api"),
+    [(error_response(404), True), (http(404, b"<html>"), False), (http(404, {"data": {}}), False)],
+)
+def test_a_status_may_be_that_of_a_proxy(server: Server, connect: Connect, response: bytes, is_from_api: bool) -> None:
+    server.responses = [response]
+    assert failure(connect()).is_from_api == is_from_api
+
+
+class Tunnel:
+    """A proxy that establishes the connections that it is asked for, all of them to one server."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                client = self._listener.accept()[0]
+                while b"\r\n\r\n" not in client.recv(65536):
+                    pass
+                host, port = self._server.address.split(":")
+                upstream = socket.create_connection((host, int(port)))
+                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                for source, sink in ((client, upstream), (upstream, client)):
+                    threading.Thread(target=self._forward, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _forward(source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.fixture
+def behind_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[Server, str]]:
+    """Yield a server that is only reached through a proxy, and the file with its CA certificate."""
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("api.example.test").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    server = Server(context)
+    tunnel = Tunnel(server)
+    monkeypatch.setenv("HTTPS_PROXY", tunnel.url)
+    yield server, str(tmp_path / "ca.pem")
+    for each in (tunnel, server):
+        with contextlib.suppress(OSError):
+            each.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE", "PATCH"])
+def test_the_outcome_is_unknown_if_a_connection_through_a_proxy_ends(
+    behind_proxy: tuple[Server, str], connect: Connect, method: str
+) -> None:
+    """urllib3 raises a proxy error then, as if the proxy had not connected."""
+    server, ca_file = behind_proxy
+    server.responses = [CLOSE]
+    error = failure(connect("https://api.example.test", ca_path=ca_file), method)
+    assert len(server.received) == 1
+    assert error.outcome_unknown
+    assert "the proxy did not connect" not in str(error)
+
+
+def test_a_request_through_a_proxy(behind_proxy: tuple[Server, str], connect: Connect) -> None:
+    server, ca_file = behind_proxy
+    server.responses = [http(body={"data": {"id": "abc"}})]
+    transport = connect("https://api.example.test", ca_path=ca_file)
+    assert transport.request("GET", PATH, hints={}) == {"data": {"id": "abc"}}

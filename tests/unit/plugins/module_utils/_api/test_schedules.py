@@ -139,7 +139,17 @@ def test_a_response_to_a_patch_may_list_no_schedules(data: dict[str, Any]) -> No
                 lambda schedule_api: schedule_api.list_schedules(RESOURCE),
                 f"has {id_!r} as the ID of the hourly dump schedule",
             )
-            for id_ in (None, "", "../..", 7)
+            for id_ in (None, "", "../..")
+        ),
+        (
+            [page("schedules", {**LISTED, "id": 7})],
+            lambda schedule_api: schedule_api.list_schedules(RESOURCE),
+            "has an invalid schedule: id is 7, which is not a string",
+        ),
+        (
+            [{"data": {"backupSchedules": [{**LISTED, "id": {}}]}}],
+            lambda schedule_api: schedule_api.replace_all(RESOURCE, []),
+            "has an invalid schedule: id is {}, which is not a string",
         ),
         *(
             (

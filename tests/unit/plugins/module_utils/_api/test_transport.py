@@ -301,3 +301,8 @@ def test_a_missing_requests_library_is_reported(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(transport_module, "HAS_REQUESTS", False)
     with pytest.raises(NorthflankError, match="library requests is missing. Install it"):
         Transport(options("https://api.northflank.com"), lambda text: None)
+
+
+def test_pauses_between_attempts_do_not_grow_beyond_8_seconds(connect: Connect, slept: list[float]) -> None:
+    assert sum(1 for _attempt in connect(retries=1100).attempts()) == 1101
+    assert max(slept) <= 8

@@ -31,3 +31,13 @@ def test_an_invalid_id(value: str) -> None:
 )
 def test_the_length_is_limited(value: str, min_length: int, error: str | None) -> None:
     assert id_errors("addon_id", value, min_length) == ([f"addon_id: {value!r} {error}"] if error else [])
+
+
+@pytest.mark.parametrize("value", ["True", "False"])
+def test_a_boolean_is_not_an_id(value: str) -> None:
+    assert id_errors("addon_id", value) == [f"addon_id: {value} is a Boolean, not an ID; put the ID in quotes"]
+
+
+def test_a_long_value_is_truncated() -> None:
+    (error,) = id_errors("addon_id", "x" * 100_000 + "!")
+    assert len(error) < 400

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination
+from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
     DESTINATION,
     TIMES,
@@ -108,7 +109,7 @@ class TestForms:
     def test_anything_but_a_schedule_is_rejected(self, listed: Any) -> None:
         with pytest.raises(ValueError) as error:
             BackupSchedule.from_api(listed)
-        assert str(error.value) == f"not a backup schedule: {repr(listed)[:200]}"
+        assert str(error.value) == f"not a backup schedule: {quote(listed)}"
 
     @pytest.mark.parametrize(
         ("changes", "message"),
@@ -117,6 +118,7 @@ class TestForms:
             ({"scheduling": {"interval": "hourly", "minute": 0}}, "minute is 0, which is not a list"),
             ({"scheduling": {"interval": "hourly", "minute": [True]}}, "minute is True, which is not an integer"),
             ({"scheduling": {"interval": "daily", "hour": ["2"]}}, "hour is '2', which is not an integer"),
+            ({"id": {}}, "id is {}, which is not a string"),
             ({"backupType": "du\x1bmp"}, "backupType is 'du\\x1bmp', which has control characters"),
             ({"backupType": ["dump"]}, "backupType is ['dump'], which is not a string"),
             ({"backupType": None}, "backupType is None, which is not a string"),

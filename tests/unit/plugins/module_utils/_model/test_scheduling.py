@@ -41,6 +41,11 @@ def test_days_are_converted_to_numbers_from_monday(day: int | str, number: int |
     assert day_number(day) == number
 
 
+@pytest.mark.parametrize("day", ["\u0663", "0_4", "9" * 5000, "4.0", ""])
+def test_what_is_not_a_day_is_kept_for_the_validation(day: str) -> None:
+    assert day_number(day) == day
+
+
 def test_the_normal_form_is_sorted_and_has_no_duplicates() -> None:
     scheduling = Scheduling.of("weekly", [30, 0, 30], [14, 2], ["Friday", "0", 4])
     assert scheduling == Scheduling("weekly", (0, 30), (2, 14), (0, 4))

@@ -79,6 +79,14 @@ class TestRead:
         with pytest.raises(ApiError):
             read_existing(missing, RESOURCE, desired(schedule()))  # type: ignore[arg-type]
 
+    def test_a_404_of_a_proxy_does_not_mean_that_an_addon_does_not_exist(self) -> None:
+        with pytest.raises(ApiError):
+            read_existing(
+                Api(ApiError("GET", "/path", "no", status=404, is_from_api=False)),  # type: ignore[arg-type]
+                RESOURCE,
+                desired(prune=True),
+            )
+
     @pytest.mark.parametrize("status", [403, 500, None])
     def test_other_errors_are_errors(self, status: int | None) -> None:
         with pytest.raises(ApiError):

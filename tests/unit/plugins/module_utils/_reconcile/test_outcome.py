@@ -70,10 +70,9 @@ def test_an_action_in_doubt_may_be_a_change(action: Action, expected: list[str],
     assert state.notes == (f"It is unknown whether the daily snapshot schedule was {effect}.",)
 
 
-@pytest.mark.parametrize("is_in_doubt", [True, False])
-def test_a_schedule_that_may_not_exist_is_lost(is_in_doubt: bool) -> None:
-    state = STATE.without(DAILY, "It was deleted.", is_in_doubt)
-    assert (ids(state), state.lost, state.is_in_doubt) == (["old-hourly"], (DAILY,), is_in_doubt)
+def test_a_schedule_that_may_not_exist_is_lost_and_a_change() -> None:
+    state = STATE.without(DAILY, "It was deleted.")
+    assert (ids(state), state.lost, state.changed) == (["old-hourly"], (DAILY,), True)
     assert state.notes == (NOTE.format("It was deleted."),)
 
 

@@ -38,7 +38,7 @@ def test_the_schedules_of_an_addon_are_applied(monkeypatch: pytest.MonkeyPatch) 
                 "changed": True,
                 "backup_schedules": [{"id": "new", **schedule().with_defaults().settings()}],
                 "actions": [{"action": "delete", "interval": "hourly", "backup_type": "snapshot"}, CREATE],
-                    "kept": [],
+                "kept": [],
             }
         ],
         "requests": 3,

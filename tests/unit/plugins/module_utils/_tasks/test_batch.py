@@ -120,6 +120,20 @@ def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch
         run(lambda resource: {})
 
 
+def test_work_whose_state_cannot_be_reported_does_not_affect_other_resources() -> None:
+    def work(resource: Resource) -> dict[str, Any]:
+        if resource is RESOURCES[0]:
+            raise TypeError("unhashable")
+        return {"changed": True}
+
+    def fail(resource: Resource) -> dict[str, Any]:
+        raise TypeError("unorderable")
+
+    unknown, other = run(work, resources=RESOURCES[:2], partial_outcome=fail)
+    assert (unknown["failed"], unknown["changed"], other["changed"]) == (True, True, True)
+    assert "It is unknown what was done." in unknown["msg"]
+
+
 class TestInterruption:
     def test_no_work_is_started_after_it(self) -> None:
         interruption = Interruption()

@@ -53,6 +53,6 @@ def test_a_status_of_another_type_is_unknown(status: Any) -> None:
 
 @pytest.mark.parametrize("addon_id", ["..", ".", "a/b", "a\x1b[31m\nb", ""])
 def test_an_id_that_would_change_the_path_is_rejected(addon_id: str) -> None:
-    with pytest.raises(ApiError, match="an addon has an invalid ID") as caught:
+    with pytest.raises(ApiError, match="the response has an invalid ID") as caught:
         select({"id": addon_id})
     assert str(caught.value).isprintable()
