@@ -102,10 +102,11 @@ class ResponseParser:
     def _not_from_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:
         if 300 <= status < 400:
             return f"the response redirects to {self._shown(headers.get('location') or 'nowhere')!r}"
-        content_type = self._shown(headers.get("content-type") or "without a content type", _EXCERPT_LENGTH)
+        content_type = self._shown(headers.get("content-type") or "", _EXCERPT_LENGTH)
+        kind = f"is {content_type}" if content_type else "has no content type"
         text = self._shown(body.decode(errors="replace"), _EXCERPT_LENGTH)
         start = f" and starts with {text!r}" if text else " and is empty"
-        return f"the response is not the API's JSON: it is {content_type}{start}"
+        return f"the response is not the API's JSON: it {kind}{start}"
 
     def no_response(self, method: str, path: str, error: Exception, was_sent: bool = True) -> ApiError:
         """Return the error for a request without a complete response.

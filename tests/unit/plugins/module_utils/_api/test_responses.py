@@ -240,7 +240,7 @@ def test_a_token_in_an_error_is_masked(server: Server, connect: Connect, respons
 def test_a_response_without_a_content_type(server: Server, connect: Connect) -> None:
     server.responses = [raw("HTTP/1.1 200 OK\nContent-Length: 2", b"no")]
     assert failure(connect()).message == (
-        "the response is not the API's JSON: it is of no content type and starts with 'no'"
+        "the response is not the API's JSON: it has no content type and starts with 'no'"
     )
 
 
