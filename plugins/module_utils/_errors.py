@@ -11,6 +11,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,7 +25,7 @@ class NorthflankError(Exception):
 
 
 class InvalidOptions(NorthflankError):
-    """Invalid options, all of them at once. Raised before the first request.
+    """Reports all invalid options at once, before the first request.
 
     validation_errors: one sentence each, which begins with the name of the option.
     """
@@ -41,7 +42,7 @@ class InvalidOptions(NorthflankError):
 
 
 class ApiError(NorthflankError):
-    """A request without the response that it should have.
+    """A request that failed, or whose response cannot be used.
 
     status: the HTTP status; None without a response.
     method, path: of the request.
@@ -80,11 +81,13 @@ class ApiError(NorthflankError):
 
     def _sentence(self) -> str:
         failure = f"{self.method} {self.path} failed"
+        if self.status is not None and 200 <= self.status < 300:
+            failure = f"{self.method} {self.path} returned an unexpected response"
         if self.status is not None:
             failure += f" with status {self.status}"
         failure += f": {self.message.rstrip('.')}"
         if self.details not in (None, {}, [], ""):
-            failure += f" (details: {self.details})"
+            failure += f" (details: {json.dumps(self.details)})"
         return f"{failure}. {self.hint}".rstrip()
 
     def to_result(self) -> dict[str, Any]:

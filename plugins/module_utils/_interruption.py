@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stop a task safely: on a signal, on the task keyword ``timeout``, or when nobody waits for its result any more.
+"""Stop a task safely: on a signal, on the task keyword ``timeout``, or when nothing waits for its result any more.
 
 After an interruption no new write starts. A write in flight is finished or rolled back: it may send requests for
 another GRACE_SECONDS. All writes run in threads of their own, so that what interrupts the main thread cannot strike
@@ -72,7 +72,7 @@ class Interruption:
     def poll(self) -> None:
         """Stop the task if it was asked to stop, or if nobody waits for it. After that, no write starts."""
         if not self.requested and self._is_abandoned():
-            self.request("the end of the process that started it")
+            self.request("the end of its parent process")
         if self.requested:
             with self._lock:
                 self._stopped = True

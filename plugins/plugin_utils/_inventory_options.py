@@ -29,7 +29,7 @@ def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mappi
     for name, value in config.items():
         if name not in definitions:
             similar = difflib.get_close_matches(str(name), definitions, n=1)
-            hint = f"did you mean {similar[0]}?" if similar else "ansible-doc --type inventory lists the options"
+            hint = f"did you mean {similar[0]}?" if similar else "ansible-doc --type inventory community.northflank.northflank lists the options"
             errors.append(f"{printable(name)}: unknown option; {hint}")
         elif value is not None:
             errors.extend(_errors_of(str(name), value, definitions[name]))

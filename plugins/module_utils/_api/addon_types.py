@@ -25,7 +25,7 @@ Cached = Callable[[str, Callable[[], Any]], Any]
 
 
 class AddonTypes:
-    """Determines the types of addons, reading them as late and as seldom as possible.
+    """Determines the types of addons, reading them as late and as rarely as possible.
 
     params: a module's options. known_addon_types has the types of some addons, by ID, which need not be read then;
     api_url, api_token and team_id are what the types depend on.
@@ -72,7 +72,7 @@ class AddonTypes:
             if error.status not in (403, 404):
                 raise
             # A convenience that a rollout can do without.
-            self._warn(f"Which addon types support dumps is unknown, so the API decides: {error}")
+            self._warn(f"Could not read which addon types support dumps, so on_unsupported has no effect: {error}")
             return []
 
     def _read_addons(self, resource: Resource) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class ConnectionOptions:
     """The options of a connection.
 
     timeout: seconds to wait for a connection, and for each part of a response.
-    retries: how often a request is repeated that may be.
+    retries: how many times a failed request is retried, if that is safe.
     ca_path: a file or directory of CA certificates; None for those of the environment or of requests.
     rate_limit_max_wait: seconds that the task may wait for the rate limit in total.
     rate_limit_reserve: requests of each window that are left to others.
@@ -85,7 +85,10 @@ class ConnectionOptions:
     def _token_errors(self) -> list[str]:
         token = self.api_token
         if not token.strip():
-            return ["api_token: required; set it, or NORTHFLANK_API_TOKEN or NF_API_TOKEN where the task runs"]
+            return [
+                "api_token: required; set the option, or the environment variable NORTHFLANK_API_TOKEN or NF_API_TOKEN where"
+                " the task runs"
+            ]
         if " " in token or not (token.isascii() and token.isprintable()):
             return ["api_token: contains whitespace or invalid characters; check for a trailing newline"]
         if token.lower() in ("none", "null"):
@@ -104,7 +107,9 @@ class ConnectionOptions:
         if is_complete and url.username is not None:
             return ["api_url: must not contain a user name or password"]
         if not host or not is_complete or _INVALID_IN_URL.search(self.api_url):
-            return [f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com"]
+            return [
+                f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com, without query, fragment and special characters"
+            ]
         if url.scheme == "http" and not _is_loopback(host):
             return [f"api_url: {quote(self.api_url)} would send the token unencrypted; use https"]
         return []

@@ -28,7 +28,7 @@ _MARGIN_SECONDS = 1.0
 # The status of a response that refuses a request because of the limit.
 TOO_MANY_REQUESTS = 429
 
-# The API's window is one hour; a header that reports more is not believed.
+# The API's window is one hour: a longer reported reset is capped.
 _MAX_WINDOW_SECONDS = 3600.0
 
 # How long to wait after a refusal that does not report it.
@@ -36,10 +36,14 @@ _DEFAULT_WAIT_SECONDS = 60.0
 
 
 class WaitTooLong(Exception):
-    """The next request would have to wait longer than rate_limit_max_wait allows. seconds: until the reset."""
+    """The next request would have to wait longer than rate_limit_max_wait allows.
 
-    def __init__(self, seconds: float) -> None:
+    seconds: until the reset. max_wait: the smallest value of rate_limit_max_wait that would have allowed it.
+    """
+
+    def __init__(self, seconds: float, max_wait: int) -> None:
         self.seconds = seconds
+        self.max_wait = max_wait
         super().__init__(seconds)
 
 
@@ -47,7 +51,7 @@ class WaitTooLong(Exception):
 class Reservation:
     """Requests of the window that are reserved for one thread.
 
-    is_essential: between a DELETE and the POST that follows it, wait as long as it takes.
+    is_essential: whether to ignore max_wait, because a schedule was deleted and must be created again.
     """
 
     requests_left: int
@@ -194,7 +198,7 @@ class RateLimit:
         is_never_enough = self._limit is not None and self._limit <= self._left_to_others
         is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
         if is_too_long or seconds > self._interruption.seconds_left():
-            raise WaitTooLong(seconds)
+            raise WaitTooLong(seconds, math.ceil(self._waited + seconds))
         self._waited += seconds
         self._a_thread_waits = True
         reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."

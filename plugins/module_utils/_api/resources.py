@@ -101,5 +101,6 @@ def permission_hint(permission: str) -> str:
 
 def not_found_hint(ids: str, team_id: str | None) -> str:
     """Return what to do if the API finds nothing. ids: the options to check, with their values."""
-    team = f"team_id ({team_id})" if team_id else "team_id, which an organization's token needs"
-    return f"Check {ids}, and {team}."
+    if team_id:
+        return f"Check {ids}, and team_id ({team_id})."
+    return f"Check {ids}. With an organization's token, also set team_id."

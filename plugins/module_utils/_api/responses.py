@@ -88,7 +88,7 @@ class ResponseParser:
             status=status,
             id=bounded(self._secrets.scrub(id_)),
             details=bounded(self._secrets.scrub(details)),
-            hint=_hint(status, hints),
+            hint=_hint(status, hints) if is_from_api else _hint_without_api(status),
             outcome_unknown=status < 400 or status >= 500,
             transient=status < 300 or status in (502, 503, 504),
             is_from_api=is_from_api,
@@ -101,7 +101,9 @@ class ResponseParser:
 
     def _not_from_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:
         if 300 <= status < 400:
-            return f"the response redirects to {self._shown(headers.get('location') or 'nowhere')!r}"
+            location = headers.get("location")
+            target = f"to {self._shown(location)!r}" if location else "without a Location header"
+            return f"the response is a redirect {target}"
         content_type = self._shown(headers.get("content-type") or "", _EXCERPT_LENGTH)
         kind = f"is {content_type}" if content_type else "has no content type"
         text = self._shown(body.decode(errors="replace"), _EXCERPT_LENGTH)
@@ -115,14 +117,14 @@ class ResponseParser:
         """
         cause = _root_cause(error)
         reason = str(cause).rsplit(": ", 1)[-1]
-        hint = _CHECK_NETWORK
-        if isinstance(error, requests.exceptions.ProxyError) and _is_without_tunnel(cause):
+        hint, is_transient = _CHECK_NETWORK, True
+        if isinstance(error, requests.exceptions.ProxyError) and _tunnel_failed(cause):
             message, hint = f"the proxy did not connect to {self._host} ({reason})", "Check HTTPS_PROXY and NO_PROXY."
             was_sent = False
         elif isinstance(error, requests.exceptions.SSLError):
-            message = f"TLS with {self._host} failed ({reason})"
+            message = f"the TLS connection to {self._host} failed ({reason})"
             hint = "Set ca_path to the CA certificate, or check api_url."
-            was_sent = not isinstance(cause, ssl.SSLCertVerificationError)
+            was_sent = is_transient = not isinstance(cause, ssl.SSLCertVerificationError)
         elif isinstance(error, requests.exceptions.ConnectTimeout):
             message = f"no connection to {self._host} within {self._timeout} s"
             was_sent = False
@@ -137,21 +139,18 @@ class ResponseParser:
         elif not was_sent or isinstance(error, requests.exceptions.InvalidSchema):
             # InvalidSchema: a SOCKS proxy without the library for it.
             message, hint = f"the request is invalid ({reason})", "Check api_url and HTTPS_PROXY."
-            was_sent = False
+            was_sent = is_transient = False
         elif isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
             message = f"the connection to {self._host} ended before the response was complete ({reason})"
         else:
             message = f"the response from {self._host} is malformed ({type(cause).__name__}: {reason})"
-        is_permanent = isinstance(cause, ssl.SSLCertVerificationError) or message.startswith("the request is invalid")
-        return ApiError(
-            method, path, self._shown(message), hint=hint, outcome_unknown=was_sent, transient=not is_permanent
-        )
+        return ApiError(method, path, self._shown(message), hint=hint, outcome_unknown=was_sent, transient=is_transient)
 
     def _shown(self, text: str, *max_length: int) -> str:
         return printable(self._secrets.scrub(text), *max_length)
 
 
-def _is_without_tunnel(cause: BaseException) -> bool:
+def _tunnel_failed(cause: BaseException) -> bool:
     """Return whether a proxy error proves that the request did not reach the API.
 
     urllib3 also raises a proxy error if a connection ends that the proxy had established.
@@ -165,17 +164,21 @@ def _is_without_tunnel(cause: BaseException) -> bool:
 def _hint(status: int, hints: Mapping[int, str]) -> str:
     general = {
         401: "Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not accept it.",
-        409: "Something else changed it at the same time: run the task again.",
+        409: "Another client changed it at the same time, or the API's message has the reason: run the task again.",
     }
     if status in hints or status in general:
         return hints.get(status) or general[status]
     if status >= 500:
-        return "The fault is on Northflank's side: run the task again later."
+        return "The error is on Northflank's side: run the task again later."
+    return ""
+
+
+def _hint_without_api(status: int) -> str:
+    if status >= 500:
+        return f"The server failed: run the task again later. {_CHECK_PROXY}"
     if 300 <= status < 400:
         return "Check api_url. The token was not sent to the new location."
-    if status < 300:
-        return _CHECK_PROXY
-    return ""
+    return _CHECK_PROXY
 
 
 def _root_cause(error: BaseException) -> BaseException:

@@ -107,7 +107,7 @@ class Transport:
             with self._limit.reserve(requests_, probe) as reservation:
                 yield reservation
         except WaitTooLong as wait:
-            raise self._limit_reached(method, path, wait.seconds) from None
+            raise self._limit_reached(method, path, wait) from None
 
     def attempts(self) -> Iterator[int]:
         """Yield the attempts, from 0 to the number of retries, with a growing jittered pause before each repetition.
@@ -166,7 +166,7 @@ class Transport:
             try:
                 self._limit.acquire()
             except WaitTooLong as wait:
-                raise self._limit_reached(method, path, wait.seconds) from None
+                raise self._limit_reached(method, path, wait) from None
             try:
                 response = self._exchange(method, path, query, body, hints)
             except ApiError:
@@ -259,14 +259,17 @@ class Transport:
                 self._sessions.append(session)
         return cast("requests.Session", self._thread.session)
 
-    def _limit_reached(self, method: str, path: str, seconds: float) -> RateLimitReached:
+    def _limit_reached(self, method: str, path: str, wait: WaitTooLong) -> RateLimitReached:
         limit = (self._limit.as_dict() or {}).get("limit")
-        reserve, max_wait = self._options.rate_limit_reserve, self._options.rate_limit_max_wait
-        time_of_day = (datetime.now(timezone.utc) + timedelta(seconds=seconds)).strftime("%H:%M:%S UTC")
-        message = f"not sent, the rate limit of {limit} requests is used up and resets in {seconds:.0f} s"
-        message += f", at {time_of_day}"
+        reserve = self._options.rate_limit_reserve
+        time_of_day = (datetime.now(timezone.utc) + timedelta(seconds=wait.seconds)).strftime("%H:%M:%S UTC")
+        message = "the API's rate limit"
+        if limit is not None:
+            message += f" of {limit} requests per hour"
+        message += f" is used up until {time_of_day}, in {wait.seconds:.0f} s"
         hint = (
-            f"Run the task again then, or set rate_limit_max_wait to {seconds:.0f} or more to wait (it is {max_wait})."
+            f"Run the task again then, or set rate_limit_max_wait to {wait.max_wait} or more to wait"
+            f" (it is {self._options.rate_limit_max_wait})."
         )
         if reserve:
             message += f"; rate_limit_reserve leaves {reserve} requests to others"

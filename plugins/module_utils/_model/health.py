@@ -148,7 +148,7 @@ def verdict(
     for each in health:
         if each.failed:
             since = (
-                f"since the last successful one of {each.newest.created_at}" if each.newest else "and none succeeded"
+                f"since the last successful one, at {each.newest.created_at}" if each.newest else "and none succeeded"
             )
             found.append(("failing", f"{each.failed} {_plural(each.failed, each.backup_type)} failed {since}."))
         if each.is_late:

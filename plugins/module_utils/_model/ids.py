@@ -29,5 +29,5 @@ def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
     if not _ID.fullmatch(value):
         return [f"{option}: {quote(value)} is not an ID: use letters and digits, in groups joined by single hyphens"]
     if not min_length <= len(value) <= _MAX_LENGTH:
-        return [f"{option}: {quote(value)} has {len(value)} characters, an ID has {min_length} to {_MAX_LENGTH}"]
+        return [f"{option}: {quote(value)} must have {min_length} to {_MAX_LENGTH} characters, not {len(value)}"]
     return []

@@ -56,7 +56,7 @@ def schedules_errors(schedules: Sequence[BackupSchedule], option: str) -> list[s
 def schedule_errors(schedule: BackupSchedule, prefix: str = "") -> list[str]:
     """Return the validation errors of a schedule, each of which names its option after the prefix."""
     if not is_known(schedule):
-        errors = [f"scheduling.interval: {quote(schedule.name)} is not a schedule that this collection knows"]
+        errors = [f"scheduling.interval: {schedule.name} schedules are not supported"]
     else:
         errors = [*scheduling_errors(schedule.scheduling), *_retention_errors(schedule), *_type_errors(schedule)]
     return [prefix + error for error in errors]

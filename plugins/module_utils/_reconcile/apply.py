@@ -79,7 +79,7 @@ def _create(api: ScheduleApi, resource: Resource, action: Action, outcome: Outco
         outcome.state = before
         raise
     except Conflict as conflict:
-        note = f"Something else created another {action.schedule.name} schedule at the same time."
+        note = f"Another client created a different {action.schedule.name} schedule at the same time."
         outcome.state = before.with_existing(conflict.found).with_note(note)
         raise conflict.error from conflict
     except OutcomeUnknown as unknown:
@@ -120,11 +120,11 @@ def _recover(
     Otherwise raises the cause of the error, with the outcome updated.
     """
     old, desired = _before(action), action.schedule
-    existing, since = None, "it could be restored"
+    existing, until = None, "it could be restored"
     if isinstance(error, OutcomeUnknown):
         raise error.error from error
     if isinstance(error, Conflict):
-        existing, since = error.found, "the new one existed"
+        existing, until = error.found, "the new one was created"
     elif not isinstance(error, NorthflankError):
         # A defect of this collection: read how far it got.
         try:
@@ -139,7 +139,7 @@ def _recover(
     if existing is not None and existing.id == old.id:
         outcome.state = before
     elif existing is not None:
-        reason = f"It was deleted, and before {since}, something else created another."
+        reason = f"It was deleted, but before {until}, another client created a different one."
         outcome.state = _deleted(before, old).with_existing(existing).without(old, reason)
     raise _cause(error)
 
@@ -175,7 +175,7 @@ def _cause(error: BaseException) -> BaseException:
 
 
 def _remove(api: ScheduleApi, resource: Resource, old: BackupSchedule) -> BackupSchedule | None:
-    """Delete a schedule; return what exists in its place, which something else must have created.
+    """Delete a schedule; return what exists in its place, which another client must have created.
 
     A 404 is settled by a read: an earlier attempt, or a proxy that repeated it, may have deleted the schedule. If it is
     gone, it counts as deleted by this task.

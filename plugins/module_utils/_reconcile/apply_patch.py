@@ -24,8 +24,8 @@ from .outcome import Outcome, State, is_same
 from .plan import Action, Plan, closest, in_order, in_turn
 
 _OUTCOME_UNKNOWN = (
-    "It is unknown whether the schedules were written. The old ones are in lost_schedules, in the format of the option"
-    " schedules."
+    "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules; pass them to"
+    " the option schedules of community.northflank.addon_backup_schedules to create them again."
 )
 
 
@@ -77,7 +77,7 @@ def _state_after(plan: Plan, listed: Sequence[BackupSchedule]) -> State:
     # Of several with the same key one should remain: that one is lost unless one of them is as desired.
     lost = [old for old in _remaining(plan) if _is_in(old, removed) and _is_missing(desired[old.key], listed)]
     return State(
-        # What was added besides what was written is somebody else's.
+        # What was added besides what was written was created by another client.
         schedules=in_order([*kept, *added, *(action.after for action in actions if action.after)]),
         done=in_turn(actions),
         lost=tuple(lost),

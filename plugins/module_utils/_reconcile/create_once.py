@@ -20,7 +20,7 @@ Created = TypeVar("Created")
 
 
 class Conflict(Exception):
-    """The object could not be created, because something else created another one in its place. found: that one."""
+    """The object could not be created, because another client created a different one in its place. found: that one."""
 
     def __init__(self, error: ApiError, found: Any) -> None:
         super().__init__(error)

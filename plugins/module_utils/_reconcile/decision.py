@@ -23,6 +23,9 @@ from .._model.text import printable
 from .desired_state import DesiredState
 from .plan import Plan, plan
 
+_DELETE_DUPLICATES = (
+    "Delete all but one in Northflank, or with prune: true of community.northflank.addon_backup_schedules."
+)
 _WITHOUT_DUMPS = "Remove the dump schedule, or set on_unsupported to warn or skip to apply only the snapshot schedules."
 
 
@@ -94,7 +97,7 @@ def _keys_to_prune(
 
 
 def _unsupported(resource: Resource, steps: Plan, desired: DesiredState) -> str | None:
-    """Return which dumps would be written to an addon that cannot create any; None if there are none."""
+    """Return which dumps would be written to an addon that cannot create any; None if no such dump is desired."""
     dumps = [
         action.schedule.name
         for action in steps.actions
@@ -111,15 +114,12 @@ def _differing(resource: Resource, steps: Plan) -> str:
 
 def _duplicates(resource: Resource, steps: Plan) -> Iterator[str]:
     for group in steps.duplicates:
-        yield f"{_duplicate(resource, group)}. Set prune: true to delete all but one."
+        yield f"{_duplicate(resource, group)}. {_DELETE_DUPLICATES}"
 
 
 def _blocked(resource: Resource, steps: Plan) -> Iterator[str]:
     for group in steps.blocked:
-        yield (
-            f"{_duplicate(resource, group)}, so none of them can be replaced."
-            " Set prune: true to delete all but one, or delete them in Northflank."
-        )
+        yield (f"{_duplicate(resource, group)}, so none of them can be replaced. {_DELETE_DUPLICATES}")
 
 
 def _duplicate(resource: Resource, group: Sequence[BackupSchedule]) -> str:
@@ -141,12 +141,18 @@ def _not_patchable(resource: Resource, steps: Plan, is_listed: bool) -> Iterator
     """Yield what a PATCH, which replaces the whole list, would destroy."""
     instead = "Use write_method: schedule, which does not affect other schedules."
     if not is_listed:
-        yield f"The API did not list the schedules of {resource}, and a PATCH drops what it does not list. {instead}"
+        yield f"The API did not list the schedules of {resource}, so a PATCH could delete existing ones. {instead}"
     remaining = {schedule.key for schedule in steps.after}
     for schedule in steps.before:
-        unknown = schedule.unknown_fields or (None if is_known(schedule) else schedule.scheduling.as_dict())
-        if schedule.key in remaining and unknown:
-            fields = printable(json.dumps(unknown, sort_keys=True))
+        if schedule.key not in remaining:
+            continue
+        if not is_known(schedule):
+            yield (
+                f"A PATCH of {resource} could alter its {schedule.name} schedule: this version of"
+                f" community.northflank does not know its interval or backup type. {instead}"
+            )
+        elif schedule.unknown_fields:
+            fields = printable(json.dumps(schedule.unknown_fields, sort_keys=True))
             yield (
                 f"A PATCH of {resource} would alter its {schedule.name} schedule, which has fields that this version of"
                 f" community.northflank does not know: {fields}. {instead}"

@@ -14,7 +14,10 @@ from dataclasses import dataclass, replace
 from .._model.schedule import BackupSchedule
 from .plan import Action, in_order
 
-_IN_LOST_SCHEDULES = "It is in lost_schedules, in the format of the option schedules."
+_IN_LOST_SCHEDULES = (
+    "Its settings are in lost_schedules; pass them to the option schedules of"
+    " community.northflank.addon_backup_schedules to create it again."
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class State:
         return replace(self._with(action.before, action.after), done=(*self.done, action))
 
     def with_existing(self, schedule: BackupSchedule | None) -> State:
-        """Return the state with a schedule that something else has created in the meantime, if any."""
+        """Return the state with a schedule that another client has created in the meantime, if any."""
         return self._with(schedule, schedule)
 
     def with_note(self, note: str) -> State:
@@ -57,7 +60,9 @@ class State:
     def in_doubt(self, action: Action) -> State:
         """Return the state while it is unknown whether a create or a delete took effect."""
         effect = "created" if action.before is None else "deleted"
-        note = f"It is unknown whether the {action.schedule.name} schedule was {effect}."
+        note = (
+            f"It is unknown whether the {action.schedule.name} schedule was {effect}; run the task again to find out."
+        )
         return replace(self._with(action.before, None).with_note(note), is_in_doubt=True)
 
     def without(self, old: BackupSchedule, reason: str) -> State:

@@ -28,7 +28,7 @@ class Action:
 
     action: create, replace, delete; keep (a difference that on_difference keeps); restore (roll back a replace).
     before: the existing schedule; None for create.
-    after: the schedule that will exist; None for delete. It has no ID yet.
+    after: the schedule that will exist; None for delete. In a plan, a new schedule has no ID yet.
     changed_options: the options in which before differs from the desired schedule.
     """
 
@@ -64,7 +64,7 @@ class Plan:
     """What to do to a resource.
 
     actions: in the order in which to do them.
-    kept: the differences that on_difference keeps.
+    kept: the schedules that differ and are kept, because of on_difference.
     before, after: all schedules of the resource, in a fixed order, as they are and as they will be.
     duplicates: the groups of schedules with the same key that will remain, each in a fixed order.
     blocked: the duplicates that prevent a replace, because the API allows only one schedule per key.

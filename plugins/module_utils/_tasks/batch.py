@@ -30,6 +30,8 @@ from .progress import Progress
 _POLL_SECONDS = 0.25
 _SECONDS_TO_END = 0.5
 
+_ISSUES = "https://github.com/ansible-collections/community.northflank/issues"
+
 Work = Callable[[Resource], dict[str, Any]]
 
 
@@ -93,7 +95,7 @@ def _start_threads(serve: Callable[[], None], count: int) -> int:
         except RuntimeError as error:
             if number:
                 return number
-            raise NorthflankError(f"No thread could be started, so no request was sent: {error}") from error
+            raise NorthflankError(f"No thread could be started, so nothing was processed: {error}") from error
     return count
 
 
@@ -132,11 +134,11 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_outcome:
     partial = _guarded(partial_outcome, resource) if partial_outcome else {}
     if not interruption.requested:
         # Its thread has died, for example for lack of memory.
-        return _ended_early(resource, "The work on it ended unexpectedly.", partial)
+        return _ended_early(resource, f"The work on {resource} ended unexpectedly.", partial)
     if not partial:
         untouched = {"failed": True, "interrupted": True, "msg": str(Interrupted(interruption.reason))}
         return {**resource.named(), "changed": False, **untouched}
-    return _ended_early(resource, "It was interrupted.", partial)
+    return _ended_early(resource, f"The work on {resource} was interrupted.", partial)
 
 
 def _guarded(partial_outcome: Work, resource: Resource) -> dict[str, Any]:
@@ -155,4 +157,4 @@ def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) ->
 
 def internal_error(error: BaseException) -> str:
     """Return the message for an exception that this collection should have handled."""
-    return f"Internal error in community.northflank, please report it: {error!r}."
+    return f"Internal error in community.northflank, please report it at {_ISSUES}: {error!r}."

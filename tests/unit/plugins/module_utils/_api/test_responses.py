@@ -46,18 +46,18 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
         ),
         (
             error_response(409, "It exists"),
-            "with status 409: It exists. Something else changed it at the same time: run the task again.",
+            "with status 409: It exists. Another client changed it at the same time, or the API's message has the reason: run the task again.",
         ),
         (
             error_response(500, "Oops"),
-            "with status 500: Oops. The fault is on Northflank's side: run the task again later.",
+            "with status 500: Oops. The error is on Northflank's side: run the task again later.",
         ),
         (http(400, {"error": {}}), "with status 400: Because."),
         (
             http(503, b"<html>\n <h1>Busy</h1>", content_type="text/html"),
             "with status 503: the response is not the API's JSON: it is text/html and starts with"
             " '<html> <h1>Busy</h1>'."
-            " The fault is on Northflank's side: run the task again later.",
+            " The error is on Northflank's side: run the task again later.",
         ),
         (
             http(200, b"<html>Log in first", content_type="text/html"),
@@ -82,7 +82,7 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
         ),
         (
             http(302, b"", location="https://example.org/login"),
-            "with status 302: the response redirects to 'https://example.org/login'."
+            "with status 302: the response is a redirect to 'https://example.org/login'."
             " Check api_url. The token was not sent to the new location.",
         ),
     ],

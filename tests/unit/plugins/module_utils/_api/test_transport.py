@@ -147,7 +147,7 @@ class TestTls:
 
     def test_an_unknown_certificate_authority(self, secure: Server, connect: Connect) -> None:
         error = failure(connect(secure.url, retries=3))
-        assert str(error).startswith(f"GET {PATH} failed: TLS with {secure.address} failed (")
+        assert str(error).startswith(f"GET {PATH} failed: the TLS connection to {secure.address} failed (")
         assert "certificate" in str(error)
         assert str(error).endswith("). Set ca_path to the CA certificate, or check api_url.")
         assert secure.connections == 1
@@ -157,7 +157,7 @@ class TestTls:
     def test_a_server_without_tls(self, server: Server, connect: Connect) -> None:
         server.responses = [error_response(400)]
         error = failure(connect(server.url.replace("http", "https")), "POST")
-        assert str(error).startswith(f"POST {PATH} failed: TLS with {server.address} failed (")
+        assert str(error).startswith(f"POST {PATH} failed: the TLS connection to {server.address} failed (")
         # TLS may also fail after a request was sent.
         assert error.outcome_unknown
 

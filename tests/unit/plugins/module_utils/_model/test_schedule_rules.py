@@ -94,7 +94,7 @@ from hypothesis import strategies as st
         ),
         (
             params("daily", "dump", custom_destination_id="cs"),
-            "custom_destination_id: 'cs' has 2 characters, an ID has 3 to 100",
+            "custom_destination_id: 'cs' must have 3 to 100 characters, not 2",
         ),
         (
             params(additional_destinations=[DESTINATION, DESTINATION]),
@@ -102,7 +102,7 @@ from hypothesis import strategies as st
         ),
         (
             params(additional_destinations=[{**DESTINATION, "destination_id": "cs"}]),
-            "additional_destinations[cs].destination_id: 'cs' has 2 characters, an ID has 3 to 100",
+            "additional_destinations[cs].destination_id: 'cs' must have 3 to 100 characters, not 2",
         ),
         (
             params("hourly", additional_destinations=[{**DESTINATION, "retention_time": 8}]),

@@ -86,7 +86,7 @@ class TestCreate:
     def test_a_schedule_that_something_else_created_is_reported(self) -> None:
         outcome = reconcile(Addon([], post=[concurrent_create(9)]), [snapshot()])
         assert [schedule.id for schedule in outcome.state.schedules] == ["concurrent"]
-        assert outcome.state.notes == ("Something else created another daily snapshot schedule at the same time.",)
+        assert outcome.state.notes == ("Another client created a different daily snapshot schedule at the same time.",)
 
     @pytest.mark.parametrize("post", [[RESPONSE_LOST], [REQUEST_LOST, CONFLICT]])
     def test_an_unknown_state_is_reported(self, post: list) -> None:
@@ -251,11 +251,11 @@ class TestReplace:
             ),
             (
                 {"post": [concurrent_create(3)]},
-                LOST.format("It was deleted, and before the new one existed, something else created another."),
+                LOST.format("It was deleted, but before the new one was created, another client created a different one."),
             ),
             (
                 {"post": [REFUSED, concurrent_create(3)]},
-                LOST.format("It was deleted, and before it could be restored, something else created another."),
+                LOST.format("It was deleted, but before it could be restored, another client created a different one."),
             ),
             (
                 {"post": [RESPONSE_LOST], "get": [FORBIDDEN]},

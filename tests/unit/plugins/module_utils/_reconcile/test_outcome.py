@@ -18,7 +18,7 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._r
 
 HOURLY, DAILY, WEEKLY = existing_schedule("hourly"), existing_schedule("daily"), existing_schedule("weekly")
 STATE = State((HOURLY, DAILY))
-NOTE = "The old daily snapshot schedule may be lost. {} It is in lost_schedules, in the format of the option schedules."
+NOTE = "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option schedules of community.northflank.addon_backup_schedules to create it again."
 
 
 def ids(state: State) -> list[str | None]:
