@@ -32,7 +32,7 @@ options:
     aliases: [teamId]
   timeout:
     description:
-      - How many seconds to wait for a connection, and for each part of a response, at least V(1).
+      - How many seconds to wait for a connection, and for each part of a response, from V(1) to V(3600).
       - A response that is not complete after ten times as long counts as failed.
     type: int
     default: 30

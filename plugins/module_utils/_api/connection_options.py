@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import base64
 import ipaddress
+import math
 import os
 import re
 import urllib.request
@@ -25,6 +26,9 @@ from .._model.text import quote
 # In characters. Masking a shorter secret would mangle every result.
 _MIN_TOKEN = 8
 _MIN_PASSWORD = 4
+
+# In seconds. Sockets do not accept every timeout.
+_MAX_TIMEOUT = 3600
 
 # A query or a fragment, an encoded character, or one that a URL does not have: the path of a request follows it.
 _INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
@@ -68,18 +72,15 @@ class ConnectionOptions:
 
     def validation_errors(self) -> list[str]:
         """Return the validation errors, each of which begins with the name of its option; the token is never quoted."""
-        minimums = {"timeout": 1, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
-        values = {name: getattr(self, name) for name in minimums}
         return [
             *self._token_errors(),
             *self._url_errors(),
             *self._proxy_errors(),
             *self._ca_errors(),
-            *(
-                f"{name}: {value} is less than the minimum of {minimums[name]}"
-                for name, value in values.items()
-                if value < minimums[name]
-            ),
+            *_range_errors("timeout", self.timeout, 1, _MAX_TIMEOUT),
+            *_range_errors("retries", self.retries, 0),
+            *_range_errors("rate_limit_max_wait", self.rate_limit_max_wait, 0),
+            *_range_errors("rate_limit_reserve", self.rate_limit_reserve, 0),
         ]
 
     def _token_errors(self) -> list[str]:
@@ -171,6 +172,12 @@ class ConnectionOptions:
         paths = {"ca_path": self.ca_path}
         paths.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
         return next(((name, path) for name, path in paths.items() if path), ("ca_path", None))
+
+
+def _range_errors(option: str, value: int, minimum: int, maximum: float = math.inf) -> list[str]:
+    if value < minimum:
+        return [f"{option}: {quote(value)} is less than the minimum of {minimum}"]
+    return [f"{option}: {quote(value)} is greater than the maximum of {maximum}"] if value > maximum else []
 
 
 def _is_loopback(host: str) -> bool:

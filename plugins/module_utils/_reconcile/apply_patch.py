@@ -12,7 +12,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -66,7 +66,7 @@ def apply_patch(api: ScheduleApi, resource: Resource, plan: Plan, outcome: Outco
 def _state_after(plan: Plan, listed: Sequence[BackupSchedule]) -> State:
     """Return the state after a PATCH, derived from the schedules that the API lists afterwards."""
     desired: dict[Key, BackupSchedule] = {schedule.key: schedule for schedule in plan.after}
-    kept, removed, added = _compare(plan.before, listed)
+    kept, removed, added = _compare(plan.before, listed, desired)
     actions: list[Action] = []
     for key in dict.fromkeys(each.key for each in (*removed, *added)):
         new = closest(added, desired[key]) if key in desired else None
@@ -86,17 +86,25 @@ def _state_after(plan: Plan, listed: Sequence[BackupSchedule]) -> State:
 
 
 def _compare(
-    before: Iterable[BackupSchedule], listed: Sequence[BackupSchedule]
+    before: Iterable[BackupSchedule], listed: Sequence[BackupSchedule], desired: Mapping[Key, BackupSchedule]
 ) -> tuple[list[BackupSchedule], list[BackupSchedule], list[BackupSchedule]]:
     """Return the listed schedules that existed before, those from before that are not listed, and the new ones.
 
     A response may lack IDs, and a PATCH may assign new ones, so schedules are matched by their settings.
     """
+
+    def was_kept(old: BackupSchedule, new: BackupSchedule) -> bool:
+        if old.key != new.key or old.differences(new):
+            return False
+        # A setting that the old one omits is no difference, but it may be what the PATCH has set.
+        goal = desired.get(old.key, old)
+        return bool(goal.differences(old)) == bool(goal.differences(new))
+
     kept, removed, added = [], [], list(listed)
     ids = {each.id for each in listed}
     # Of two equal ones, the one whose ID is listed was kept.
     for old in sorted(before, key=lambda each: each.id not in ids):
-        same = next((each for each in added if each.key == old.key and not old.differences(each)), None)
+        same = next((each for each in added if was_kept(old, each)), None)
         if same is None:
             removed.append(old)
         else:

@@ -170,6 +170,16 @@ class TestSignals:
             signal.signal(signal.SIGALRM, before)
         assert interruption.reason == "the task's timeout"
 
+    def test_a_timeout_after_the_block_can_be_ignored(self, interruption: Interruption) -> None:
+        before = signal.signal(signal.SIGALRM, lambda *_arguments: pytest.fail("the timeout was raised"))
+        try:
+            with signals_noted(interruption, ignored_afterwards=[signal.SIGALRM]):
+                pass
+            signal.raise_signal(signal.SIGALRM)
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        assert not interruption.requested
+
     def test_without_a_timeout_its_signal_is_not_handled(self, interruption: Interruption) -> None:
         with signals_noted(interruption):
             assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL

@@ -99,6 +99,8 @@ def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> N
             for url in ("http://api.northflank.com", "http://10.0.0.1", "http://localhost.example")
         ),
         ({"timeout": 0}, "timeout: 0 is less than the minimum of 1"),
+        ({"timeout": 3601}, "timeout: 3601 is greater than the maximum of 3600"),
+        ({"timeout": 10**300}, f"timeout: 1{'0' * 199}... (101 more characters) is greater than the maximum of 3600"),
         ({"retries": -1}, "retries: -1 is less than the minimum of 0"),
         ({"rate_limit_max_wait": -1}, "rate_limit_max_wait: -1 is less than the minimum of 0"),
         ({"rate_limit_reserve": -1}, "rate_limit_reserve: -1 is less than the minimum of 0"),

@@ -126,6 +126,28 @@ def test_a_run_at_the_start_is_not_among_the_next() -> None:
     assert next(scheduling.runs_after(datetime(2026, 11, 24, 2, 30))) == datetime(2026, 11, 25, 2, 30)
 
 
+@pytest.mark.parametrize(
+    ("times", "end", "run"),
+    [
+        (("hourly", [0, 50], None, None), datetime(2026, 11, 24, 2, 49), datetime(2026, 11, 24, 2, 0)),
+        (("daily", [30], [2, 14], None), datetime(2026, 11, 24, 2, 29), datetime(2026, 11, 23, 14, 30)),
+        # 2026-11-22 is a Sunday.
+        (("weekly", [30], [2], [6]), datetime(2026, 11, 29, 2, 29, 59), datetime(2026, 11, 22, 2, 30)),
+        # A run at the end counts.
+        (("weekly", [30], [2], [6]), datetime(2026, 11, 29, 2, 30), datetime(2026, 11, 29, 2, 30)),
+    ],
+)
+def test_the_run_before_a_time(times: Any, end: datetime, run: datetime) -> None:
+    assert Scheduling.of(*times).run_before(end) == run
+
+
+@settings(max_examples=50, deadline=None)
+@given(schedulings(), STARTS)
+def test_no_run_follows_the_one_before_a_time(scheduling: Scheduling, end: datetime) -> None:
+    run = scheduling.run_before(end)
+    assert run <= end < next(scheduling.runs_after(run))
+
+
 @settings(max_examples=300, deadline=None)
 @given(schedulings(), st.integers(0, MAX_WINDOW - 1))
 def test_a_shifted_scheduling_is_valid_and_runs_that_much_later(scheduling: Scheduling, minutes: int) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ansible_collections.community.northflank.plugins.module_utils._api.rate_limit import Reservation
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import (
     BackupSchedule,
@@ -145,6 +145,21 @@ def concurrent_create(days: int) -> Callable[[Addon, Callable[[], object]], obje
         return effect()
 
     return step
+
+
+def interrupted(addon: Addon, effect: Callable[[], object]) -> object:
+    """The task is interrupted before this request is sent."""
+    raise Interrupted("SIGTERM")
+
+
+def defect_before(addon: Addon, effect: Callable[[], object]) -> object:
+    """An unexpected exception is raised before this request takes effect."""
+    raise MemoryError("before")
+
+
+def defect_after(addon: Addon, effect: Callable[[], object]) -> object:
+    effect()
+    raise MemoryError("after")
 
 
 def concurrent_delete(addon: Addon, effect: Callable[[], object]) -> object:

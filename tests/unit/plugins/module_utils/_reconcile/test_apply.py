@@ -6,9 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import apply
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.outcome import Outcome, State
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import plan
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_addon import (
     CONFLICT,
     ERROR_AFTER_EFFECT,
@@ -16,11 +23,15 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._r
     NOT_FOUND,
     REFUSED,
     REQUEST_LOST,
+    RESOURCE,
     RESPONSE_LOST,
     Addon,
     concurrent_create,
     concurrent_delete,
+    defect_after,
+    defect_before,
     existing_schedule,
+    interrupted,
     reconcile,
     snapshot,
     summary,
@@ -32,6 +43,7 @@ POST = "POST /path failed"
 POST_REFUSED = f"{POST} with status 400: failed 400."
 POST_CONFLICT = f"{POST} with status 409: failed 409."
 DELETE = "DELETE /path failed"
+INTERRUPTED = "Interrupted by SIGTERM."
 
 
 class TestCreate:
@@ -63,6 +75,10 @@ class TestCreate:
                 ["post", "get"],
                 ([], [], POST_CONFLICT),
             ),
+            ({"post": [RESPONSE_LOST], "get": [interrupted]}, ["post", "get"], ([], [], f"{POST}: failed None.")),
+            ({"post": [defect_after]}, ["post"], ([], [], "after")),
+            # Nothing was sent.
+            ({"post": [interrupted]}, ["post"], ([], [], INTERRUPTED)),
         ],
     )
     def test_the_outcome_of_each_failure(self, script: dict, sent: list[str], outcome: tuple) -> None:
@@ -73,11 +89,13 @@ class TestCreate:
         assert [action.schedule.id for action in result.state.done] == [each.id for each in result.state.schedules][
             : len(result.state.done)
         ]
-        if not result.state.is_in_doubt:
+        if "unknown" not in " ".join(result.state.notes):
             assert with_ids({each.key: each for each in result.state.schedules}) == with_ids(addon.schedules)
 
-    def test_a_conflict_without_a_successful_read_did_nothing(self) -> None:
-        assert reconcile(Addon([], post=[CONFLICT], get=[FORBIDDEN]), [snapshot()]).state.notes == ()
+    @pytest.mark.parametrize("script", [{"post": [CONFLICT], "get": [FORBIDDEN]}, {"post": [interrupted]}])
+    def test_a_create_that_had_no_effect_is_no_change(self, script: dict) -> None:
+        outcome = reconcile(Addon([], **script), [snapshot()])
+        assert (outcome.state.notes, outcome.state.changed) == ((), False)
 
     def test_the_new_schedule_has_its_id(self) -> None:
         (created,) = reconcile(Addon([]), [snapshot()]).state.schedules
@@ -88,12 +106,13 @@ class TestCreate:
         assert [schedule.id for schedule in outcome.state.schedules] == ["concurrent"]
         assert outcome.state.notes == ("Another client created a different daily snapshot schedule at the same time.",)
 
-    @pytest.mark.parametrize("post", [[RESPONSE_LOST], [REQUEST_LOST, CONFLICT]])
-    def test_an_unknown_state_is_reported(self, post: list) -> None:
+    @pytest.mark.parametrize("post", [[RESPONSE_LOST], [REQUEST_LOST, CONFLICT], [defect_after], [defect_before]])
+    def test_an_unknown_outcome_is_reported_and_may_be_a_change(self, post: list) -> None:
         gets = [None] * (len(post) - 1) + [FORBIDDEN]
         outcome = reconcile(Addon([], post=post, get=gets), [snapshot()])
         assert outcome.state.notes == ("It is unknown whether the daily snapshot schedule was created.",)
         assert outcome.state.schedules == ()
+        assert outcome.state.changed
 
 
 class TestDelete:
@@ -119,6 +138,15 @@ class TestDelete:
                 ([], [], f"{DELETE} with status 404: failed 404."),
                 [],
             ),
+            (
+                {"delete": [RESPONSE_LOST], "get": [interrupted]},
+                ["delete", "get"],
+                ([], [], f"{DELETE}: failed None."),
+                [],
+            ),
+            ({"delete": [defect_before]}, ["delete"], ([], [], "before"), []),
+            # Nothing was sent.
+            ({"delete": [interrupted]}, ["delete"], ([], [], INTERRUPTED), ["old-daily"]),
             # Deleted, and something else has created one since.
             (
                 {"delete": [ERROR_AFTER_EFFECT], "get": [concurrent_create(9)]},
@@ -137,10 +165,39 @@ class TestDelete:
         assert addon.sent == sent
         assert [schedule.id for schedule in result.state.schedules] == remain
 
-    def test_an_unknown_state_is_reported(self) -> None:
-        outcome = reconcile(Addon([existing_schedule()], delete=[RESPONSE_LOST], get=[FORBIDDEN]), [], prune=True)
-        assert summary(outcome) == ([], [], f"{DELETE}: failed None.")
+    @pytest.mark.parametrize(
+        ("script", "error"),
+        [
+            ({"delete": [RESPONSE_LOST], "get": [FORBIDDEN]}, f"{DELETE}: failed None."),
+            ({"delete": [defect_before]}, "before"),
+        ],
+    )
+    def test_an_unknown_outcome_is_reported_and_may_be_a_change(self, script: dict, error: str) -> None:
+        addon = Addon([existing_schedule(), existing_schedule("weekly")], **script)
+        outcome = reconcile(addon, [snapshot("weekly")], prune=True)
+        assert summary(outcome) == ([], [], error)
         assert outcome.state.notes == ("It is unknown whether the daily snapshot schedule was deleted.",)
+        assert [schedule.name for schedule in outcome.state.schedules] == ["weekly snapshot"]
+        assert outcome.state.changed
+
+    @pytest.mark.parametrize("script", [{"delete": [FORBIDDEN]}, {"delete": [interrupted]}])
+    def test_a_delete_that_had_no_effect_is_no_change(self, script: dict) -> None:
+        outcome = reconcile(Addon([existing_schedule()], **script), [], prune=True)
+        assert (outcome.state.notes, outcome.state.changed) == ((), False)
+
+    def test_a_duplicate_that_remains_is_listed_once(self) -> None:
+        """It is found in the place of the one that was deleted."""
+
+        class AddonWithDuplicates(Addon):
+            def list_schedules(self, resource: Resource) -> list[BackupSchedule]:
+                self.sent.append("get")
+                return [existing_schedule()]
+
+        duplicate = replace(existing_schedule(), id="old-duplicate")
+        addon = AddonWithDuplicates([duplicate], delete=[ERROR_AFTER_EFFECT])
+        outcome = reconcile(addon, [snapshot()], prune=True, existing=[existing_schedule(), duplicate])
+        assert summary(outcome) == ([f"delete {NAME}"], [], None)
+        assert [schedule.id for schedule in outcome.state.schedules] == ["old-daily"]
 
 
 class TestReplace:
@@ -208,6 +265,34 @@ class TestReplace:
                 ["reserve", "delete", "get"],
                 ([], [NAME], f"{DELETE}: failed None."),
             ),
+            # A read settles what an unexpected exception leaves unknown.
+            ({"delete": [defect_before]}, ["reserve", "delete", "get"], ([], [], "before")),
+            ({"delete": [defect_after]}, ["reserve", "delete", "get", "post"], ([f"restore {NAME}"], [], "after")),
+            ({"delete": [defect_before], "get": [FORBIDDEN]}, ["reserve", "delete", "get"], ([], [NAME], "before")),
+            (
+                {"post": [defect_before]},
+                ["reserve", "delete", "post", "get", "post"],
+                ([f"restore {NAME}"], [], "before"),
+            ),
+            ({"post": [defect_after]}, ["reserve", "delete", "post", "get"], ([f"replace {NAME}"], [], None)),
+            (
+                {"post": [defect_before], "get": [FORBIDDEN]},
+                ["reserve", "delete", "post", "get"],
+                ([f"delete {NAME}"], [NAME], "before"),
+            ),
+            (
+                {"post": [REFUSED, defect_before]},
+                ["reserve", "delete", "post", "post"],
+                ([f"delete {NAME}"], [NAME], POST_REFUSED),
+            ),
+            # Nothing was sent.
+            ({"reserve": [interrupted]}, ["reserve"], ([], [], INTERRUPTED)),
+            ({"delete": [interrupted]}, ["reserve", "delete"], ([], [], INTERRUPTED)),
+            (
+                {"post": [interrupted, interrupted]},
+                ["reserve", "delete", "post", "post"],
+                ([f"delete {NAME}"], [NAME], INTERRUPTED),
+            ),
             # Something else deleted it, or a proxy repeated the DELETE: it is restored in either case.
             ({"delete": [concurrent_delete]}, ["reserve", "delete", "get", "post"], ([f"replace {NAME}"], [], None)),
             (
@@ -222,7 +307,7 @@ class TestReplace:
         result = reconcile(addon, [snapshot(days=9)])
         assert summary(result) == outcome
         assert addon.sent == sent
-        if not result.state.is_in_doubt:
+        if "unknown" not in " ".join(result.state.notes):
             assert with_ids({each.key: each for each in result.state.schedules}) == with_ids(addon.schedules)
 
     def test_after_a_delete_each_create_is_essential(self) -> None:
@@ -262,6 +347,22 @@ class TestReplace:
                 LOST.format("It was deleted, and it is unknown whether the new one exists."),
             ),
             ({"delete": [RESPONSE_LOST], "get": [FORBIDDEN]}, LOST.format("It is unknown whether it was deleted.")),
+            (
+                {"post": [interrupted, interrupted]},
+                LOST.format("It was deleted, and restoring it failed: Interrupted by SIGTERM."),
+            ),
+            (
+                {"delete": [defect_before], "get": [defect_before]},
+                LOST.format("It is unknown whether it was deleted."),
+            ),
+            (
+                {"post": [defect_before], "get": [defect_before]},
+                LOST.format("It was deleted, and it is unknown whether the new one exists."),
+            ),
+            (
+                {"post": [REFUSED, defect_before]},
+                LOST.format("It was deleted, and it is unknown whether it was restored: before"),
+            ),
         ],
     )
     def test_the_fate_of_the_old_schedule_is_reported(self, script: dict, note: str) -> None:
@@ -280,6 +381,39 @@ class TestReplace:
         outcome = reconcile(Addon([existing_schedule()], post=[REFUSED, REFUSED]), [snapshot(days=9)])
         assert outcome.state.lost == (existing_schedule(),)
         assert outcome.state.schedules == ()
+
+    @pytest.mark.parametrize(
+        ("script", "done", "reason"),
+        [
+            ({"delete": ["observe"]}, [], "It is unknown whether it was deleted."),
+            ({"post": ["observe"]}, ["delete"], "It was deleted, and it is unknown whether the new one exists."),
+            (
+                {"post": [REFUSED, "observe"]},
+                ["delete"],
+                "It was deleted, and it is unknown whether it was restored.",
+            ),
+        ],
+    )
+    def test_while_a_request_is_in_flight_the_old_schedule_is_recorded_as_lost(
+        self, script: dict, done: list[str], reason: str
+    ) -> None:
+        """A task that is interrupted reports this state if it stops waiting for the response."""
+        seen: list[State] = []
+
+        def observe(addon: Addon, effect: Callable[[], object]) -> object:
+            seen.append(outcome.state)
+            return effect()
+
+        steps = {method: [observe if each == "observe" else each for each in script[method]] for method in script}
+        addon = Addon([existing_schedule("hourly"), existing_schedule()], **steps)
+        todo = plan(list(addon.schedules.values()), [snapshot(days=9)], False, "replace")
+        outcome = Outcome(State(todo.before))
+        apply(addon, RESOURCE, todo, "schedule", outcome, Interruption())
+        (state,) = seen
+        assert state.notes == (self.LOST.format(reason),)
+        assert [action.action for action in state.done] == done
+        assert (state.lost, state.changed) == ((existing_schedule(),), True)
+        assert [schedule.name for schedule in state.schedules] == ["hourly snapshot"]
 
 
 class TestSeveral:

@@ -99,6 +99,7 @@ def test_another_object_in_its_place_is_a_conflict(creates: list[Any], finds: li
     with pytest.raises(Conflict) as caught:
         run(creates, finds)
     assert (caught.value.error, caught.value.found) == (error, "other")
+    assert str(caught.value) == str(error)
 
 
 @pytest.mark.parametrize(
@@ -115,3 +116,4 @@ def test_after_an_unknown_outcome_a_failed_read_leaves_it_unknown(
     with pytest.raises(OutcomeUnknown) as caught:
         run(creates, finds)
     assert caught.value.error is error
+    assert str(caught.value) == str(error)

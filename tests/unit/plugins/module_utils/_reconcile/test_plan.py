@@ -265,7 +265,7 @@ class TestDuplicates:
         assert plan([monthly, replace(monthly, id="other")], [], False, "replace").duplicates == ()
 
     def test_a_diff_names_both(self) -> None:
-        assert list(by_name([self.OLD, self.NEW])) == ["daily dump", "daily dump a-new"]
+        assert by_name([self.OLD, self.NEW]) == {"daily dump": self.OLD, "daily dump a-new": self.NEW}
 
 
 def test_a_replace_reports_the_fields_that_it_drops() -> None:

@@ -83,3 +83,9 @@ def test_an_invalid_since_is_reported_with_all_other_errors(since: str) -> None:
         " from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
     ) in errors
     assert any(error.startswith("project_id:") for error in errors)
+
+
+def test_a_long_since_is_quoted_in_part() -> None:
+    params = params_of(addon_backup_info, project_id="shop", since="9" * 1000)
+    with pytest.raises(InvalidOptions, match=r"since: '9{199}\.\.\. \(802 more characters\) is not a time"):
+        addon_backup_info.run(params, Context(False, pytest.fail))

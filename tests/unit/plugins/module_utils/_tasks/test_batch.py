@@ -88,10 +88,10 @@ def test_after_an_internal_error_the_partial_outcome_is_reported() -> None:
     def work(resource: Resource) -> dict[str, Any]:
         raise SystemExit
 
-    (outcome,) = run(
-        work, resources=RESOURCES[:1], partial_outcome=lambda resource: {"changed": True, "lost_schedules": [1]}
-    )
+    partial = {"changed": True, "lost_schedules": [1], "msg": "A note."}
+    (outcome,) = run(work, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
     assert (outcome["changed"], outcome["lost_schedules"], outcome["failed"]) == (True, [1], True)
+    assert outcome["msg"] == "Internal error in community.northflank, please report it: SystemExit(). A note."
 
 
 def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,6 +103,17 @@ def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytes
     assert [outcome["changed"] for outcome in outcomes] == [True, True, False, False]
     assert outcomes[3]["msg"] == "The work on it ended unexpectedly."
     assert outcomes[3]["failed"]
+
+
+def test_the_partial_outcome_of_a_thread_that_dies_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*args: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(batch, "_outcome", die)
+    partial = {"changed": True, "msg": "A note."}
+    (outcome,) = run(lambda resource: {}, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
+    assert (outcome["changed"], outcome["failed"]) == (True, True)
+    assert outcome["msg"] == "The work on it ended unexpectedly. A note."
 
 
 def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
