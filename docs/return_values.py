@@ -90,11 +90,21 @@ def field_lines(field: str, content: Any, indent: str) -> Iterator[str]:
     elif field == "description":
         yield from text_lines(f"{field}:", content, indent)
     else:
-        width = LINE_LENGTH - len(indent) - len("sample: ") - 20  # yaml exceeds it by up to one word
-        text = yaml.safe_dump(content, default_flow_style=True, sort_keys=False, allow_unicode=True, width=width)
-        first, *more = text.removesuffix("...\n").splitlines()
+        first, *more = flow_lines(content, LINE_LENGTH - len(indent) - len("sample: "))
         yield f"{indent}{field}: {first}"
         yield from (f"{indent}  {line.strip()}" for line in more)
+
+
+def flow_lines(content: Any, length: int) -> list[str]:
+    """Return the lines of a value in the flow style, none longer than length unless a single item is."""
+    lines: list[str] = []
+    # yaml exceeds the width that it is given, by up to one item.
+    for width in range(length - 20, length // 2, -10):
+        text = yaml.safe_dump(content, default_flow_style=True, sort_keys=False, allow_unicode=True, width=width)
+        lines = text.removesuffix("...\n").splitlines()
+        if max(map(len, lines)) <= length:
+            break
+    return lines
 
 
 def text_lines(key: str, text: str, indent: str) -> Iterator[str]:

@@ -256,7 +256,8 @@ lost_schedules:
   returned: when a schedule was lost
   type: list
   elements: dict
-  sample: [{scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2, additional_destinations: []}]
+  sample: [{scheduling: {interval: hourly, minute: [0]}, backup_type: snapshot, retention_time: 2,
+    additional_destinations: []}]
 error:
   description: The request that failed, and the error that the API returned.
   returned: when a request failed

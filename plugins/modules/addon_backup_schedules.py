@@ -51,10 +51,10 @@ options:
   write_method:
     description:
       - V(schedule) creates and deletes each schedule with a separate request, as documented in the API reference.
-      - V(addon) replaces all schedules of an addon with one C(PATCH) request, so that no schedule is missing in between.
-        The API reference does not document all effects of this request, so its response is compared with what was
-        requested. If they differ, the addon fails with both. A schedule that another client creates at the same time
-        may be deleted.
+      - V(addon) replaces all schedules of an addon with one C(PATCH) request, so that no schedule is missing in
+        between. The API reference does not document all effects of this request, so its response is compared with what
+        was requested. If they differ, the addon fails with both. A schedule that another client creates at the same
+        time may be deleted.
       - With V(addon), an addon fails before anything is written to it if the request would drop or alter something that
         this version of the collection does not know, or if the API did not list its schedules.
     type: str
@@ -333,8 +333,8 @@ addons:
       returned: when it failed
       type: str
       sample: 'GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not
-        found. Check project_id (shop) and addon_id (orders-db), and team_id, which an organization''s
-        token needs.'
+        found. Check project_id (shop) and addon_id (orders-db). With an organization''s token,
+        also set team_id.'
     lost_schedules:
       description:
         - Schedules that were deleted, or may have been, and could not be restored.

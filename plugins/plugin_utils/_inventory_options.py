@@ -17,6 +17,8 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import printable
 
+_OPTIONS_HINT = "ansible-doc --type inventory community.northflank.northflank lists the options"
+
 
 def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return the validation errors of the options in an inventory file, each of which begins with the option's name.
@@ -29,7 +31,7 @@ def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mappi
     for name, value in config.items():
         if name not in definitions:
             similar = difflib.get_close_matches(str(name), definitions, n=1)
-            hint = f"did you mean {similar[0]}?" if similar else "ansible-doc --type inventory community.northflank.northflank lists the options"
+            hint = f"did you mean {similar[0]}?" if similar else _OPTIONS_HINT
             errors.append(f"{printable(name)}: unknown option; {hint}")
         elif value is not None:
             errors.extend(_errors_of(str(name), value, definitions[name]))

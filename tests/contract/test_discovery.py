@@ -67,7 +67,7 @@ def test_any_other_fault_ends_it_and_spares_the_rest(fleet: Simulator) -> None:
 
 def test_it_keeps_to_the_rate_limit(fleet: Simulator) -> None:
     fleet.settings.rate_limit = 5
-    with pytest.raises(TaskFailed, match="the rate limit of 5 requests is used up"):
+    with pytest.raises(TaskFailed, match="the API's rate limit of 5 requests per hour is used up"):
         find(fleet)
     assert 429 not in {entry["status"] for entry in fleet.log}
 
@@ -82,5 +82,7 @@ def test_wrong_options_send_nothing(fleet: Simulator) -> None:
 def test_an_answer_that_is_not_understood(fleet: Simulator, listed: Any) -> None:
     body = {"data": {"projects": listed}}
     fleet.faults.add(kind="status", status=200, body=body)
-    with pytest.raises(TaskFailed, match="GET /v1/projects failed with status 200: the response"):
+    with pytest.raises(
+        TaskFailed, match="GET /v1/projects returned an unexpected response with status 200: the response"
+    ):
         find(fleet)

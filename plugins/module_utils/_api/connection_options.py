@@ -87,8 +87,8 @@ class ConnectionOptions:
         token = self.api_token
         if not token.strip():
             return [
-                "api_token: required; set the option, or the environment variable NORTHFLANK_API_TOKEN or NF_API_TOKEN where"
-                " the task runs"
+                "api_token: required; set the option, or the environment variable NORTHFLANK_API_TOKEN or NF_API_TOKEN"
+                " where the task runs"
             ]
         if " " in token or not (token.isascii() and token.isprintable()):
             return ["api_token: contains whitespace or invalid characters; check for a trailing newline"]
@@ -109,7 +109,8 @@ class ConnectionOptions:
             return ["api_url: must not contain a user name or password"]
         if not host or not is_complete or _INVALID_IN_URL.search(self.api_url):
             return [
-                f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com, without query, fragment and special characters"
+                f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com, without query, fragment"
+                " and special characters"
             ]
         if url.scheme == "http" and not _is_loopback(host):
             return [f"api_url: {quote(self.api_url)} would send the token unencrypted; use https"]

@@ -266,7 +266,7 @@ class Transport:
         message = "the API's rate limit"
         if limit is not None:
             message += f" of {limit} requests per hour"
-        message += f" is used up until {time_of_day}, in {wait.seconds:.0f} s"
+        message += f" is used up until {time_of_day} (in {wait.seconds:.0f} s)"
         hint = (
             f"Run the task again then, or set rate_limit_max_wait to {wait.max_wait} or more to wait"
             f" (it is {self._options.rate_limit_max_wait})."

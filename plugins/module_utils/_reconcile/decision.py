@@ -119,7 +119,7 @@ def _duplicates(resource: Resource, steps: Plan) -> Iterator[str]:
 
 def _blocked(resource: Resource, steps: Plan) -> Iterator[str]:
     for group in steps.blocked:
-        yield (f"{_duplicate(resource, group)}, so none of them can be replaced. {_DELETE_DUPLICATES}")
+        yield f"{_duplicate(resource, group)}, so none of them can be replaced. {_DELETE_DUPLICATES}"
 
 
 def _duplicate(resource: Resource, group: Sequence[BackupSchedule]) -> str:

@@ -36,8 +36,11 @@ def test_invalid_options_are_counted_and_listed(errors: list[str], count: str) -
         ({"hint": "Ask."}, "GET /path failed: it broke. Ask."),
         (
             {"status": 400, "details": ["a"], "hint": "Ask."},
-            "GET /path failed with status 400: it broke (details: ['a']). Ask.",
+            'GET /path failed with status 400: it broke (details: ["a"]). Ask.',
         ),
+        ({"status": 200}, "GET /path returned an unexpected response with status 200: it broke."),
+        ({"status": 299}, "GET /path returned an unexpected response with status 299: it broke."),
+        ({"status": 300}, "GET /path failed with status 300: it broke."),
         *(({"details": details}, "GET /path failed: it broke.") for details in (None, {}, [], "")),
     ],
 )

@@ -82,7 +82,11 @@ def test_a_valid_option(option: str, value: Any) -> None:
         ("ca_path", 5, "ca_path: 5 is not a path"),
         ("api_token", ["secret"], "api_token: is not a string: put it in quotes"),
         ("include_type", [], "include_type: unknown option; did you mean include_types?"),
-        ("zzz\x1b", [], "zzz\\x1b: unknown option; ansible-doc --type inventory community.northflank.northflank lists the options"),
+        (
+            "zzz\x1b",
+            [],
+            "zzz\\x1b: unknown option; ansible-doc --type inventory community.northflank.northflank lists the options",
+        ),
     ],
 )
 def test_an_invalid_option(option: str, value: Any, message: str) -> None:

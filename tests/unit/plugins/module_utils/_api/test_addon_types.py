@@ -148,6 +148,6 @@ def test_if_the_types_may_not_be_read_the_api_decides(status: int, monkeypatch: 
         assert addon_types_.type_without_dumps(Resource("shop", "cache")) is None
         assert addon_types_.type_without_dumps(Resource("shop", "cache")) is None
         assert warnings == [
-            "Which addon types support dumps is unknown, so the API decides:"
+            "Could not read which addon types support dumps, so on_unsupported has no effect:"
             f" GET /v1/addon-types failed with status {status}: no."
         ]

@@ -27,7 +27,7 @@ def test_all_addons_of_a_project_are_listed() -> None:
     assert [path for _method, path, _query in transport.requests] == ["/v1/projects/shop/addons"] * 3
     assert transport.hints == {
         403: "The token needs the permission Project > Addons > General > Read.",
-        404: "Check project_id (shop), and team_id, which an organization's token needs.",
+        404: "Check project_id (shop). With an organization's token, also set team_id.",
     }
 
 

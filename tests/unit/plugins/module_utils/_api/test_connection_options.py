@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import TOKEN, options
 
+TOKEN_REQUIRED = (
+    "api_token: required; set the option, or the environment variable NORTHFLANK_API_TOKEN or NF_API_TOKEN where the"
+    " task runs"
+)
+
 
 @pytest.mark.parametrize(
     "proxy",
@@ -58,14 +63,8 @@ def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
-        (
-            {"api_token": None},
-            "api_token: required; set it, or NORTHFLANK_API_TOKEN or NF_API_TOKEN where the task runs",
-        ),
-        (
-            {"api_token": " \t"},
-            "api_token: required; set it, or NORTHFLANK_API_TOKEN or NF_API_TOKEN where the task runs",
-        ),
+        ({"api_token": None}, TOKEN_REQUIRED),
+        ({"api_token": " \t"}, TOKEN_REQUIRED),
         ({"api_token": "1234567"}, "api_token: has fewer than 8 characters, so it cannot be a token"),
         *(
             (
@@ -75,7 +74,11 @@ def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> N
             for token in ("token with space", "token-and-newline\n", "tökentöken", "token\x00token")
         ),
         *(
-            ({"api_url": url}, f"api_url: {url!r} is not a URL like https://api.northflank.com")
+            (
+                {"api_url": url},
+                f"api_url: {url!r} is not a URL like https://api.northflank.com, without query, fragment and special"
+                " characters",
+            )
             for url in (
                 "",
                 "api.northflank.com",

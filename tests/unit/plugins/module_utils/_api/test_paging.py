@@ -101,7 +101,9 @@ def test_an_item_without_an_id_is_an_error(noun: str, item: Any) -> None:
 
 def test_an_unexpected_response_may_have_taken_effect() -> None:
     error = unexpected_response("POST", PATH, "has\x1b[0m no ID")
-    assert str(error) == f"POST {PATH} failed with status 200: the response has [0m no ID. {HINT}"
+    assert str(error) == (
+        f"POST {PATH} returned an unexpected response with status 200: the response has [0m no ID. {HINT}"
+    )
     assert (error.status, error.hint, error.outcome_unknown) == (200, HINT, True)
 
 

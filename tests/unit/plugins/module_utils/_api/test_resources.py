@@ -36,7 +36,7 @@ def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option
 
 
 def test_the_hints_name_the_permission_and_the_ids() -> None:
-    ids = "Check project_id (shop) and addon_id (db), and team_id, which an organization's token needs."
+    ids = "Check project_id (shop) and addon_id (db). With an organization's token, also set team_id."
     addon = Resource("shop", "db")
     assert addon.read_hints() == {
         403: "The token needs the permission Project > Addons > General > Read.",

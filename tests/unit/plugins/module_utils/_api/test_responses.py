@@ -28,6 +28,9 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._a
 )
 
 NETWORK_HINT = "Check api_url and the network between this machine and the API."
+PROXY_HINT = "Check api_url and whether a proxy responds in place of the API."
+
+UNEXPECTED = "returned an unexpected response with status 200: the response is not the API's JSON: it"
 
 
 @pytest.mark.parametrize(
@@ -35,68 +38,78 @@ NETWORK_HINT = "Check api_url and the network between this machine and the API."
     [
         (
             error_response(401, "Invalid token"),
-            "with status 401: Invalid token. Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not"
-            " accept it.",
+            "failed with status 401: Invalid token. Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API"
+            " does not accept it.",
         ),
-        (error_response(403, "Forbidden"), "with status 403: Forbidden. Ask for the permission."),
-        (error_response(404, "Addon not found."), "with status 404: Addon not found. Check the IDs."),
+        (error_response(403, "Forbidden"), "failed with status 403: Forbidden. Ask for the permission."),
+        (error_response(404, "Addon not found."), "failed with status 404: Addon not found. Check the IDs."),
         (
             error_response(400, "Invalid body", id="bad", details={"minute": ["too large"]}),
-            "with status 400: Invalid body (details: {'minute': ['too large']}).",
+            'failed with status 400: Invalid body (details: {"minute": ["too large"]}).',
         ),
         (
             error_response(409, "It exists"),
-            "with status 409: It exists. Another client changed it at the same time, or the API's message has the reason: run the task again.",
+            "failed with status 409: It exists. Another client changed it at the same time, or the API's message has"
+            " the reason: run the task again.",
         ),
         (
             error_response(500, "Oops"),
-            "with status 500: Oops. The error is on Northflank's side: run the task again later.",
+            "failed with status 500: Oops. The error is on Northflank's side: run the task again later.",
         ),
-        (http(400, {"error": {}}), "with status 400: Because."),
+        (http(400, {"error": {}}), "failed with status 400: Because."),
         (
             http(503, b"<html>\n <h1>Busy</h1>", content_type="text/html"),
-            "with status 503: the response is not the API's JSON: it is text/html and starts with"
-            " '<html> <h1>Busy</h1>'."
-            " The error is on Northflank's side: run the task again later.",
+            "failed with status 503: the response is not the API's JSON: it is text/html and starts with"
+            f" '<html> <h1>Busy</h1>'. The server failed: run the task again later. {PROXY_HINT}",
+        ),
+        (
+            http(401, b"<html>Log in", content_type="text/html"),
+            "failed with status 401: the response is not the API's JSON: it is text/html and starts with"
+            f" '<html>Log in'. {PROXY_HINT}",
+        ),
+        (
+            http(404, [], content_type="application/json"),
+            "failed with status 404: the response is not the API's JSON: it is application/json and starts with '[]'."
+            f" {PROXY_HINT}",
+        ),
+        (
+            http(302, b""),
+            "failed with status 302: the response is a redirect without a Location header."
+            " Check api_url. The token was not sent to the new location.",
         ),
         (
             http(200, b"<html>Log in first", content_type="text/html"),
-            "with status 200: the response is not the API's JSON: it is text/html and starts with '<html>Log in first'."
-            " Check api_url and whether a proxy responds in place of the API.",
+            f"{UNEXPECTED} is text/html and starts with '<html>Log in first'. {PROXY_HINT}",
         ),
         (
             http(200, b""),
-            "with status 200: the response is not the API's JSON: it is application/json and is empty."
-            " Check api_url and whether a proxy responds in place of the API.",
+            f"{UNEXPECTED} is application/json and is empty. {PROXY_HINT}",
         ),
         (
             http(200, [1, 2]),
-            "with status 200: the response is not the API's JSON: it is application/json and starts with '[1, 2]'."
-            " Check api_url and whether a proxy responds in place of the API.",
+            f"{UNEXPECTED} is application/json and starts with '[1, 2]'. {PROXY_HINT}",
         ),
         (
             http(200, b"[" * 100_000),
-            "with status 200: the response is not the API's JSON: it is application/json and starts with"
-            f" '{'[' * 200}... (99800 more characters)'."
-            " Check api_url and whether a proxy responds in place of the API.",
+            f"{UNEXPECTED} is application/json and starts with '{'[' * 200}... (99800 more characters)'. {PROXY_HINT}",
         ),
         (
             http(302, b"", location="https://example.org/login"),
-            "with status 302: the response is a redirect to 'https://example.org/login'."
+            "failed with status 302: the response is a redirect to 'https://example.org/login'."
             " Check api_url. The token was not sent to the new location.",
         ),
     ],
 )
 def test_the_message_of_a_failure(server: Server, connect: Connect, response: bytes, message: str) -> None:
     server.responses = [response]
-    assert str(failure(connect())) == f"GET {PATH} failed {message}"
+    assert str(failure(connect())) == f"GET {PATH} {message}"
     assert len(server.received) == 1
 
 
 def test_a_failure_as_a_result(server: Server, connect: Connect) -> None:
     server.responses = [error_response(400, "Invalid body", id="bad", details=["minute"])]
     assert failure(connect()).to_result() == {
-        "msg": f"GET {PATH} failed with status 400: Invalid body (details: ['minute']).",
+        "msg": f'GET {PATH} failed with status 400: Invalid body (details: ["minute"]).',
         "error": {
             "status": 400,
             "method": "GET",

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,6 +30,8 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._a
     http,
     options,
 )
+
+TIME_OF_DAY = r"\d\d:\d\d:\d\d UTC"
 
 
 def test_the_requests(server: Server, connect: Connect) -> None:
@@ -278,13 +281,29 @@ class TestRateLimit:
         error = failure(connect(rate_limit_max_wait=5, rate_limit_reserve=reserve))
         assert isinstance(error, RateLimitReached)
         assert error.status == 429
-        before, at, after = str(error).partition(", at ")
-        assert before == (
-            f"GET {PATH} failed with status 429:"
-            " not sent, the rate limit of 1000 requests is used up and resets in 10 s"
+        assert re.sub(TIME_OF_DAY, "TIME", str(error)) == (
+            f"GET {PATH} failed with status 429: the API's rate limit of 1000 requests per hour is used up until TIME"
+            f" (in 10 s){reason}. {hint}"
         )
-        assert at
-        assert after[8:] == f" UTC{reason}. {hint}"
+
+    def test_a_refusal_without_headers(self, server: Server, connect: Connect) -> None:
+        server.responses = [http(429, {"error": {"message": "Too many"}})]
+        assert re.sub(TIME_OF_DAY, "TIME", str(failure(connect(rate_limit_max_wait=5, rate_limit_reserve=2)))) == (
+            f"GET {PATH} failed with status 429: the API's rate limit is used up until TIME (in 61 s);"
+            " rate_limit_reserve leaves 2 requests to others."
+            " Run the task again then, or set rate_limit_max_wait to 61 or more to wait (it is 5)."
+        )
+
+    def test_the_hint_counts_what_the_task_has_already_waited(
+        self, server: Server, connect: Connect, slept: list[float]
+    ) -> None:
+        server.responses = [self.LIMITED, self.LIMITED]
+        assert str(failure(connect(rate_limit_max_wait=19))).endswith(
+            " Run the task again then, or set rate_limit_max_wait to 20 or more to wait (it is 19)."
+        )
+        assert len(slept) == 1
+        server.responses = [self.LIMITED, self.LIMITED, DATA]
+        assert connect(rate_limit_max_wait=20).request("GET", PATH, hints={}) == {"data": {"id": "abc"}}
 
     def test_a_reservation_that_does_not_fit(self, server: Server, connect: Connect) -> None:
         server.responses = [
@@ -292,7 +311,7 @@ class TestRateLimit:
         ]
         transport = connect()
         reservation = transport.reserve(3, lambda: transport.request("GET", PATH, hints={}), "DELETE", "/path")
-        message = "^DELETE /path failed with status 429: not sent, "
+        message = "^DELETE /path failed with status 429: the API's rate limit of 9 requests per hour is used up until "
         with pytest.raises(RateLimitReached, match=message), reservation:
             pytest.fail("only two requests are left")
 

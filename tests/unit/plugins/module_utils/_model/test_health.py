@@ -163,7 +163,7 @@ def test_backups_that_failed_since_the_last_successful_one() -> None:
     ]
     assert verdict_on([schedule()], backups) == (
         "failing",
-        ["2 snapshots failed since the last successful one of 2026-11-24T09:18:00.000Z."],
+        ["2 snapshots failed since the last successful one, at 2026-11-24T09:18:00.000Z."],
     )
     assert verdict_on([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot failed and none succeeded."
 

@@ -24,8 +24,8 @@ def test_an_invalid_id(value: str) -> None:
 @pytest.mark.parametrize(
     ("value", "min_length", "error"),
     [
-        ("ab", 3, "has 2 characters, an ID has 3 to 100"),
-        ("a" * 101, 1, "has 101 characters, an ID has 1 to 100"),
+        ("ab", 3, "must have 3 to 100 characters, not 2"),
+        ("a" * 101, 1, "must have 1 to 100 characters, not 101"),
         ("abc", 3, None),
     ],
 )

@@ -110,7 +110,9 @@ class TestCreate:
     def test_an_unknown_outcome_is_reported_and_may_be_a_change(self, post: list) -> None:
         gets = [None] * (len(post) - 1) + [FORBIDDEN]
         outcome = reconcile(Addon([], post=post, get=gets), [snapshot()])
-        assert outcome.state.notes == ("It is unknown whether the daily snapshot schedule was created.",)
+        assert outcome.state.notes == (
+            "It is unknown whether the daily snapshot schedule was created; run the task again to find out.",
+        )
         assert outcome.state.schedules == ()
         assert outcome.state.changed
 
@@ -176,7 +178,9 @@ class TestDelete:
         addon = Addon([existing_schedule(), existing_schedule("weekly")], **script)
         outcome = reconcile(addon, [snapshot("weekly")], prune=True)
         assert summary(outcome) == ([], [], error)
-        assert outcome.state.notes == ("It is unknown whether the daily snapshot schedule was deleted.",)
+        assert outcome.state.notes == (
+            "It is unknown whether the daily snapshot schedule was deleted; run the task again to find out.",
+        )
         assert [schedule.name for schedule in outcome.state.schedules] == ["weekly snapshot"]
         assert outcome.state.changed
 
@@ -316,8 +320,8 @@ class TestReplace:
         assert addon.essential_when_created == [True, True]
 
     LOST = (
-        "The old daily snapshot schedule may be lost. {} It is in lost_schedules, in the format of the option"
-        " schedules."
+        "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option"
+        " schedules of community.northflank.addon_backup_schedules to create it again."
     )
 
     @pytest.mark.parametrize(
@@ -336,7 +340,9 @@ class TestReplace:
             ),
             (
                 {"post": [concurrent_create(3)]},
-                LOST.format("It was deleted, but before the new one was created, another client created a different one."),
+                LOST.format(
+                    "It was deleted, but before the new one was created, another client created a different one."
+                ),
             ),
             (
                 {"post": [REFUSED, concurrent_create(3)]},

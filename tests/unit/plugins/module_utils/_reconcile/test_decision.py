@@ -161,18 +161,18 @@ class TestKept:
 class TestDuplicates:
     TWO = (existing(days=8, id="a"), existing(days=9, id="b"))
     DUPLICATE = "shop/cache has 2 daily snapshot schedules (IDs a, b), but Northflank allows only one"
+    DELETE_THEM = (
+        "Delete all but one in Northflank, or with prune: true of community.northflank.addon_backup_schedules."
+    )
 
     def test_they_are_reported(self) -> None:
         decision = decide(RESOURCE, self.TWO, True, desired(schedule(days=9)))
         assert (actions(decision), decision.refusals) == ([], ())
-        assert decision.warnings == (f"{self.DUPLICATE}. Set prune: true to delete all but one.",)
+        assert decision.warnings == (f"{self.DUPLICATE}. {self.DELETE_THEM}",)
 
     def test_nothing_is_done_if_one_of_them_would_be_replaced(self) -> None:
         decision = decide(RESOURCE, self.TWO, True, desired(schedule(days=7), schedule(interval="hourly")))
-        assert decision.refusals == (
-            f"{self.DUPLICATE}, so none of them can be replaced."
-            " Set prune: true to delete all but one, or delete them in Northflank.",
-        )
+        assert decision.refusals == (f"{self.DUPLICATE}, so none of them can be replaced. {self.DELETE_THEM}",)
         assert decision.warnings == ()
 
     def test_prune_deletes_them(self) -> None:
@@ -195,10 +195,6 @@ class TestUnknownFields:
         ("other", "details"),
         [
             (existing("dump", unknown_fields=UNKNOWN), ("daily dump", '{"name": "nightly", "paused": true}')),
-            (
-                existing("dump", interval="monthly"),
-                ("monthly dump", '{"hour": [2], "interval": "monthly", "minute": [0]}'),
-            ),
             (existing(days=9, unknown_fields=UNKNOWN), ("daily snapshot", '{"name": "nightly", "paused": true}')),
         ],
     )
@@ -211,11 +207,24 @@ class TestUnknownFields:
             f" community.northflank does not know: {fields}. {self.INSTEAD}",
         )
 
+    @pytest.mark.parametrize(
+        ("other", "name"),
+        [
+            (existing("dump", interval="monthly"), "monthly dump"),
+            (existing("image", unknown_fields=UNKNOWN), "daily image"),
+        ],
+    )
+    def test_a_patch_is_refused_with_a_schedule_of_an_unknown_type(self, other: BackupSchedule, name: str) -> None:
+        decision = decide(RESOURCE, [other], True, desired(schedule(), write_method="addon"))
+        assert decision.refusals == (
+            f"A PATCH of shop/cache could alter its {name} schedule: this version of community.northflank does not know"
+            f" its interval or backup type. {self.INSTEAD}",
+        )
+
     def test_a_patch_is_refused_without_a_list(self) -> None:
         decision = decide(RESOURCE, [], False, desired(schedule(), write_method="addon"))
         assert decision.refusals == (
-            "The API did not list the schedules of shop/cache, and a PATCH drops what it does not list."
-            f" {self.INSTEAD}",
+            f"The API did not list the schedules of shop/cache, so a PATCH could delete existing ones. {self.INSTEAD}",
         )
         assert decide(RESOURCE, [], False, desired(schedule())).refusals == ()
 

@@ -18,7 +18,10 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._r
 
 HOURLY, DAILY, WEEKLY = existing_schedule("hourly"), existing_schedule("daily"), existing_schedule("weekly")
 STATE = State((HOURLY, DAILY))
-NOTE = "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option schedules of community.northflank.addon_backup_schedules to create it again."
+NOTE = (
+    "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option"
+    " schedules of community.northflank.addon_backup_schedules to create it again."
+)
 
 
 def ids(state: State) -> list[str | None]:
@@ -67,7 +70,9 @@ def test_an_action_in_doubt_may_be_a_change(action: Action, expected: list[str],
     state = STATE.in_doubt(action)
     assert ids(state) == expected
     assert (state.done, state.is_in_doubt, state.changed) == ((), True, True)
-    assert state.notes == (f"It is unknown whether the daily snapshot schedule was {effect}.",)
+    assert state.notes == (
+        f"It is unknown whether the daily snapshot schedule was {effect}; run the task again to find out.",
+    )
 
 
 def test_a_schedule_that_may_not_exist_is_lost_and_a_change() -> None:

@@ -75,7 +75,8 @@ def test_a_failure_on_one_addon_does_not_affect_the_others() -> None:
     assert (refused["failed"], refused["msg"]) == (True, "GET /path failed with status 403: Forbidden.")
     assert refused["error"]["status"] == 403
     assert faulty["msg"] == (
-        "Internal error in community.northflank, please report it: ZeroDivisionError('an internal error')."
+        "Internal error in community.northflank, please report it at"
+        " https://github.com/ansible-collections/community.northflank/issues: ZeroDivisionError('an internal error')."
     )
     assert "Traceback" in faulty["exception"]
 
@@ -91,7 +92,10 @@ def test_after_an_internal_error_the_partial_outcome_is_reported() -> None:
     partial = {"changed": True, "lost_schedules": [1], "msg": "A note."}
     (outcome,) = run(work, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
     assert (outcome["changed"], outcome["lost_schedules"], outcome["failed"]) == (True, [1], True)
-    assert outcome["msg"] == "Internal error in community.northflank, please report it: SystemExit(). A note."
+    assert outcome["msg"] == (
+        "Internal error in community.northflank, please report it at"
+        " https://github.com/ansible-collections/community.northflank/issues: SystemExit(). A note."
+    )
 
 
 def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +105,7 @@ def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytes
     monkeypatch.setattr(Progress, "step", die)
     outcomes = run(lambda resource: {"changed": True}, concurrency=2, resources=RESOURCES[:4])
     assert [outcome["changed"] for outcome in outcomes] == [True, True, False, False]
-    assert outcomes[3]["msg"] == "The work on it ended unexpectedly."
+    assert outcomes[3]["msg"] == "The work on shop/addon-3 ended unexpectedly."
     assert outcomes[3]["failed"]
 
 
@@ -113,7 +117,7 @@ def test_the_partial_outcome_of_a_thread_that_dies_is_reported(monkeypatch: pyte
     partial = {"changed": True, "msg": "A note."}
     (outcome,) = run(lambda resource: {}, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
     assert (outcome["changed"], outcome["failed"]) == (True, True)
-    assert outcome["msg"] == "The work on it ended unexpectedly. A note."
+    assert outcome["msg"] == "The work on shop/addon-0 ended unexpectedly. A note."
 
 
 def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +131,7 @@ def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch
 
     monkeypatch.setattr(threading.Thread, "start", start_one)
     assert all(outcome["changed"] for outcome in run(lambda resource: {"changed": True}, concurrency=8))
-    with pytest.raises(NorthflankError, match="No thread could be started, so no request was sent"):
+    with pytest.raises(NorthflankError, match="No thread could be started, so nothing was processed"):
         run(lambda resource: {})
 
 
@@ -208,5 +212,5 @@ class TestInterruption:
             "addon_id": "addon-0",
             "failed": True,
             **partial,
-            "msg": "It was interrupted. A note.",
+            "msg": "The work on shop/addon-0 was interrupted. A note.",
         }

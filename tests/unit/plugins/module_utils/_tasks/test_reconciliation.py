@@ -119,7 +119,8 @@ def test_an_unknown_outcome_is_a_change_and_is_reported() -> None:
     report = run(Api(page("schedules"), lost, unreadable), DUMP)
     assert (report["failed"], report["changed"], report["actions"]) == (True, True, [])
     assert report["msg"] == (
-        "POST /path failed: no response. It is unknown whether the daily dump schedule was created."
+        "POST /path failed: no response. It is unknown whether the daily dump schedule was created; run the task again"
+        " to find out."
     )
 
 
@@ -160,7 +161,8 @@ def test_an_internal_error_is_reported_with_its_traceback() -> None:
     report = run(Api(page("schedules"), ZeroDivisionError("an internal error"), page("schedules")), DUMP)
     assert report["failed"]
     assert report["msg"].startswith(
-        "Internal error in community.northflank, please report it: ZeroDivisionError('an internal error')."
+        "Internal error in community.northflank, please report it at"
+        " https://github.com/ansible-collections/community.northflank/issues: ZeroDivisionError('an internal error')."
     )
     assert "Traceback" in report["exception"]
 
