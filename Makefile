@@ -14,8 +14,12 @@ demo: $(NOX) ## Watch backup schedules roll out over a simulated fleet
 	$(NOX) --session demo
 
 .PHONY: test
-test: $(NOX) ## Run every test and check
-	$(NOX)
+test: $(NOX) ## Run the checks and tests of a change: minutes
+	QUICK=1 .venv/bin/python tests/support/count_tests.py $(NOX)
+
+.PHONY: test-all
+test-all: $(NOX) ## Run every test and check, as CI does
+	.venv/bin/python tests/support/count_tests.py $(NOX)
 
 .PHONY: lint
 lint: $(NOX) ## Check style, types, spelling and licences; what pre-commit runs

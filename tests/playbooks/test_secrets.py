@@ -11,10 +11,7 @@ from __future__ import annotations
 import base64
 import functools
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,9 +24,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import ConnectionOptions
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from playbook_runner import CALLBACKS, environment, local_play, run, write_playbook
 from simulator.server import Simulator, running
-
-CALLBACKS = Path(__file__).parents[1] / "support" / "callback_plugins"
 
 # With characters that look otherwise in a URL, and none that a shell or YAML quotes.
 TOKEN = "s3cr3t-token/0123456789+abcdef"
@@ -275,12 +271,12 @@ def carry_out(run: Run, simulator: Simulator, folder: Path) -> Told:
         if way == "module_defaults":
             defaults["api_token"] = "{{ token }}"
         plays.append(
-            play(written, run.in_process, module_defaults={"group/community.northflank.all": defaults}, name=way)
+            local_play(written, run.in_process, module_defaults={"group/community.northflank.all": defaults}, name=way)
         )
     # Without ignore_errors, so that there is a retry file.
-    plays.append(play([{"name": "end", "ansible.builtin.fail": {"msg": "This is the end."}}], run.in_process))
-    environment = {"NORTHFLANK_API_TOKEN": TOKEN} if run.ways == ENVIRONMENT else {}
-    return run_playbook(plays, simulator, folder, run.keep_files, environment, tasks)
+    plays.append(local_play([{"name": "end", "ansible.builtin.fail": {"msg": "This is the end."}}], run.in_process))
+    token = {"NORTHFLANK_API_TOKEN": TOKEN} if run.ways == ENVIRONMENT else {}
+    return run_playbook(plays, simulator, folder, run.keep_files, token, tasks)
 
 
 def addon_of(task: str) -> str:
@@ -302,24 +298,12 @@ def begin(simulator: Simulator, tasks: dict[str, Case]) -> None:
             simulator.faults.add(path=f"/addons/{addon_of(name)}(/|$)", **fault)
 
 
-def play(tasks: list[dict[str, Any]], in_process: bool, **keywords: Any) -> dict[str, Any]:
-    variables = {"ansible_python_interpreter": sys.executable, "northflank_in_process": in_process}
-    return {
-        "hosts": "localhost",
-        "connection": "local",
-        "gather_facts": False,
-        "vars": variables,
-        "tasks": tasks,
-        **keywords,
-    }
-
-
 def run_playbook(
     plays: list[dict[str, Any]],
     simulator: Simulator,
     folder: Path,
     keep_files: bool = False,
-    environment: dict[str, str] | None = None,
+    extra_environment: dict[str, str] | None = None,
     tasks: dict[str, Case] | None = None,
 ) -> Told:
     """Run it where all that it writes comes into one folder, and what it reads is in another."""
@@ -330,58 +314,45 @@ def run_playbook(
     (outputs / "home" / ".netrc").chmod(0o600)
     secret = VaultSecret(PASSWORD.encode())
     vaulted = VaultLib([("default", secret)]).encrypt(TOKEN, secret).decode()
+    playbook = write_playbook(inputs, *plays)
     # JSON is YAML, save that a value of it can be tagged.
-    text = json.dumps(plays, indent=1).replace('"@vaulted@"', f"!vault {json.dumps(vaulted)}")
-    (inputs / "playbook.yml").write_text(text)
+    playbook.write_text(playbook.read_text().replace('"@vaulted@"', f"!vault {json.dumps(vaulted)}"))
     variables = {"token": TOKEN, "wrong_token": WRONG_TOKEN, "url": simulator.url}
     (inputs / "variables.yml").write_text(json.dumps(variables))
     (inputs / "password").write_text(PASSWORD)
-    run = subprocess.run(
-        [
-            Path(sys.executable).parent / "ansible-playbook",
-            "-vvvv",
-            "--diff",
-            f"--extra-vars=@{inputs}/variables.yml",
-            f"--vault-password-file={inputs}/password",
-            inputs / "playbook.yml",
-        ],
-        cwd=outputs,
-        env={
-            **{name: os.environ[name] for name in _NEEDED if name in os.environ},
-            "LC_ALL": "C.UTF-8",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "HOME": str(outputs / "home"),
-            "TMPDIR": str(outputs / "tmp"),
-            "HTTP_PROXY": simulator.url,
-            "NO_PROXY": "127.0.0.1",
-            "RESULTS_FILE": str(outputs / "results.jsonl"),
-            "ANSIBLE_HOME": str(outputs / "home" / ".ansible"),
-            "ANSIBLE_LOCAL_TEMP": str(outputs / "local_tmp"),
-            "ANSIBLE_REMOTE_TEMP": str(outputs / "remote_tmp"),
-            "ANSIBLE_REMOTE_TMP": str(outputs / "remote_tmp"),
-            "ANSIBLE_KEEP_REMOTE_FILES": str(keep_files),
-            "ANSIBLE_LOG_PATH": str(outputs / "log"),
-            "ANSIBLE_CACHE_PLUGIN": "jsonfile",
-            "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(outputs / "facts"),
-            "ANSIBLE_RETRY_FILES_ENABLED": "True",
-            "ANSIBLE_RETRY_FILES_SAVE_PATH": str(outputs / "retry"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-            "ANSIBLE_CALLBACKS_ENABLED": "dump_results",
-            **(environment or {}),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+    _exit_code, printed = run(
+        playbook,
+        "-vvvv",
+        "--diff",
+        f"--extra-vars=@{inputs}/variables.yml",
+        f"--vault-password-file={inputs}/password",
+        folder=outputs,
+        env=environment(
+            outputs / "home",
+            PYTHONDONTWRITEBYTECODE="1",
+            TMPDIR=str(outputs / "tmp"),
+            HTTP_PROXY=simulator.url,
+            NO_PROXY="127.0.0.1",
+            RESULTS_FILE=str(outputs / "results.jsonl"),
+            ANSIBLE_LOCAL_TEMP=str(outputs / "local_tmp"),
+            ANSIBLE_REMOTE_TEMP=str(outputs / "remote_tmp"),
+            ANSIBLE_REMOTE_TMP=str(outputs / "remote_tmp"),
+            ANSIBLE_KEEP_REMOTE_FILES=str(keep_files),
+            ANSIBLE_LOG_PATH=str(outputs / "log"),
+            ANSIBLE_CACHE_PLUGIN="jsonfile",
+            ANSIBLE_CACHE_PLUGIN_CONNECTION=str(outputs / "facts"),
+            ANSIBLE_RETRY_FILES_ENABLED="True",
+            ANSIBLE_RETRY_FILES_SAVE_PATH=str(outputs / "retry"),
+            ANSIBLE_CALLBACK_PLUGINS=str(CALLBACKS),
+            ANSIBLE_CALLBACKS_ENABLED="dump_results",
+            **(extra_environment or {}),
+        ),
     )
     lines = (outputs / "results.jsonl").read_text().splitlines() if (outputs / "results.jsonl").exists() else []
     results = {told["task"]: {**told["result"], "failed": told["event"] == "failed"} for told in map(json.loads, lines)}
-    assert results, run.stdout
-    return Told(run.stdout, outputs, results, list(simulator.log), tasks or {})
+    assert results, printed
+    return Told(printed, outputs, results, list(simulator.log), tasks or {})
 
-
-# Of this process's environment; above all no token of the user's own, no proxy and no setting of Ansible.
-_NEEDED = ("PATH", "PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH", "ANSIBLE_COLLECTIONS_PATHS", "VIRTUAL_ENV")
 
 EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 
@@ -456,7 +427,7 @@ def test_the_search_finds_what_is_told_on_purpose(simulator: Simulator, tmp_path
             },
         },
     ]
-    told = run_playbook([play(tell, True)], simulator, tmp_path)
+    told = run_playbook([local_play(tell, True)], simulator, tmp_path)
     found = search(told)
     assert {"what is printed", "log", "results.jsonl", "tmp/told"} <= found.keys()
     assert any(file.startswith("facts/") for file in found)
@@ -474,7 +445,7 @@ def told_of_bad_tokens(request: pytest.FixtureRequest, simulator: Simulator, tmp
         for name, (token, _says) in BAD_TOKENS.items()
     ]
     folder = tmp_path_factory.mktemp("bad_tokens")
-    return run_playbook([play(tasks, request.param)], simulator, folder, environment={"NF_API_TOKEN": "  "})
+    return run_playbook([local_play(tasks, request.param)], simulator, folder, extra_environment={"NF_API_TOKEN": "  "})
 
 
 @pytest.mark.parametrize("name", BAD_TOKENS)

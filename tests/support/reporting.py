@@ -6,13 +6,11 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playbook_runner import environment, run
 from simulator.server import Simulator
 
 PLAY = """
@@ -49,22 +47,26 @@ def run_role(
     hosts: str = "projects",
     play: str = PLAY,
     inventory: dict[str, Any] | None = None,
+    env: dict[str, str] | None = None,
     **variables: Any,
 ) -> Ran:
     """Report on the fleet of a simulator.
 
     arguments: of ansible-playbook. play: the text of the playbook. inventory: options of the inventory plugin.
+    env: added to the environment.
     """
     source, playbook = folder / "northflank.yml", folder / "play.yml"
     source.write_text(json.dumps({"plugin": "community.northflank.northflank", "hosts": hosts, **(inventory or {})}))
     playbook.write_text(play)
     told = {"backup_report_dir": str(folder), **variables}
-    ansible_playbook = Path(sys.executable).with_name("ansible-playbook")
-    run = subprocess.run(
-        [ansible_playbook, "--inventory", source, playbook, "--extra-vars", json.dumps(told), *arguments],
-        env={**os.environ, "NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token},
-        capture_output=True,
-        text=True,
-        check=False,
+    token = {"NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token}
+    exit_code, output = run(
+        playbook,
+        "--inventory",
+        source,
+        "--extra-vars",
+        json.dumps(told),
+        *arguments,
+        env=environment(folder / "home", **token, **(env or {})),
     )
-    return Ran(folder, run.returncode, run.stdout + run.stderr)
+    return Ran(folder, exit_code, output)

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from playbook_runner import environment
 from simulator.server import Simulator
 
 from examples.documents import Example
@@ -111,16 +112,14 @@ class Reader:
         assert set(changes) == {"0"}, told
 
     def _environment(self) -> dict[str, str]:
-        ours = ("ANSIBLE_COLLECTIONS_PATH", "LANG", "PYTHONPATH")
-        return {
-            **{name: os.environ[name] for name in ours if name in os.environ},
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
-            "HOME": str(self.folder),
-            "NORTHFLANK_API_BASE_URL": self.simulator.url,
-            "NORTHFLANK_API_TOKEN": self.simulator.token,
-            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-        }
+        return environment(
+            self.folder,
+            ANSIBLE_LOCALHOST_WARNING="false",
+            ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
+            NORTHFLANK_API_BASE_URL=self.simulator.url,
+            NORTHFLANK_API_TOKEN=self.simulator.token,
+            PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+        )
 
 
 def _and_again(task: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -28,10 +28,14 @@ from .histories import FAMILIES, History, draw
 from .injections import EXCEPTIONS
 from .laboratory import Laboratory, Time
 
-# FAULT_SEED=123 replays a history.
+# FAULT_SEED=123 replays a history, FAULT_HISTORIES=100 plays so many for all families instead of 800.
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
-SEEDS = {"faults": 300, "hostile": 100, "odd": 100, "exceptions": 150, "lines": 150}
-SEEDS_ON_THE_WIRE = ONE_SEED or range(1000, 1060)
+SHARE = int(os.environ.get("FAULT_HISTORIES", "800")) / 800
+SEEDS = {
+    family: round(count * SHARE)
+    for family, count in {"faults": 300, "hostile": 100, "odd": 100, "exceptions": 150, "lines": 150}.items()
+}
+SEEDS_ON_THE_WIRE = ONE_SEED or range(1000, 1000 + round(60 * SHARE))
 SEEDS_TO_FIND_SABOTAGE = range(400)
 
 

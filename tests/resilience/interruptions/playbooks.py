@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -18,17 +17,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import playbook_runner
+
 MODULE = "community.northflank.addon_backup_schedules"
-CALLBACKS = Path(__file__).parents[2] / "support" / "callback_plugins"
 
 # All processes of a run have it in their environment, those that have left its process group too.
 MARKER = "INTERRUPTED_RUN"
 
-# How the module runs: keywords of the task, and variables of the play.
-MODES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "in-process": ({}, {}),
-    "module": ({}, {"northflank_in_process": False}),
-    "async": ({"async": 60, "poll": 1}, {}),
+# How the module runs: keywords of the task, and whether the action plugin may do its work.
+MODES: dict[str, tuple[dict[str, Any], bool]] = {
+    "in-process": ({}, True),
+    "module": ({}, False),
+    "async": ({"async": 60, "poll": 1}, True),
 }
 
 # The keyword timeout, Ctrl-C in a terminal, a SIGTERM of ansible-playbook and one of the module's own process.
@@ -104,32 +104,17 @@ class Run:
 
 def start(folder: Path, mode: str, how: str, options: dict[str, Any], seconds: int) -> Run:
     """Start ansible-playbook. seconds: of the keyword timeout."""
-    keywords, variables = MODES[mode]
+    keywords, in_process = MODES[mode]
     task = {MODULE: options, **keywords, **({"timeout": seconds} if how == "timeout" else {})}
-    play = {
-        "hosts": "localhost",
-        "connection": "local",
-        "gather_facts": False,
-        "vars": {"ansible_python_interpreter": sys.executable, "ansible_async_dir": str(folder / "async"), **variables},
-        "tasks": [task],
-    }
-    (folder / "playbook.yml").write_text(json.dumps([play], indent=1))
+    play = playbook_runner.local_play([task], in_process, vars={"ansible_async_dir": str(folder / "async")})
     marker = uuid.uuid4().hex
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / "ansible-playbook", "playbook.yml"],
-        cwd=folder,
-        env={
-            **{name: value for name, value in os.environ.items() if not name.startswith(("NORTHFLANK_", "NF_"))},
-            "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
-            "ANSIBLE_CALLBACKS_ENABLED": "dump_results",
-            "RESULTS_FILE": str(folder / "results"),
-            MARKER: marker,
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
+    environment = playbook_runner.environment(
+        folder / "home",
+        ANSIBLE_CALLBACK_PLUGINS=str(playbook_runner.CALLBACKS),
+        ANSIBLE_CALLBACKS_ENABLED="dump_results",
+        RESULTS_FILE=str(folder / "results"),
+        **{MARKER: marker},
     )
+    playbook = playbook_runner.write_playbook(folder, play)
+    process = playbook_runner.start(playbook, env=environment, start_new_session=True)
     return Run(process, folder, marker)

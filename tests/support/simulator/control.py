@@ -58,12 +58,18 @@ def make_router(simulator: Simulator) -> APIRouter:
 
     @router.delete("/log")
     async def clear_log() -> None:
-        simulator.log.clear()
+        simulator.clear_log()
 
     @router.get("/schedules")
     async def get_schedules() -> dict[str, list[dict[str, Any]]]:
-        """Give the schedules of every addon as the API lists them, by project/addon."""
-        store = simulator.store
-        return {f"{addon.project_id}/{addon.id}": store.list_schedules(addon) for addon in store.addons()}
+        return simulator.schedules()
+
+    @router.post("/checkpoints")
+    async def add_checkpoint(note: Anything) -> dict[str, Any]:
+        return simulator.add_checkpoint(note)
+
+    @router.get("/checkpoints")
+    async def get_checkpoints() -> list[dict[str, Any]]:
+        return simulator.checkpoints
 
     return router

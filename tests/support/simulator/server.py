@@ -43,6 +43,7 @@ class Simulator:
         self.settings = Settings(**settings)
         self.store = Store(fleet, self.settings)
         self.url = ""
+        self.checkpoints: list[dict[str, Any]] = []
         app = make_app(self.store)
         self.gateway = Gateway(app, self.store, self.settings, self.token, clock)
         self.faults = self.gateway.faults
@@ -57,7 +58,23 @@ class Simulator:
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()
+        self.clear_log()
+
+    def clear_log(self) -> None:
+        """Forget all requests, and the checkpoints among them."""
         self.log.clear()
+        self.checkpoints.clear()
+
+    def add_checkpoint(self, note: Mapping[str, Any]) -> dict[str, Any]:
+        """Record the requests since the last checkpoint, and the schedules that there are now."""
+        before = sum(len(checkpoint["requests"]) for checkpoint in self.checkpoints)
+        checkpoint = {"note": note, "requests": self.log[before:], "schedules": self.schedules()}
+        self.checkpoints.append(checkpoint)
+        return checkpoint
+
+    def schedules(self) -> dict[str, list[dict[str, Any]]]:
+        """Give the schedules of every addon as the API lists them, by project/addon."""
+        return {f"{addon.project_id}/{addon.id}": self.store.list_schedules(addon) for addon in self.store.addons()}
 
     def come_to_rest(self, patience: float = 30.0) -> None:
         """Return when every request that was received has been answered; nobody may be sending any more.

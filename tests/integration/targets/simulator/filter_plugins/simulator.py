@@ -5,22 +5,85 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+from urllib.request import ProxyHandler, Request, build_opener
 
 # What check mode cannot know, and what Ansible adds to a result.
 NOT_COMPARED = ("created_at", "invocation", "rate_limit", "requests", "updated_at")
 
 
+OPENER = build_opener(ProxyHandler({}))
+
+
+def begun(control_url: str, fleet: Any, settings: Any) -> bool:
+    """Have the simulator begin anew with a fleet, and settings if any are unusual."""
+    _send("PUT", f"{control_url}/fleet", fleet)
+    if settings:
+        _send("PATCH", f"{control_url}/settings", settings)
+    return recorded({}, control_url, "")
+
+
+def recorded(result: Any, control_url: str, step: str) -> bool:
+    """Have the simulator keep what a run of a step came to, beside what it sent and what there is after it."""
+    _send("POST", f"{control_url}/checkpoints", {"step": step, "result": result})
+    return True
+
+
+def noted(control_url: str) -> dict[str, Any]:
+    """Give what was sent since this was last asked, and the schedules of each addon then and now, as sentences."""
+    recorded({}, control_url, "")
+    before, now = _send("GET", f"{control_url}/checkpoints", None)[-2:]
+    sent = [{"method": entry["method"], "path": entry["path"]} for entry in now["requests"]]
+    return {"sent": sent, "had": in_words(before["schedules"]), "has": in_words(now["schedules"])}
+
+
+def real_run(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the checkpoint after the first run of a step that was for real."""
+    return _runs_of(checkpoints, step)[2]
+
+
+def unmet(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> list[str]:
+    """Say what is not as a step has it; tasks/step.yml lists what a step has."""
+    fails, requests = "fails" in step, dict(step["requests"])
+    before, *runs = _runs_of(checkpoints, step)
+    if len(runs) != (2 if fails else 4):
+        return [f"It ran {len(runs)} times"]
+    look, do, *again = runs
+    had, has = in_words(before["schedules"]), in_words(do["schedules"])
+    result, sent = do["note"]["result"], by_method(do["requests"])
+    message = result.get("msg", "")
+    conditions = {
+        "check mode sends nothing but the reads": by_method(look["requests"]) == reads(requests),
+        "check mode changes nothing": in_words(look["schedules"]) == had,
+        "it fails if it should, and only then": result.get("failed", False) == fails,
+        "the message has all of its parts": all(part in message for part in step.get("fails", [])),
+        "it is changed if schedules are": result.get("changed", False) == ("schedules" in step),
+        "it sends the requests": sent == requests,
+        "it counts its requests": result.get("requests", sum(sent.values())) == sum(sent.values()),
+        "the addons have their schedules": has == step.get("schedules", had),
+        "the diff is what was changed": diff_in_words(result.get("diff", [])) == changes(had, has),
+        "check mode foresees the result": not step.get("foreseen", True)
+        or comparable(look["note"]["result"]) == comparable(result),
+    }
+    for name, run in zip(("look again", "do again"), again):
+        told = run["note"]["result"]
+        conditions[f"{name}: nothing is left to change"] = (
+            not told.get("failed", False)
+            and not told.get("changed", False)
+            and told.get("diff", []) == []
+            and by_method(run["requests"]) == reads(requests)
+            and in_words(run["schedules"]) == has
+        )
+    broken = [condition for condition, met in conditions.items() if not met]
+    return [*broken, json.dumps(runs)] if broken else []
+
+
 def by_method(log: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     """Count the requests of a log: ``{GET: 20, POST: 60}``."""
     return dict(Counter(entry["method"] for entry in log))
-
-
-def sent_after(log: Sequence[Mapping[str, Any]], before: int | str) -> dict[str, int]:
-    """Count the requests of a log behind so many that were there before, by method."""
-    return by_method(log[int(before) :])
 
 
 def reads(requests: Mapping[str, int]) -> dict[str, int]:
@@ -67,6 +130,19 @@ def comparable(told: Any) -> Any:
     return told
 
 
+def _runs_of(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Give the checkpoint before the runs of a step, and those after each of them."""
+    numbers = [number for number, each in enumerate(checkpoints) if each["note"]["step"] == step["name"]]
+    return checkpoints[min(numbers, default=1) - 1 : max(numbers, default=0) + 1]
+
+
+def _send(method: str, url: str, body: Any) -> Any:
+    data = None if body is None else json.dumps(body, default=str).encode()
+    request = Request(url, data, {"Content-Type": "application/json"}, method=method)
+    with OPENER.open(request, timeout=60) as answer:
+        return json.load(answer)
+
+
 def _sentence(schedule: Mapping[str, Any]) -> str:
     """Say what a schedule is, be it in the form of the API or of a result."""
     is_dump = _of(schedule, "backup_type", "backupType") == "dump"
@@ -93,5 +169,5 @@ def _of(schedule: Mapping[str, Any], name: str, api_name: str) -> Any:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        told = (by_method, changes, comparable, diff_in_words, in_words, of_project, reads, sent_after)
-        return {each.__name__: each for each in told}
+        ours = (begun, by_method, comparable, noted, of_project, reads, real_run, recorded, unmet)
+        return {each.__name__: each for each in ours}
