@@ -242,14 +242,9 @@ compose:
 keyed_groups:
   - key: backup_schedules_policy
     prefix: policy
----
-# projects.northflank.yml. Hosts are projects, which makes rollouts faster. All addons of a project follow the same
-# policy.
-plugin: community.northflank.northflank
-hosts: projects
-hostname: "{{ northflank_project_name | lower }}"
-compose:
-  backup_schedules_policy: "'minimal' if northflank_project_id is match('sandbox') else 'standard'"
+
+# With "hosts: projects", rollouts are faster, and all addons of a project follow the same policy. The guide "Roll out
+# over a fleet" has an example.
 """
 
 import hashlib

@@ -51,9 +51,7 @@ def examples_of(document: Path) -> list[Example]:
     """Give the examples of a document in their order."""
     text = document.read_text()
     if document.suffix == ".py":
-        # An inventory plugin has an example for each file.
-        parts = ((line, part) for line, example in _constants(text) for part in example.split("\n---\n"))
-        return [Example(line, "yaml", part) for line, part in parts if part.strip()]
+        return [Example(line, "yaml", example) for line, example in _constants(text)]
     if document.suffix == ".md":
         fences = (token for token in MarkdownIt().parse(text) if token.type in ("fence", "code_block"))
         return [Example((each.map or [0])[0] + 1, each.info, each.content) for each in fences]
