@@ -146,8 +146,8 @@ options:
       - The name of the policy whose backup schedules each addon should have, a built-in one or one of O(policies).
       - V(minimal) takes a snapshot daily at 02:30 UTC, kept for 7 days.
       - V(standard) takes a snapshot every hour, kept for 2 days, and daily at 02:30 UTC, kept for 14 days.
-      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days; and a dump on
-        Sunday at 03:15 UTC, kept for 120 days. Not every addon type supports dumps, see O(on_unsupported).
+      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days; and a dump
+        on Sunday at 03:15 UTC, kept for 120 days. Not every addon type supports dumps, see O(on_unsupported).
       - Mutually exclusive with O(schedules) and O(assignments).
     type: str
   policies:

@@ -56,7 +56,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._tasks.policies import all_policies
+from ansible_collections.community.northflank.plugins.module_utils._tasks.custom_policies import all_policies
 
 
 def policy_errors(policies: Any, variable: str = "policies") -> list[str]:

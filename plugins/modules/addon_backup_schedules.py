@@ -44,7 +44,8 @@ options:
     default: false
   all_projects:
     description:
-      - Whether to manage all addons of all projects that the token can see, or with O(team_id) of all projects of the team.
+      - Whether to manage all addons of all projects that the token can see, or with O(team_id) of all projects of the
+        team.
       - Costs one request per 100 projects, and one per 100 addons of each project, in addition to those per addon.
       - A project that cannot be read fails, and does not affect the others.
       - Mutually exclusive with O(project_id), O(addon_ids) and O(known_addon_types).

@@ -37,7 +37,8 @@ options:
     aliases: [addonIds]
   all_projects:
     description:
-      - Whether to check all addons of all projects that the token can see, or with O(team_id) of all projects of the team.
+      - Whether to check all addons of all projects that the token can see, or with O(team_id) of all projects of the
+        team.
       - If a project cannot be read, it has an entry in RV(addons) whose verdict is V(unknown).
       - Mutually exclusive with O(project_id), O(addon_ids), O(known_addon_types) and O(known_addon_statuses).
     type: bool

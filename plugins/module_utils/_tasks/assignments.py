@@ -16,7 +16,7 @@ from .._model.assignment import Assignment
 from .._model.policies import unknown_policy
 from .._model.schedule import BackupSchedule
 from .._model.schedule_rules import schedules_errors
-from .policies import Policies, all_policies
+from .custom_policies import Policies, all_policies
 from .validation import boolean_errors
 
 _OPTIONS = ("schedules", "policy", "assignments")
