@@ -126,18 +126,76 @@ class ModuleDocFragment:
     # The options of a single schedule.
     DOCUMENTATION: str = "options:\n" + indent(_options("", " if O(state=present)"), "  ")
 
-    # The option that lists the schedules of an addon.
-    LIST: str = """
+    # The options that determine the schedules of addons.
+    LIST: str = (
+        """
 options:
   schedules:
     description:
       - The desired backup schedules of each addon, at most one per interval and backup type.
       - An empty list has an effect only with O(prune=true). It then means that no schedule is desired.
+      - Mutually exclusive with O(policy) and O(assignments).
     type: list
     elements: dict
-    required: true
     suboptions:
-""" + indent(_options("schedules[].", ""), "      ")
+"""
+        + indent(_options("schedules[].", ""), "      ")
+        + """
+  policy:
+    description:
+      - The name of the policy whose backup schedules each addon should have, a built-in one or one of O(policies).
+      - V(minimal) takes a snapshot daily at 02:30 UTC, kept for 7 days.
+      - V(standard) takes a snapshot every hour, kept for 2 days, and daily at 02:30 UTC, kept for 14 days.
+      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days; and a dump
+        on Sunday at 03:15 UTC, kept for 120 days. Not every addon type supports dumps, see O(on_unsupported).
+      - Mutually exclusive with O(schedules) and O(assignments).
+    type: str
+  policies:
+    description:
+      - Custom policies, lists like O(schedules) by name. They add to the built-in policies, and replace those of the
+        same name.
+      - All of them are validated, whether or not they are used.
+    type: dict
+  assignments:
+    description:
+      - Which addons should have which backup schedules, by their tags, types and names. The first entry that an addon
+        matches applies. An addon that matches none is left alone, and is listed in RV(ignore:unassigned).
+      - An addon matches an entry if it matches one pattern of each of O(assignments[].tags), O(assignments[].types) and
+        O(assignments[].names) that are set. An entry without any of them matches all addons.
+      - Patterns are shell patterns, such as V(orders-*), and are case-sensitive.
+      - With O(addon_ids), the addons of the project are listed first, which costs one request per 100 addons. With
+        C(connection=local), all hosts of a run share the responses.
+      - Mutually exclusive with O(schedules) and O(policy).
+    type: list
+    elements: dict
+    suboptions:
+      tags:
+        description: One tag of the addon must match one of these patterns.
+        type: list
+        elements: str
+      types:
+        description: The type of the addon must match one of these patterns, such as V(postgresql).
+        type: list
+        elements: str
+      names:
+        description: The ID or the name of the addon must match one of these patterns.
+        type: list
+        elements: str
+      policy:
+        description:
+          - The name of the policy of these addons, as for O(policy).
+          - Either this or O(assignments[].schedules) is required.
+        type: str
+      schedules:
+        description:
+          - The desired backup schedules of these addons, as for O(schedules).
+          - An empty list leaves the addons alone or, with O(prune=true), means that no schedule is desired.
+        type: list
+        elements: dict
+        suboptions:
+"""
+        + indent(_options("assignments[].schedules[].", ""), " " * 10)
+    )
 
     # What to do about an existing schedule that differs.
     ON_DIFFERENCE = r"""

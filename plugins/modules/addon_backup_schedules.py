@@ -11,7 +11,8 @@ module: addon_backup_schedules
 short_description: Manage the backup schedules of one or more Northflank addons
 version_added: 0.1.0
 description:
-  - Reconciles the backup schedules of one, several or all addons of a project with a list of desired schedules.
+  - Reconciles the backup schedules of one, several or all addons of a project, or of all projects, with the desired
+    ones. These are a list of schedules, a policy, or assigned to each addon by its tags, type and name.
   - An up-to-date addon costs one request.
   - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
     why each addon failed.
@@ -25,14 +26,13 @@ extends_documentation_fragment:
   - community.northflank._schedule.on_difference
 options:
   project_id:
-    description: The ID of the project.
+    description: The ID of the project. Required, unless O(all_projects=true).
     type: str
-    required: true
     aliases: [projectId]
   addon_ids:
     description:
       - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
-      - Either this or O(all_addons=true) is required.
+      - Either this, O(all_addons=true) or O(all_projects=true) is required.
     type: list
     elements: str
     aliases: [addonIds]
@@ -42,9 +42,18 @@ options:
       - An addon that is being deleted is skipped with a warning.
     type: bool
     default: false
+  all_projects:
+    description:
+      - Whether to manage all addons of all projects that the token can see, or with O(team_id) of all projects of the
+        team.
+      - Costs one request per 100 projects, and one per 100 addons of each project, in addition to those per addon.
+      - A project that cannot be read fails, and does not affect the others.
+      - Mutually exclusive with O(project_id), O(addon_ids) and O(known_addon_types).
+    type: bool
+    default: false
   prune:
     description:
-      - Whether to delete schedules that are not in O(schedules).
+      - Whether to delete schedules that are not in O(schedules), or in the policy of the addon.
       - V(false) keeps schedules of other intervals and backup types.
     type: bool
     default: false
@@ -73,7 +82,7 @@ options:
     default: 0
   on_unsupported:
     description:
-      - What to do if O(schedules) has a dump, but the type of an addon does not support dumps.
+      - What to do if a dump is desired, but the type of an addon does not support dumps.
       - V(fail) fails before anything is written to the addon. V(skip) applies only the snapshot schedules, and V(warn)
         also issues a warning.
       - The module then reads which types support dumps and, for addons that are not in O(known_addon_types), the addons
@@ -93,6 +102,10 @@ options:
     description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
+  next_runs:
+    description: How many of the next runs of each schedule to return in RV(addons[].next_runs), V(0) to V(1000).
+    type: int
+    default: 0
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
@@ -128,6 +141,49 @@ EXAMPLES = r"""
     all_addons: true
     schedules: *standard
     prune: true
+
+- name: Apply a built-in policy to all addons of a project
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    all_addons: true
+    policy: minimal
+
+- name: Apply a custom policy to one addon
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    addon_ids: [orders-db]
+    policy: archive
+    policies:
+      archive:
+        - scheduling:
+            interval: weekly
+            day: [Friday]
+            hour: [18]
+            minute: [30]
+          backup_type: snapshot
+          retention_time: 120
+
+- name: Choose the policy of each addon by its name, its tags and its type
+  community.northflank.addon_backup_schedules:
+    project_id: shop
+    all_addons: true
+    assignments:
+      - names: ["*-scratch"]
+        schedules: []
+      - tags: [critical]
+        policy: critical
+      - types: [redis, "memcached*"]
+        policy: minimal
+      - policy: standard
+    on_unsupported: skip
+
+- name: Show what a rollout over all projects would change, and when the backups would start
+  community.northflank.addon_backup_schedules:
+    all_projects: true
+    policy: standard
+    next_runs: 3
+  check_mode: true
+  diff: true
 
 - name: Dump all addons whose type supports it, spread over the two hours from 03:00 UTC
   community.northflank.addon_backup_schedules:
@@ -175,7 +231,7 @@ EXAMPLES = r"""
 # Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 addons:
-  description: The addons, in the order of O(addon_ids) or, with O(all_addons=true), in the order of the API.
+  description: The addons, in the order of O(addon_ids) or, if that is omitted, in the order of the API.
   returned: when the options are valid and the addons could be listed
   type: list
   elements: dict
@@ -186,7 +242,8 @@ addons:
       type: str
       sample: shop
     addon_id:
-      description: The ID of the addon.
+      description: >-
+        The ID of the addon. Null if the addons of the project could not be listed, with O(all_projects=true).
       returned: always
       type: str
       sample: orders-db
@@ -313,6 +370,16 @@ addons:
       returned: when it was skipped, with O(all_addons=true)
       type: bool
       sample: true
+    policy:
+      description: The name of the policy that was applied.
+      returned: when a policy was applied
+      type: str
+      sample: standard
+    next_runs:
+      description: The next runs of each schedule in UTC, by interval and backup type.
+      returned: when O(next_runs) is greater than 0 and the schedules could be read
+      type: dict
+      sample: {daily snapshot: ['2026-11-25T02:30:00Z']}
     unsupported:
       description: The desired dumps that the type of this addon does not support, in a sentence.
       returned: when there are any, with O(on_unsupported=warn) or O(on_unsupported=skip)
@@ -384,6 +451,12 @@ addons:
       returned: on an internal error
       type: str
       sample: 'Traceback (most recent call last): ...'
+unassigned:
+  description: The addons that match none of O(assignments), each with C(project_id) and C(addon_id).
+  returned: when O(assignments) is set and the addons could be listed
+  type: list
+  elements: dict
+  sample: [{project_id: shop, addon_id: scratch}]
 diff:
   description:
     - One entry per changed addon, with all of its schedules before and after the task.

@@ -25,9 +25,8 @@ extends_documentation_fragment:
   - community.northflank._schedule.list
 options:
   project_id:
-    description: The ID of the project.
+    description: The ID of the project. Required, unless O(all_projects=true).
     type: str
-    required: true
     aliases: [projectId]
   addon_ids:
     description:
@@ -36,13 +35,26 @@ options:
     type: list
     elements: str
     aliases: [addonIds]
+  all_projects:
+    description:
+      - Whether to check all addons of all projects that the token can see, or with O(team_id) of all projects of the
+        team.
+      - If a project cannot be read, it has an entry in RV(addons) whose verdict is V(unknown).
+      - Mutually exclusive with O(project_id), O(addon_ids), O(known_addon_types) and O(known_addon_statuses).
+    type: bool
+    default: false
   schedules:
     description:
       - The desired backup schedules of the addons, at most one per interval and backup type.
-      - If omitted, the schedules are not compared, and no verdict is V(drift).
-    required: false
+      - If this, O(policy) and O(assignments) are omitted, the schedules are not compared, and no verdict is V(drift).
+      - Mutually exclusive with O(policy) and O(assignments).
+  assignments:
+    description:
+      - The O(community.northflank.addon_backup_schedules#module:assignments) of the rollout. The schedules of an addon
+        that matches none are not compared. It is listed in RV(unassigned).
+      - Mutually exclusive with O(schedules) and O(policy).
   prune:
-    description: Whether a schedule that is not in O(schedules) counts as drift.
+    description: Whether a schedule that is not in O(schedules), or in the policy of the addon, counts as drift.
     type: bool
     default: false
   on_difference:
@@ -68,7 +80,7 @@ options:
   on_unsupported:
     description:
       - The O(community.northflank.addon_backup_schedules#module:on_unsupported) of the rollout.
-      - With V(warn) and V(skip), a dump in O(schedules) does not count as missing if the type of an addon does not
+      - With V(warn) and V(skip), a desired dump does not count as missing if the type of an addon does not
         support dumps. With V(fail), and if omitted, it counts as drift.
     type: str
     choices: [fail, warn, skip]
@@ -85,9 +97,6 @@ options:
       - An addon with the status V(deleting) or V(deleted) is skipped.
       - If O(addon_ids) is omitted, the API returns the statuses.
     type: dict
-  policy_name:
-    description: The name of the policy that O(schedules) come from. It is returned unchanged.
-    type: str
   grace_minutes:
     description: How many minutes a backup may take before it counts as late, V(0) to V(10080) (one week).
     type: int
@@ -105,6 +114,16 @@ EXAMPLES = r"""
 - name: Check the backups of the addons of a project
   community.northflank.addon_backup_status_info:
     project_id: shop
+  register: found
+
+- name: Compare all addons of all projects with their policies
+  community.northflank.addon_backup_status_info:
+    all_projects: true
+    assignments:
+      - tags: [critical]
+        policy: critical
+      - policy: standard
+    on_unsupported: skip
   register: found
 
 - name: Show the addons that need attention
@@ -138,6 +157,11 @@ addons:
       returned: always
       type: bool
       sample: false
+    policy:
+      description: The name of the policy that the schedules were compared with. Null if there was none.
+      returned: always
+      type: str
+      sample: standard
     verdict:
       description:
         - The worst of the following verdicts that applies.
@@ -145,7 +169,7 @@ addons:
         - V(unprotected), the addon has no backup schedule.
         - V(failing), backups have failed since the last successful one.
         - V(late), a backup that a schedule promises does not exist.
-        - V(drift), a rollout of O(schedules) would change the addon or fail.
+        - V(drift), a rollout of the desired schedules would change the addon or fail.
         - V(ok), none of the above.
         - V(skipped), the addon was not checked, because it is being deleted.
         - A backup whose start time is invalid, or more than five minutes in the future, does not count.
@@ -220,7 +244,7 @@ addons:
         - >-
           The schedules that the addon should have, in the format of RV(addons[].backup_schedules) but without the
           read-only C(id), C(created_at) and C(updated_at).
-        - Null if O(schedules) is omitted.
+        - Null if the schedules were not compared.
       returned: when the addon could be read
       type: list
       elements: dict
@@ -465,11 +489,12 @@ addons:
       returned: on an internal error
       type: str
       sample: 'Traceback (most recent call last): ...'
-policy_name:
-  description: The value of O(policy_name).
-  returned: when the options are valid
-  type: str
-  sample: standard
+unassigned:
+  description: The addons that match none of O(assignments), each with C(project_id) and C(addon_id).
+  returned: when O(assignments) is set and the addons could be listed
+  type: list
+  elements: dict
+  sample: [{project_id: shop, addon_id: scratch}]
 validation_errors:
   description: All invalid options, one sentence each. No request was sent.
   returned: when an option is invalid

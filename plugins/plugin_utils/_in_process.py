@@ -28,6 +28,11 @@ from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
+    ROLES,
+    variable_errors,
+    variables_hint,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._run_cache import cached_per_run
 from ansible_collections.community.northflank.plugins.plugin_utils._supervision import supervise_module, supervise_work
 
@@ -54,10 +59,21 @@ class InProcessAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
+        role = self._task._role.get_name() if self._task._role else None
+        errors = variable_errors(variables) if role in ROLES else ()
+        if errors:
+            return {**result, "failed": True, "msg": "; ".join(errors)}
+        result.update(self._run(variables))
+        if role in ROLES and result.get("validation_errors"):
+            hint = variables_hint(role, result["validation_errors"])
+            result["msg"] = f"{result['msg']}. {hint}"
+        return result
+
+    def _run(self, variables: dict[str, Any]) -> dict[str, Any]:
         if not self._may_run_in_process(variables):
-            return {**result, **self._run_module(variables)}
+            return self._run_module(variables)
         with self._environment():
-            return {**result, **self._run_in_process(variables)}
+            return self._run_in_process(variables)
 
     def _may_run_in_process(self, variables: Mapping[str, Any]) -> bool:
         """Return whether the module would run on this machine, as this user, and in the foreground."""

@@ -114,16 +114,15 @@ def _addons(host: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
         return [_unknown(host, result["msg"])]
     if not _is_list_of_dicts(result["addons"]):
         return [_unknown(host, "The result of the host is malformed: addons is not a list of dictionaries.")]
-    policy = result.get("policy_name")
-    return [_addon(host, None if policy is None else to_text(policy), addon) for addon in result["addons"]]
+    return [_addon(host, addon) for addon in result["addons"]]
 
 
-def _addon(host: str, policy: str | None, addon: Mapping[str, Any]) -> dict[str, Any]:
+def _addon(host: str, addon: Mapping[str, Any]) -> dict[str, Any]:
     ids = {
         "host": to_text(host),
         "project_id": to_text(addon.get("project_id") or host),
         "addon_id": to_text(addon["addon_id"]) if addon.get("addon_id") else None,
-        "policy": policy,
+        "policy": None if addon.get("policy") is None else to_text(addon["policy"]),
     }
     error = _format_error(addon)
     if error:

@@ -9,13 +9,13 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._errors import ApiError
 from .addons import addon_type, list_addons
+from .connection_options import cache_key
 from .paging import read_pages
 from .resources import Resource
 from .transport import Transport
@@ -40,12 +40,11 @@ class AddonTypes:
         self._warn = warn
         self._cached = cached
         self._known: Mapping[str, str] = params["known_addon_types"] or {}
-        # Another token may see other addons and types, even with the same IDs. Only its hash is kept.
-        token = hashlib.sha256(str(params["api_token"]).encode()).hexdigest()
-        self._cache_key = f"{params['api_url'].rstrip('/')} {token} {params['team_id']}"
+        # Another token may see other addons and types, even with the same IDs.
+        self._cache_key = cache_key(params)
         self._lock = threading.Lock()
         self._without_dumps: list[str] | None = None
-        self._listed: dict[str, str] | None = None
+        self._listed: dict[str, dict[str, str]] = {}
 
     def type_without_dumps(self, resource: Resource) -> str | None:
         """Return the type of an addon if addons of that type cannot create dumps, otherwise None.
@@ -56,14 +55,17 @@ class AddonTypes:
         with self._lock:
             if self._without_dumps is None:
                 self._without_dumps = self._cached(f"{self._cache_key} addon-types", self._read_types)
-            type_ = self._known.get(resource.id) or self._types_in_project(resource).get(resource.id)
+            type_ = self._known.get(resource.id) or self._listed_type(resource)
             return type_ if type_ in self._without_dumps else None
 
-    def _types_in_project(self, resource: Resource) -> Mapping[str, str]:
-        if self._listed is None:
-            key = f"{self._cache_key} {resource.project_id} addons"
-            self._listed = self._cached(key, lambda: self._read_addons(resource))
-        return self._listed
+    def _listed_type(self, resource: Resource) -> str | None:
+        if resource.addon_type is not None:
+            return resource.addon_type
+        project_id = resource.project_id
+        if project_id not in self._listed:
+            key = f"{self._cache_key} {project_id} addons"
+            self._listed[project_id] = self._cached(key, lambda: self._read_addons(resource))
+        return self._listed[project_id].get(resource.id)
 
     def _read_types(self) -> list[str]:
         try:

@@ -37,3 +37,9 @@ def addon_type(addon: Mapping[str, Any]) -> str:
     """Return the type of an addon that the API lists, an empty string if it has none."""
     spec = addon.get("spec")
     return str(spec.get("type") or "") if isinstance(spec, Mapping) else ""
+
+
+def addon_tags(addon: Mapping[str, Any]) -> list[str]:
+    """Return the tags of an addon that the API lists."""
+    tags = addon.get("tags")
+    return [str(tag) for tag in tags] if isinstance(tags, list) else []

@@ -10,6 +10,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import base64
+import hashlib
 import ipaddress
 import math
 import os
@@ -34,6 +35,12 @@ _MAX_TIMEOUT = 3600
 _INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
 
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
+
+
+def cache_key(params: Mapping[str, Any]) -> str:
+    """Return what the API's responses depend on: its URL, the token, of which only the hash is kept, and the team."""
+    token = hashlib.sha256(str(params["api_token"]).encode()).hexdigest()
+    return f"{params['api_url'].rstrip('/')} {token} {params['team_id']}"
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Resource:
     """A reference to a resource of a project.
 
     team_id: None for the token's own team.
-    status: as the API lists it; None if unknown.
+    status, addon_type: as the API lists them; None if unknown.
     """
 
     project_id: str
@@ -58,6 +58,7 @@ class Resource:
     team_id: str | None = None
     type: ResourceType = ADDON
     status: str | None = field(default=None, compare=False)
+    addon_type: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.id}"

@@ -16,14 +16,16 @@ from typing import Any
 
 from .._api.addon_types import AddonTypes
 from .._api.resources import Resource
+from .._model.assignment import Assignment
 from .._model.schedule import BackupSchedule, Key
 from .._model.staggering import stagger_schedules
 
 
 @dataclass(frozen=True)
 class DesiredState:
-    """The desired state of each resource. The fields are options of the modules.
+    """The desired state of a resource. The fields are options of the modules.
 
+    policy: the name of the policy that the schedules are from; None for a list of schedules.
     types: determines whether an addon can create dumps; None leaves that to the API.
     """
 
@@ -34,12 +36,14 @@ class DesiredState:
     stagger_minutes: int = 0
     on_unsupported: str | None = None
     types: AddonTypes | None = None
+    policy: str | None = None
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], types: AddonTypes) -> DesiredState:
-        """Take it from the options of a module with the option ``schedules``."""
+    def from_params(cls, params: Mapping[str, Any], assignment: Assignment, types: AddonTypes) -> DesiredState:
+        """Take it from the options of a module, and the assignment of a resource."""
         return cls(
-            schedules=[BackupSchedule.from_params(each) for each in params["schedules"]],
+            schedules=assignment.schedules,
+            policy=assignment.policy,
             prune=params["prune"],
             on_difference=params["on_difference"],
             write_method=params["write_method"],

@@ -52,7 +52,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     )
     addon = Resource(params["project_id"], params["addon_id"], params["team_id"])
     with connect(params, context, errors) as transport:
-        (report,) = reconcile(transport, params, context, [addon], desired)
+        (report,) = reconcile(transport, params, context, {addon: desired})
         result = {
             **{name: report[name] for name in _FAILURE_KEYS if name in report},
             "actions": report.get("actions", []),

@@ -9,50 +9,95 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timezone
+from itertools import islice
 from typing import Any
 
 from .._api.addon_types import AddonTypes
+from .._model.assignment import Assignment
+from .._model.health import why_unpredictable
 from .._model.schedule import BackupSchedule
-from .._model.schedule_rules import schedules_errors
 from .._model.staggering import window_errors
+from .._model.times import format_time
 from .._reconcile.desired_state import DesiredState
 from . import argument_specs
+from .assignments import read_assignments
 from .connection import connect
 from .context import Context
 from .reconciliation import ONCE_PER_TASK, once_per_task, reconcile
 from .results import finish
-from .selection import select_addons
-from .validation import boolean_errors, common_errors
+from .selection import select_and_assign, selection_errors
+from .validation import common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.connection(),
-    **argument_specs.addons_of_project(),
+    **argument_specs.addons_of_project(required=False),
     "all_addons": {"type": "bool", "default": False},
-    "schedules": argument_specs.schedules(required=True),
+    "all_projects": {"type": "bool", "default": False},
+    **argument_specs.desired_schedules(),
     **argument_specs.reconciliation(),
+    "next_runs": {"type": "int", "default": 0},
 }
 
+_MAX_NEXT_RUNS = 1000
 
-def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime] = _now) -> dict[str, Any]:
     """Return the result of the module.
 
     Raises InvalidOptions before the first request; TaskFailed with the result if the work on an addon failed, or if
-    the addons of the project could not be listed.
+    the addons could not be listed.
     """
-    errors = common_errors(ARGUMENT_SPEC, params)
-    if not boolean_errors(ARGUMENT_SPEC, params):
-        schedules = [BackupSchedule.from_params(each) for each in params["schedules"]]
-        errors.extend(schedules_errors(schedules, "schedules"))
-        errors.extend(window_errors("stagger_minutes", params["stagger_minutes"]))
-    if (params["addon_ids"] is None) != params["all_addons"]:
-        errors.insert(0, "addon_ids: set either addon_ids or all_addons: true")
+    assignments, errors = read_assignments(ARGUMENT_SPEC, params, is_required=True)
+    errors = [*selection_errors(params), *common_errors(ARGUMENT_SPEC, params), *errors]
+    errors.extend(window_errors("stagger_minutes", params["stagger_minutes"]))
+    if not 0 <= params["next_runs"] <= _MAX_NEXT_RUNS:
+        errors.append(f"next_runs: {params['next_runs']} is not between 0 and {_MAX_NEXT_RUNS}")
     with connect(params, context, errors) as transport:
+        _warn_if_idle(params, assignments, context)
         types = AddonTypes(transport, params, context.warn, context.cached)
-        desired = DesiredState.from_params(params, types)
-        reports = reconcile(transport, params, context, select_addons(transport, params), desired)
+        selection = select_and_assign(transport, params, context, assignments)
+        desired_states = {
+            addon: DesiredState.from_params(params, assignment, types)
+            for addon, assignment in selection.assigned.items()
+            if assignment
+        }
+        reports = reconcile(transport, params, context, desired_states)
+        reports += [{**entry, "changed": False, "failed": True} for entry in selection.unread]
         result = {
-            "addons": [{name: report[name] for name in report if name not in ONCE_PER_TASK} for report in reports],
+            "addons": [
+                {
+                    **{name: report[name] for name in report if name not in ONCE_PER_TASK},
+                    **_next_runs(report, params["next_runs"], now()),
+                }
+                for report in reports
+            ],
+            **selection.unassigned(),
             **once_per_task(reports, transport, context.warn),
         }
         return finish(result, reports, context)
+
+
+def _warn_if_idle(params: Mapping[str, Any], assignments: Sequence[Assignment], context: Context) -> None:
+    """Warn if there is nothing to do. An assignment without schedules is a way to leave addons alone."""
+    if params["assignments"] is None and not params["prune"] and not assignments[0].schedules:
+        context.warn("The list of schedules is empty, so nothing is done. Set prune: true to delete all schedules.")
+
+
+def _next_runs(report: Mapping[str, Any], count: int, now: datetime) -> dict[str, Any]:
+    """Return when each schedule of an addon runs next, by ``<interval> <backup_type>``."""
+    if not count or "backup_schedules" not in report:
+        return {}
+    schedules = [BackupSchedule.from_params(each) for each in report["backup_schedules"]]
+    return {
+        "next_runs": {
+            schedule.name: [format_time(run) for run in islice(schedule.scheduling.runs_after(now), count)]
+            for schedule in schedules
+            if not why_unpredictable(schedule)
+        }
+    }

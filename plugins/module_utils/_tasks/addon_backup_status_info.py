@@ -33,31 +33,32 @@ from .._model.health import (
     why_unpredictable,
 )
 from .._model.schedule import BackupSchedule
-from .._model.schedule_rules import schedules_errors
 from .._model.staggering import window_errors
 from .._model.times import format_time
 from .._reconcile.decision import Decision, decide
 from .._reconcile.desired_state import DesiredState
 from .._reconcile.plan import Action, in_order
 from . import argument_specs
+from .assignments import read_assignments
 from .batch import for_each, internal_error
 from .connection import connect
 from .context import Context
 from .results import finish
-from .selection import select_addons
-from .validation import boolean_errors, common_errors
+from .selection import select_and_assign, selection_errors
+from .validation import common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.connection(),
-    **argument_specs.addons_of_project(),
-    "schedules": argument_specs.schedules(required=False),
+    **argument_specs.addons_of_project(required=False),
+    "all_projects": {"type": "bool", "default": False},
+    **argument_specs.desired_schedules(),
     **argument_specs.reconciliation(),
     "known_addon_statuses": {"type": "dict"},
-    "policy_name": {"type": "str"},
     "grace_minutes": {"type": "int", "default": 60},
 }
 
 _NEXT_RUNS = 3
+_USAGE = ("requests", "rate_limit")
 
 
 def _now() -> datetime:
@@ -69,11 +70,9 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
 
     An addon or a project that could not be read is unknown, and not a failure: reporting that is the module's purpose.
     """
-    errors = common_errors(ARGUMENT_SPEC, params)
-    if not boolean_errors(ARGUMENT_SPEC, params):
-        schedules = [BackupSchedule.from_params(each) for each in params["schedules"] or ()]
-        errors.extend(schedules_errors(schedules, "schedules"))
-        errors.extend(window_errors("stagger_minutes", params["stagger_minutes"]))
+    assignments, errors = read_assignments(ARGUMENT_SPEC, params, is_required=False)
+    errors = [*selection_errors(params), *common_errors(ARGUMENT_SPEC, params), *errors]
+    errors.extend(window_errors("stagger_minutes", params["stagger_minutes"]))
     if not 0 <= params["grace_minutes"] <= MAX_GRACE_MINUTES:
         errors.append(
             f"grace_minutes: {params['grace_minutes']} is not between 0 and {MAX_GRACE_MINUTES} minutes (one week)"
@@ -83,13 +82,18 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
     try:
         with connect(params, context, errors) as transport:
             types = AddonTypes(transport, params, context.warn, context.cached)
-            desired = None if params["schedules"] is None else DesiredState.from_params(params, types)
+            selection = select_and_assign(transport, params, context, assignments)
+            desired_states = {
+                addon: DesiredState.from_params(params, assignment, types)
+                for addon, assignment in selection.assigned.items()
+                if assignment
+            }
 
             def assess(addon: Resource) -> dict[str, Any]:
                 if addon.status in BEING_DELETED:
                     return {"verdict": "skipped", "reasons": [f"It is being deleted (its status is {addon.status})."]}
                 try:
-                    return _assess(transport, addon, desired, params, time)
+                    return _assess(transport, addon, desired_states.get(addon), params, time)
                 except Interrupted:
                     raise
                 except ApiError as error:
@@ -98,22 +102,19 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
                     reasons = [internal_error(error)]
                     return {"verdict": "unknown", "reasons": reasons, "exception": traceback.format_exc()}
 
-            addons = [
-                replace(addon, status=addon.status or statuses.get(addon.id))
-                for addon in select_addons(transport, params)
-            ]
+            addons = [replace(addon, status=addon.status or statuses.get(addon.id)) for addon in selection.assigned]
             outcomes = for_each(transport, params, context, addons, assess)
-            result = {
-                "changed": False,
-                "policy_name": params["policy_name"],
-                "addons": outcomes,
-                **transport.usage(),
-            }
+            for addon, outcome in zip(addons, outcomes):
+                outcome["policy"] = desired_states[addon].policy if addon in desired_states else None
+            outcomes += [_unknown(entry, params["policy"]) for entry in selection.unread]
+            result = {"changed": False, "addons": outcomes, **selection.unassigned(), **transport.usage()}
             return finish(result, outcomes, context)
     except TaskFailed as failure:
         if "error" not in failure.result or "addons" in failure.result:
             raise
-        return {**_unknown_project(params, failure.result), "changed": False, "policy_name": params["policy_name"]}
+        project = {"project_id": params["project_id"], "addon_id": None}
+        unknown = _unknown({**project, **failure.result}, params["policy"])
+        return {"changed": False, "addons": [unknown], **{name: failure.result[name] for name in _USAGE}}
 
 
 def _assess(
@@ -172,8 +173,8 @@ def _next_runs(schedules: Sequence[BackupSchedule], now: datetime) -> list[str]:
     return [format_time(run) for run in islice(runs, _NEXT_RUNS)]
 
 
-def _unknown_project(params: Mapping[str, Any], failure: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the result if the addons of the project could not be listed."""
-    unknown = {"project_id": params["project_id"], "addon_id": None, "changed": False, "verdict": "unknown"}
-    usage = {name: failure[name] for name in ("requests", "rate_limit")}
-    return {"addons": [{**unknown, "reasons": [failure["msg"]], "error": failure["error"]}], **usage}
+def _unknown(entry: Mapping[str, Any], policy: str | None) -> dict[str, Any]:
+    """Return the outcome of an addon, or of a project, that could not be read. entry: has its IDs, msg and error."""
+    named = {"project_id": entry["project_id"], "addon_id": entry["addon_id"], "changed": False, "policy": policy}
+    error = {"error": entry["error"]} if "error" in entry else {}
+    return {**named, "verdict": "unknown", "reasons": [entry["msg"]], **error}

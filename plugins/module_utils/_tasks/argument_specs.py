@@ -13,9 +13,12 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+from ansible.module_utils.errors import UnsupportedError
 
 
 def option(api_name: str | None = None, **rules: Any) -> dict[str, Any]:
@@ -46,10 +49,10 @@ def connection() -> dict[str, Any]:
     }
 
 
-def addons_of_project() -> dict[str, Any]:
-    """Return the options that select addons of a project."""
+def addons_of_project(required: bool = True) -> dict[str, Any]:
+    """Return the options that select addons of a project. required: whether the project is."""
     return {
-        "project_id": option("projectId", type="str", required=True),
+        "project_id": option("projectId", type="str", required=required),
         "addon_ids": option("addonIds", type="list", elements="str"),
         "concurrency": {"type": "int", "default": 8},
     }
@@ -95,14 +98,50 @@ def read_only_fields() -> dict[str, Any]:
     }
 
 
-def schedules(required: bool) -> dict[str, Any]:
+def schedules() -> dict[str, Any]:
     """Return the option that lists backup schedules."""
+    return {"type": "list", "elements": "dict", "options": {**schedule(), **read_only_fields()}}
+
+
+def desired_schedules() -> dict[str, Any]:
+    """Return the options that determine the desired schedules."""
     return {
-        "type": "list",
-        "elements": "dict",
-        "required": required,
-        "options": {**schedule(), **read_only_fields()},
+        "schedules": schedules(),
+        "policy": {"type": "str"},
+        "policies": {"type": "dict"},
+        "assignments": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "tags": {"type": "list", "elements": "str"},
+                "types": {"type": "list", "elements": "str"},
+                "names": {"type": "list", "elements": "str"},
+                "schedules": schedules(),
+                "policy": {"type": "str"},
+            },
+        },
     }
+
+
+# Creating a validator takes long compared with using it, so it is created once.
+_SCHEDULE = ArgumentSpecValidator({**schedule(), **read_only_fields()})
+
+
+def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str]]:
+    """Validate a schedule in an option whose form ansible-core does not know: an entry of a custom policy.
+
+    Return the schedule as ansible-core validates it, and the errors, each of which begins with the name of the option.
+    """
+    if not isinstance(value, Mapping):
+        return {}, [f"{option}: {value!r:.200} is not a dictionary"]
+    validated = _SCHEDULE.validate({str(name): each for name, each in value.items()})
+    errors = [
+        f"{option}: unsupported parameters: {each.msg}"
+        if isinstance(each, UnsupportedError)
+        else f"{option}: {each.msg}"
+        for each in validated.errors
+    ]
+    return validated.validated_parameters, errors
 
 
 def on_difference() -> dict[str, Any]:

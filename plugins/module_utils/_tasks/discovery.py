@@ -28,23 +28,28 @@ _STATUSES_OF_ONE_PROJECT = (403, 404)
 
 
 def discover(params: Mapping[str, Any], warn: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Return the projects as the API lists them, each with ``addons`` as the API lists them.
-
-    A project that could not be read has no addons but ``unread``, the reason. Sends one request per 100 projects, and
-    one per 100 addons of each project. Raises InvalidOptions before the first request; TaskFailed if a request fails
-    for another reason.
-    """
+    """Return what read_projects() does. Raises InvalidOptions before the first request; TaskFailed if one fails."""
     errors = common_errors(argument_specs.connection(), params)
     with connect(params, Context(True, warn), errors) as transport:
-        projects = list_projects(transport, params["team_id"])
-        with ThreadPoolExecutor(max_workers=params["concurrency"]) as pool:
-            futures = [pool.submit(_with_addons, transport, project, params["team_id"]) for project in projects]
-            try:
-                return [each.result() for each in futures]
-            except BaseException:
-                # The other requests would fail for the same reason: do not send them.
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        return read_projects(transport, params["team_id"], params["concurrency"])
+
+
+def read_projects(transport: Transport, team_id: str | None, concurrency: int) -> list[dict[str, Any]]:
+    """Return the projects as the API lists them, each with ``addons`` as the API lists them.
+
+    A project that could not be read has no addons but ``unread``, the reason, and ``error`` if a request failed. Sends
+    one request per 100 projects, and one per 100 addons of each project. concurrency: how many projects are read at
+    once. Raises ApiError if a request fails for a reason that does not concern a single project.
+    """
+    projects = list_projects(transport, team_id)
+    with ThreadPoolExecutor(max_workers=concurrency) as pool:
+        futures = [pool.submit(_with_addons, transport, project, team_id) for project in projects]
+        try:
+            return [each.result() for each in futures]
+        except BaseException:
+            # The other requests would fail for the same reason: do not send them.
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
@@ -56,4 +61,4 @@ def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str 
     except ApiError as error:
         if error.status not in _STATUSES_OF_ONE_PROJECT:
             raise
-        return {**project, "addons": [], "unread": str(error)}
+        return {**project, "addons": [], "unread": str(error), "error": error.to_result()["error"]}

@@ -34,8 +34,7 @@ def reconcile(
     transport: Transport,
     params: Mapping[str, Any],
     context: Context,
-    resources: Sequence[Resource],
-    desired: DesiredState,
+    desired_states: Mapping[Resource, DesiredState],
 ) -> list[dict[str, Any]]:
     """Reconcile each resource with its desired state, and return the reports. Check mode stops before apply.
 
@@ -49,6 +48,7 @@ def reconcile(
         if resource.status in BEING_DELETED:
             warning = f"{resource} was skipped: it is being deleted (its status is {resource.status})."
             return {"changed": False, "skipped": True, "actions": [], "kept": [], "warnings": [warning]}
+        desired = desired_states[resource]
         existing, is_listed = read_existing(api, resource, desired)
         decision = decide(resource, existing, is_listed, desired)
         steps = decision.plan
@@ -71,7 +71,8 @@ def reconcile(
             return {}
         return _report(resource, *started[resource])
 
-    return for_each(transport, params, context, resources, reconcile_one, partial_outcome)
+    reports = for_each(transport, params, context, list(desired_states), reconcile_one, partial_outcome)
+    return [{**_policy(desired), **report} for desired, report in zip(desired_states.values(), reports)]
 
 
 def once_per_task(
@@ -85,6 +86,10 @@ def once_per_task(
         "diff": [report["diff"] for report in reports if "diff" in report],
         **transport.usage(),
     }
+
+
+def _policy(desired: DesiredState) -> dict[str, str]:
+    return {} if desired.policy is None else {"policy": desired.policy}
 
 
 def _report(resource: Resource, steps: Plan, outcome: Outcome) -> dict[str, Any]:

@@ -45,7 +45,8 @@ def finish(result: dict[str, Any], outcomes: Sequence[Mapping[str, Any]], contex
 
 
 def _name(outcome: Mapping[str, Any]) -> str:
-    return f"{outcome['project_id']}/{outcome['addon_id']}"
+    # Of a project that could not be read, no addon is known.
+    return "/".join(outcome[key] for key in ("project_id", "addon_id") if outcome[key])
 
 
 def _count(outcomes: Sequence[Mapping[str, Any]]) -> str:

@@ -33,9 +33,12 @@ def common_errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any]) -
     return [*errors, *boolean_errors(argument_spec, params)]
 
 
-def boolean_errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any]) -> list[str]:
-    """Return an error for each Boolean where an integer is expected: ansible-core accepts true as an integer."""
-    return list(_boolean_errors(argument_spec, params, ""))
+def boolean_errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Return an error for each Boolean where an integer is expected: ansible-core accepts true as an integer.
+
+    prefix: of the names of the options.
+    """
+    return list(_boolean_errors(argument_spec, params, prefix))
 
 
 def _boolean_errors(options: Mapping[str, Any], params: Mapping[str, Any], prefix: str) -> Iterator[str]:

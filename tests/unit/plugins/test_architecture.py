@@ -37,6 +37,8 @@ HARMLESS = {
     "collections.abc",
     "dataclasses",
     "datetime",
+    "difflib",
+    "fnmatch",
     "fractions",
     "hashlib",
     "itertools",

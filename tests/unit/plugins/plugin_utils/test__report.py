@@ -22,11 +22,12 @@ DAILY = {
 
 
 def addon(addon_id: str, verdict: str = "ok", **more: Any) -> dict[str, Any]:
-    return {"project_id": "shop", "addon_id": addon_id, "verdict": verdict, "reasons": [f"{verdict}!"], **more}
+    entry = {"project_id": "shop", "addon_id": addon_id, "policy": "standard", "verdict": verdict}
+    return {**entry, "reasons": [f"{verdict}!"], **more}
 
 
 def report_on(*addons: dict[str, Any]) -> dict[str, Any]:
-    return report([{"addons": list(addons), "policy_name": "standard"}], ["shop"], NOW)
+    return report([{"addons": list(addons)}], ["shop"], NOW)
 
 
 def test_the_worst_verdict_comes_first_then_the_name() -> None:
@@ -123,9 +124,14 @@ def test_any_text_and_number_can_be_written() -> None:
     schedule = {**DAILY, "id": SURROGATE, SURROGATE: float("inf"), "more": [float("nan"), 1.5]}
     backups = {"dump": {"newest": {"created_at": SURROGATE, "size": 1, "name": SURROGATE}}}
     malformed = addon(
-        SURROGATE, reasons=[SURROGATE, 5], backup_schedules=[schedule], backups=backups, next_runs=[SURROGATE]
+        SURROGATE,
+        policy=SURROGATE,
+        reasons=[SURROGATE, 5],
+        backup_schedules=[schedule],
+        backups=backups,
+        next_runs=[SURROGATE],
     )
-    results = [{"addons": [{**malformed, "project_id": SURROGATE}], "policy_name": SURROGATE}]
+    results = [{"addons": [{**malformed, "project_id": SURROGATE}]}]
     built = report(results, [SURROGATE], NOW, limit=SURROGATE)
     as_csv(built).encode()
     as_json(built).encode()
@@ -145,7 +151,7 @@ def test_the_limit() -> None:
 def test_the_time_and_the_policy() -> None:
     built = report_on(addon("a"))
     assert built["generated_at"] == "2026-11-24T02:30:00Z"
-    assert report([{"addons": [addon("a")], "policy_name": None}], ["shop"], NOW)["addons"][0]["policy"] is None
+    assert report_on(addon("a", policy=None))["addons"][0]["policy"] is None
     assert [(each["host"], each["policy"]) for each in built["addons"]] == [("shop", "standard")]
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.addon_types import AddonTypes
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._model.assignment import Assignment
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.desired_state import DesiredState
 
@@ -18,12 +19,12 @@ OPTIONS = {
     "backup_type": "snapshot",
     "retention_time": 7,
 }
+ASSIGNMENT = Assignment([BackupSchedule.from_params(OPTIONS)], "archive")
 TYPES = cast("AddonTypes", object())
 
 
 def params(**changes: Any) -> dict[str, Any]:
     return {
-        "schedules": [OPTIONS],
         "prune": True,
         "on_difference": "keep",
         "write_method": "addon",
@@ -33,8 +34,8 @@ def params(**changes: Any) -> dict[str, Any]:
     }
 
 
-def test_it_has_the_options_of_the_module() -> None:
-    assert DesiredState.from_params(params(), TYPES) == DesiredState(
+def test_it_has_the_options_of_the_module_and_the_schedules_of_the_assignment() -> None:
+    assert DesiredState.from_params(params(), ASSIGNMENT, TYPES) == DesiredState(
         schedules=[BackupSchedule.from_params(OPTIONS)],
         prune=True,
         on_difference="keep",
@@ -42,22 +43,23 @@ def test_it_has_the_options_of_the_module() -> None:
         stagger_minutes=120,
         on_unsupported="warn",
         types=TYPES,
+        policy="archive",
     )
 
 
 @pytest.mark.parametrize("on_unsupported", [None, "fail", "warn", "skip"])
 def test_without_on_unsupported_the_types_are_not_read(on_unsupported: str | None) -> None:
-    state = DesiredState.from_params(params(on_unsupported=on_unsupported), TYPES)
+    state = DesiredState.from_params(params(on_unsupported=on_unsupported), ASSIGNMENT, TYPES)
     assert state.types is (TYPES if on_unsupported else None)
 
 
 def test_each_addon_gets_its_own_times() -> None:
-    state = DesiredState.from_params(params(), TYPES)
+    state = DesiredState.from_params(params(), ASSIGNMENT, TYPES)
     (orders,), (customers,) = (state.schedules_of(Resource("shop", each)) for each in ("orders-db", "customers-db"))
     assert orders.scheduling != customers.scheduling
     assert [orders] == state.schedules_of(Resource("shop", "orders-db"))
 
 
 def test_without_a_window_the_times_are_those_of_the_options() -> None:
-    state = DesiredState.from_params(params(stagger_minutes=0), TYPES)
+    state = DesiredState.from_params(params(stagger_minutes=0), ASSIGNMENT, TYPES)
     assert state.schedules_of(Resource("shop", "orders-db")) == [BackupSchedule.from_params(OPTIONS)]

@@ -133,8 +133,13 @@ def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: Any
     assert api.reads == ["other"]
 
 
-def test_the_name_of_the_policy_is_returned(status: Any) -> None:
-    assert status(Api(), policy_name="critical")["policy_name"] == "critical"
+@pytest.mark.parametrize(
+    ("options", "policy"),
+    [({}, None), ({"schedules": []}, None), ({"policy": "mine", "policies": {"mine": []}}, "mine")],
+)
+def test_the_policy_of_each_addon_is_returned(status: Any, options: dict[str, Any], policy: str | None) -> None:
+    result = status(Api(shop=([SCHEDULE], [RECENT])), **options)
+    assert [addon["policy"] for addon in result["addons"]] == [policy]
 
 
 @pytest.mark.parametrize("minutes", [-1, 10081, 10**12])
@@ -209,10 +214,9 @@ def test_a_project_that_could_not_be_listed_is_unknown(monkeypatch: pytest.Monke
         yield
 
     monkeypatch.setattr(addon_backup_status_info, "connect", connect)
-    params = params_of(addon_backup_status_info, policy_name="critical")
+    params = params_of(addon_backup_status_info, policy="critical")
     assert addon_backup_status_info.run(params, Context(False, pytest.fail), lambda: NOW) == {
         "changed": False,
-        "policy_name": "critical",
         "requests": 1,
         "rate_limit": None,
         "addons": [
@@ -220,6 +224,7 @@ def test_a_project_that_could_not_be_listed_is_unknown(monkeypatch: pytest.Monke
                 "project_id": "shop",
                 "addon_id": None,
                 "changed": False,
+                "policy": "critical",
                 "verdict": "unknown",
                 "reasons": ["GET /path failed with status 403: Forbidden."],
                 "error": error.to_result()["error"],

@@ -79,8 +79,9 @@ def test_a_project_that_cannot_be_read_does_not_affect_the_others(status: int, m
     api = Api(
         projects=page("projects", {"id": "shop"}, {"id": "crm"}), shop=error(status), crm=page("addons", {"id": "db"})
     )
+    failure = error(status).to_result()
     assert discover(api, monkeypatch) == [
-        {"id": "shop", "addons": [], "unread": f"GET /path failed with status {status}: no."},
+        {"id": "shop", "addons": [], "unread": failure["msg"], "error": failure["error"]},
         {"id": "crm", "addons": [{"id": "db"}]},
     ]
 

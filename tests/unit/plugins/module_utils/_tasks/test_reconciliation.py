@@ -33,7 +33,7 @@ def run(
     resource = options.pop("resource", RESOURCE)
     context = Context(check_mode, warn, interruption=options.pop("interruption", Interruption()))
     desired = DesiredState(**{"schedules": schedules, "prune": False, **options})
-    (report,) = reconcile(api, {"timeout": 1}, context, [resource], desired)  # type: ignore[arg-type]
+    (report,) = reconcile(api, {"timeout": 1}, context, {resource: desired})  # type: ignore[arg-type]
     return report
 
 

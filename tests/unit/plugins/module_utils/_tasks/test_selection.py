@@ -1,20 +1,29 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addons that a task is about."""
+"""The addons that a task is about, and which schedules are assigned to them."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
-from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import select_addons
+from ansible_collections.community.northflank.plugins.module_utils._model.assignment import Assignment
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import (
+    Selection,
+    select_addons,
+    select_and_assign,
+    selection_errors,
+)
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
     StubTransport,
     page,
 )
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedule
 
 ALL = {"project_id": "shop", "team_id": None, "addon_ids": None}
 
@@ -56,3 +65,121 @@ def test_an_id_that_would_change_the_path_is_rejected(addon_id: str) -> None:
     with pytest.raises(ApiError, match="the response has an invalid ID") as caught:
         select({"id": addon_id})
     assert str(caught.value).isprintable()
+
+
+SCHEDULES = Assignment([schedule()])
+CRITICAL = Assignment([schedule()], "critical", tags=["critical"])
+REDIS = Assignment([schedule("hourly")], "minimal", types=["redis"])
+LISTED = (
+    {"id": "orders", "name": "Orders", "tags": ["eu", "critical"], "spec": {"type": "postgresql"}},
+    {"id": "cache", "tags": None, "spec": {"type": "redis"}, "status": "running"},
+    {"id": "scratch", "spec": None},
+)
+
+
+def assign(transport: StubTransport, *assignments: Assignment, **options: Any) -> Selection:
+    """Return the selection of a task."""
+    params = {**ALL, "all_projects": False, "assignments": None, "concurrency": 1}
+    params = {**params, "api_url": "https://api", "api_token": "a-token-of-a-test", **options}
+    return select_and_assign(transport, params, Context(True, pytest.fail), assignments)  # type: ignore[arg-type]
+
+
+def policies_of(selection: Selection) -> dict[str, str | None]:
+    return {str(addon): assignment and assignment.policy for addon, assignment in selection.assigned.items()}
+
+
+def test_schedules_are_for_all_addons_and_list_none() -> None:
+    transport = StubTransport()
+    selection = assign(transport, SCHEDULES, addon_ids=["a", "b"])
+    assert list(selection.assigned.values()) == [SCHEDULES, SCHEDULES]
+    assert (transport.requests, selection.unread, selection.unassigned()) == ([], [], {})
+
+
+def test_assignments_choose_by_the_traits_of_the_listed_addons() -> None:
+    selection = assign(StubTransport(page("addons", *LISTED)), CRITICAL, REDIS, assignments=[{}])
+    assert policies_of(selection) == {"shop/orders": "critical", "shop/cache": "minimal", "shop/scratch": None}
+    assert selection.unassigned() == {"unassigned": [{"project_id": "shop", "addon_id": "scratch"}]}
+    assert [addon.addon_type for addon in selection.assigned] == ["postgresql", "redis", ""]
+
+
+def test_assignments_to_given_addons_list_them_once() -> None:
+    transport = StubTransport(page("addons", *LISTED))
+    selection = assign(transport, CRITICAL, REDIS, assignments=[{}], addon_ids=["cache", "gone", "orders", "cache"])
+    assert policies_of(selection) == {"shop/cache": "minimal", "shop/orders": "critical"}
+    assert [addon.status for addon in selection.assigned] == ["running", None]
+    (missing,) = selection.unread
+    assert (missing["project_id"], missing["addon_id"]) == ("shop", "gone")
+    assert missing["msg"].startswith("The project has no such addon. Check addon_ids (gone)")
+    assert len(transport.requests) == 1
+
+
+def test_the_list_is_shared_by_the_tasks_of_a_run() -> None:
+    cache: dict[str, str] = {}
+
+    def cached(name: str, read: Any) -> Any:
+        # As text: what is shared must survive JSON.
+        if name not in cache:
+            cache[name] = json.dumps(read())
+        return json.loads(cache[name])
+
+    transport = StubTransport(page("addons", *LISTED))
+    params = {**ALL, "all_projects": False, "assignments": [{}], "api_url": "https://api", "api_token": "token"}
+    for addon_id, policy in (("orders", "critical"), ("cache", "minimal")):
+        selection = select_and_assign(
+            transport,  # type: ignore[arg-type]
+            {**params, "addon_ids": [addon_id]},
+            Context(True, pytest.fail, cached=cached),
+            [CRITICAL, REDIS],
+        )
+        assert policies_of(selection) == {f"shop/{addon_id}": policy}
+    assert len(transport.requests) == 1
+
+
+def test_all_projects_are_read_and_one_that_cannot_be_does_not_affect_the_others() -> None:
+    forbidden = ApiError("GET", "/v1/projects/secret/addons", "Forbidden", status=403)
+    transport = StubTransport(
+        page("projects", {"id": "shop"}, {"id": "secret"}, {"id": "a/b"}, {"id": "odd"}),
+        page("addons", LISTED[0]),
+        forbidden,
+        page("addons", {"id": "../x"}),
+    )
+    selection = assign(transport, SCHEDULES, all_projects=True, project_id=None)
+    assert [str(addon) for addon in selection.assigned] == ["shop/orders"]
+    assert [(each["project_id"], each["addon_id"]) for each in selection.unread] == [
+        ("secret", None),
+        ("a/b", None),
+        ("odd", None),
+    ]
+    assert selection.unread[0]["error"]["status"] == 403
+    assert "'a/b' is not an ID" in selection.unread[1]["msg"]
+    assert "an addon has an invalid ID" in selection.unread[2]["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "errors"),
+    [
+        ({"all_addons": True}, []),
+        ({"addon_ids": ["a"]}, []),
+        ({"project_id": None, "all_projects": True}, []),
+        ({"project_id": None, "all_projects": True, "all_addons": True}, []),
+        ({"project_id": None, "all_addons": True}, ["project_id: required, unless all_projects: true is set"]),
+        ({}, ["addon_ids: set either addon_ids or all_addons: true"]),
+        ({"addon_ids": [], "all_addons": True}, ["addon_ids: set either addon_ids or all_addons: true"]),
+        (
+            {"all_projects": True, "addon_ids": ["a"], "known_addon_types": {"a": "redis"}},
+            [
+                "project_id: mutually exclusive with all_projects: true",
+                "addon_ids: mutually exclusive with all_projects: true",
+                "known_addon_types: mutually exclusive with all_projects: true",
+            ],
+        ),
+    ],
+)
+def test_options_that_select_are_exclusive(options: dict[str, Any], errors: list[str]) -> None:
+    params = {**ALL, "all_projects": False, "all_addons": False, **options}
+    assert selection_errors(params) == errors
+
+
+def test_without_the_option_all_addons_they_are_the_default() -> None:
+    assert selection_errors({**ALL, "all_projects": False}) == []
+    assert selection_errors({**ALL, "all_projects": False, "addon_ids": ["a"]}) == []

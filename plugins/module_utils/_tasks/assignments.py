@@ -1,0 +1,92 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Determine which addons get which schedules from the options schedules, policy and assignments.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._model.assignment import Assignment
+from .._model.policies import unknown_policy
+from .._model.schedule import BackupSchedule
+from .._model.schedule_rules import schedules_errors
+from .custom_policies import Policies, all_policies
+from .validation import boolean_errors
+
+_OPTIONS = ("schedules", "policy", "assignments")
+_CONDITIONS = ("tags", "types", "names")
+
+
+def read_assignments(
+    argument_spec: Mapping[str, Any], params: Mapping[str, Any], is_required: bool
+) -> tuple[list[Assignment], list[str]]:
+    """Return the assignments, and the validation errors of these options.
+
+    Schedules or a policy are one assignment, which every addon matches. is_required: whether one of the options is.
+    """
+    policies, errors = all_policies(params["policies"])
+    if boolean_errors(argument_spec, params):
+        # The rules compare numbers. The Booleans are reported with the other common errors.
+        return [], errors
+    given = [option for option in _OPTIONS if params[option] is not None]
+    if len(given) > 1:
+        errors.append(f"{given[1]}: mutually exclusive with {given[0]}; set one of {_listed(_OPTIONS)}")
+    elif is_required and not given:
+        errors.append(f"schedules: set one of {_listed(_OPTIONS)}")
+    assignments = []
+    if params["schedules"] is not None or params["policy"] is not None:
+        assignment, found = _assignment(params, policies, "")
+        assignments.append(assignment)
+        errors.extend(found)
+    if params["assignments"] is not None:
+        listed, found = _assignments(params["assignments"], policies)
+        assignments.extend(listed)
+        errors.extend(found)
+    return assignments, errors
+
+
+def _assignments(entries: Sequence[Mapping[str, Any]], policies: Policies) -> tuple[list[Assignment], list[str]]:
+    assignments: list[Assignment] = []
+    errors: list[str] = [] if entries else ["assignments: must not be empty"]
+    catch_all: int | None = None
+    for index, entry in enumerate(entries):
+        option = f"assignments[{index}]"
+        given = [name for name in ("schedules", "policy") if entry[name] is not None]
+        if len(given) != 1:
+            errors.append(f"{option}: set one of schedules and policy")
+        if catch_all is not None:
+            errors.append(f"{option}: matches no addon, because assignments[{catch_all}] matches all")
+        elif all(entry[name] is None for name in _CONDITIONS):
+            catch_all = index
+        errors.extend(
+            f"{option}.{name}: must not be empty; omit it to match all addons"
+            for name in _CONDITIONS
+            if entry[name] is not None and not entry[name]
+        )
+        assignment, found = _assignment(entry, policies, f"{option}.")
+        assignments.append(assignment)
+        errors.extend(found)
+    return assignments, errors
+
+
+def _assignment(entry: Mapping[str, Any], policies: Policies, prefix: str) -> tuple[Assignment, list[str]]:
+    """Return an entry of assignments, and its validation errors; or the module's own options schedules and policy."""
+    name, schedules, errors = entry["policy"], list[BackupSchedule](), list[str]()
+    if entry["schedules"] is not None:
+        schedules = [BackupSchedule.from_params(each) for each in entry["schedules"]]
+        errors.extend(schedules_errors(schedules, f"{prefix}schedules"))
+    elif name in policies:
+        schedules = policies[name]
+    if name is not None and name not in policies:
+        errors.append(unknown_policy(f"{prefix}policy", name, policies))
+    return Assignment(schedules, name, *(entry.get(each) for each in ("names", "types", "tags"))), errors
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names[:-1])} and {names[-1]}"

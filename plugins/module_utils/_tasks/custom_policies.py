@@ -1,0 +1,56 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The policies that a task can apply: those that are built in, and custom ones, which are validated in full.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .._model.policies import BUILT_IN
+from .._model.schedule import BackupSchedule
+from .._model.schedule_rules import schedule_errors, schedules_errors
+from . import argument_specs
+from .validation import boolean_errors
+
+Policies = dict[str, list[BackupSchedule]]
+
+
+def all_policies(custom: Any, option: str = "policies") -> tuple[Policies, list[str]]:
+    """Return the policies by name, and the validation errors of all custom ones.
+
+    custom: lists of schedules by the name of their policy, which replace or add to the built-in policies. option: which
+    has them. Each error begins with its name, the policy and the schedule: ``policies.mine[0].retention_time: ...``.
+    """
+    policies = {name: [BackupSchedule.from_params(each) for each in listed] for name, listed in BUILT_IN.items()}
+    if not isinstance(custom, Mapping):
+        return policies, [] if custom is None else [f"{option}: {custom!r:.200} is not a dictionary"]
+    errors: list[str] = []
+    for name, listed in custom.items():
+        policies[str(name)], found = _custom_policy(f"{option}.{name}", listed)
+        errors.extend(found)
+    return policies, errors
+
+
+def _custom_policy(option: str, listed: Any) -> tuple[list[BackupSchedule], list[str]]:
+    """Return the schedules of a policy that are well-formed, and the validation errors of all."""
+    if not isinstance(listed, Sequence) or isinstance(listed, str):
+        return [], [f"{option}: {listed!r:.200} is not a list of schedules"]
+    schedules, errors = [], []
+    for index, each in enumerate(listed):
+        entry = f"{option}[{index}]"
+        params, found = argument_specs.validate_schedule(entry, each)
+        found += boolean_errors(argument_specs.schedule(), params, f"{entry}.")
+        if found:
+            errors.extend(found)
+            continue
+        schedule = BackupSchedule.from_params(params)
+        schedules.append(schedule)
+        errors.extend(schedule_errors(schedule, f"{entry}."))
+    # Across all entries: their indexes are only right if none is missing.
+    return schedules, schedules_errors(schedules, option) if len(schedules) == len(listed) else errors

@@ -1,0 +1,84 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The variables of the roles: detect misspelt ones, and name those that set an invalid option.
+
+Here it costs neither a task nor a template per host.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+
+ROLES = ("community.northflank.backup_schedules", "community.northflank.backup_report")
+
+# The variables of both roles for which a default would silently replace a misspelt one, and their results.
+NAMES = (
+    "backup_report_compare",
+    "backup_report_concurrency",
+    "backup_report_dir",
+    "backup_report_fail_on",
+    "backup_report_fleet",
+    "backup_report_grace_minutes",
+    "backup_report_result",
+    "backup_report_title",
+    "backup_schedules_all_addons",
+    "backup_schedules_all_projects",
+    "backup_schedules_assignments",
+    "backup_schedules_concurrency",
+    "backup_schedules_custom_policies",
+    "backup_schedules_list",
+    "backup_schedules_next_runs",
+    "backup_schedules_on_difference",
+    "backup_schedules_on_unsupported",
+    "backup_schedules_policy",
+    "backup_schedules_prune",
+    "backup_schedules_result",
+    "backup_schedules_stagger_minutes",
+    "backup_schedules_write_method",
+)
+_PREFIX = "backup"
+
+# As difflib measures it. A user's own variable, such as backup_schedules_policy_of_team, is less similar.
+_SIMILARITY = 0.9
+
+# The variables of an option whose name is not part of theirs, or not the only one.
+_VARIABLES = {
+    "addon_ids": "northflank_addon_id, northflank_addon_ids or backup_schedules_all_addons",
+    "known_addon_statuses": "northflank_addon_status",
+    "known_addon_types": "northflank_addon_type",
+    "policies": "backup_schedules_custom_policies",
+    "schedules": "backup_schedules_list",
+}
+
+
+def variable_errors(variables: Iterable[str]) -> list[str]:
+    """Return what is wrong with the names of a host's variables."""
+    names = set(variables)
+    errors = [
+        f"{name}: not a variable of the role, did you mean {close[0]}?"
+        for name in sorted(names.difference(NAMES))
+        if name.startswith(_PREFIX) and (close := get_close_matches(name, NAMES, n=1, cutoff=_SIMILARITY))
+    ]
+    if {"northflank_addon_id", "northflank_addon_ids"} <= names:
+        errors.append("northflank_addon_id: mutually exclusive with northflank_addon_ids")
+    return errors
+
+
+def variables_hint(role: str, validation_errors: Sequence[str]) -> str:
+    """Return a sentence that names the variables of the invalid options, with whose names the errors begin."""
+    # As in ``schedules[2].retention_time: ...``.
+    invalid = dict.fromkeys(re.split(r"\W", error, maxsplit=1)[0] for error in validation_errors)
+    named = [f"{option} ({_variable(role, option)})" for option in invalid]
+    return f"The variables of the role for these options: {', '.join(named)}."
+
+
+def _variable(role: str, option: str) -> str:
+    if option in _VARIABLES:
+        return _VARIABLES[option]
+    names = (f"{role.rpartition('.')[2]}_{option}", f"backup_schedules_{option}")
+    return next((name for name in names if name in NAMES), f"northflank_{option}")

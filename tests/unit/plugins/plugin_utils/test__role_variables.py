@@ -1,0 +1,78 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Misspelt variables of the roles, and the variables that set an invalid option."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_schedules,
+    addon_backup_status_info,
+)
+from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
+    NAMES,
+    ROLES,
+    variable_errors,
+    variables_hint,
+)
+
+FOLDER = Path(__file__).parents[4] / "roles"
+TASKS = dict(zip(ROLES, (addon_backup_schedules, addon_backup_status_info)))
+RESULTS = {"backup_schedules_result", "backup_report_result", "backup_report_fleet"}
+
+
+def options_of(role: str) -> set[str]:
+    specs = yaml.safe_load((FOLDER / role.rpartition(".")[2] / "meta" / "argument_specs.yml").read_text())
+    return set(specs["argument_specs"]["main"]["options"])
+
+
+def test_the_names_are_those_of_the_roles() -> None:
+    options = set().union(*map(options_of, ROLES))
+    assert set(NAMES) == {each for each in options if not each.startswith("northflank_")} | RESULTS
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("backup_schedule_policy", "backup_schedules_policy"),
+        ("backup_schedules_polcy", "backup_schedules_policy"),
+        ("backups_schedules_prune", "backup_schedules_prune"),
+        ("backup_schedules_custom_policy", "backup_schedules_custom_policies"),
+        ("backup_schedules_unsupported", "backup_schedules_on_unsupported"),
+        ("backup_report_directory", None),
+        ("backup_reports_dir", "backup_report_dir"),
+        ("backup_schedules_policy_of_team", None),
+        ("backup_window", None),
+        ("__backup_schedules_policy", None),
+        ("my_backup_schedules_policy", None),
+    ],
+)
+def test_a_misspelt_variable_is_an_error(name: str, meant: str | None) -> None:
+    errors = [f"{name}: not a variable of the role, did you mean {meant}?"] if meant else []
+    assert variable_errors([*NAMES, "inventory_hostname", name]) == errors
+
+
+def test_a_host_is_one_addon_or_several() -> None:
+    errors = ["northflank_addon_id: mutually exclusive with northflank_addon_ids"]
+    assert variable_errors(["northflank_addon_id", "northflank_addon_ids"]) == errors
+    assert variable_errors(["northflank_addon_id"]) == variable_errors(["northflank_addon_ids"]) == []
+
+
+def test_the_hint_names_the_variables_of_each_invalid_option_once() -> None:
+    errors = ["project_id: required", "addon_ids[0]: x", "addon_ids[1]: y", "policies.mine[0].retention_time: 90 ..."]
+    assert variables_hint(ROLES[0], errors) == (
+        "The variables of the role for these options: project_id (northflank_project_id), addon_ids"
+        " (northflank_addon_id, northflank_addon_ids or backup_schedules_all_addons), policies (backup_schedules_custom_policies)."
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_hint_names_variables_that_the_role_has(role: str) -> None:
+    for option in TASKS[role].ARGUMENT_SPEC:
+        hint = variables_hint(role, [f"{option}: wrong"])
+        variables = hint.partition(f" {option} (")[2].rstrip(").").replace(" or ", ", ").split(", ")
+        assert set(variables) <= options_of(role), option
