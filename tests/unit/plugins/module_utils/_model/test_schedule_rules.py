@@ -119,6 +119,12 @@ def test_each_broken_rule_is_reported(options: dict[str, Any], error: str) -> No
     assert schedule_errors(BackupSchedule.from_params(options)) == [error]
 
 
+def test_a_long_id_of_a_destination_is_shown_in_part() -> None:
+    options = params(additional_destinations=[{**DESTINATION, "destination_id": "a" * 150}])
+    (error,) = schedule_errors(BackupSchedule.from_params(options))
+    assert error.startswith(f"additional_destinations[{'a' * 100}... (50 more characters)].destination_id: ")
+
+
 @pytest.mark.parametrize(
     "options",
     [

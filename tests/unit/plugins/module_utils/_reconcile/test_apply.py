@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
-from ansible_collections.community.northflank.plugins.module_utils._errors import RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, RateLimitReached
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import apply
@@ -423,6 +423,19 @@ class TestReplace:
 
 
 class TestSeveral:
+    @pytest.mark.parametrize(
+        ("desired", "script"),
+        [
+            ([], {"delete": [RESPONSE_LOST], "get": [FORBIDDEN]}),
+            ([snapshot(days=9)], {"delete": [RESPONSE_LOST], "get": [FORBIDDEN]}),
+            ([snapshot(days=9)], {"post": [RESPONSE_LOST], "get": [FORBIDDEN]}),
+            ([snapshot(days=9)], {"post": [concurrent_create(3)]}),
+            ([snapshot(), snapshot("weekly")], {"post": [RESPONSE_LOST], "get": [FORBIDDEN]}),
+        ],
+    )
+    def test_the_error_is_that_of_the_request(self, desired: list[BackupSchedule], script: dict) -> None:
+        assert isinstance(reconcile(Addon([existing_schedule()], **script), desired, prune=True).error, ApiError)
+
     def test_the_first_failure_ends_the_work_on_the_addon(self) -> None:
         addon = Addon([existing_schedule("hourly"), existing_schedule("weekly")], post=[REFUSED, None])
         result = reconcile(addon, [snapshot("daily"), snapshot("weekly", days=9)], prune=True)

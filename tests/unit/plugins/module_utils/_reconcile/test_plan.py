@@ -254,11 +254,30 @@ class TestDuplicates:
     def test_without_prune_none_of_them_can_be_replaced(self) -> None:
         result = plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "replace")
         assert [[each.id for each in group] for group in result.blocked] == [["b-old", "a-new"]]
+        assert result.duplicates == result.blocked
         assert plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "keep").blocked == ()
 
     def test_duplicates_that_are_not_desired(self) -> None:
         assert [len(group) for group in plan([self.NEW, self.OLD], [], False, "replace").duplicates] == [2]
         assert len(plan([self.NEW, self.OLD], [], {DAILY}, "replace").actions) == 2
+
+    @pytest.mark.parametrize("schedules", [[], [desired(DAILY)]])
+    def test_a_single_schedule_is_no_duplicate(self, schedules: list[BackupSchedule]) -> None:
+        assert plan([self.OLD], schedules, False, "keep").duplicates == ()
+
+    def test_the_groups_are_ordered_by_interval(self) -> None:
+        weekly = existing(("weekly", "dump"), 9)
+        before = [weekly, replace(weekly, id="duplicate"), self.NEW, self.OLD]
+        result = plan(before, [desired(("weekly", "dump")), desired(DAILY)], False, "replace")
+        assert [group[0].name for group in result.duplicates] == ["daily dump", "weekly dump"]
+        assert [group[0].name for group in result.blocked] == ["daily dump", "weekly dump"]
+
+    def test_the_oldest_is_first_and_one_without_read_only_fields_before_it(self) -> None:
+        without_time, without_id = replace(self.OLD, created_at=None), replace(self.OLD, id=None)
+        ordered = in_order([self.NEW, self.OLD, without_id, without_time])
+        assert [(each.created_at, each.id) for each in ordered] == [
+            (each.created_at, each.id) for each in (without_time, without_id, self.OLD, self.NEW)
+        ]
 
     def test_there_may_be_several_of_an_unknown_interval(self) -> None:
         monthly = replace(self.OLD, scheduling=replace(self.OLD.scheduling, interval="monthly"))
