@@ -59,7 +59,7 @@ def test_a_policy_has_at_most_one_schedule_per_interval(policy: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("crtical", " (did you mean critical?)"), ("Standard", " (did you mean standard?)"), ("gold", "")],
+    [("criticl", " (did you mean critical?)"), ("Standard", " (did you mean standard?)"), ("gold", "")],
 )
 def test_the_error_of_an_unknown_policy_names_the_others(name: str, hint: str) -> None:
     error = unknown_policy("assignments[1].policy", name, ["standard", "critical"])

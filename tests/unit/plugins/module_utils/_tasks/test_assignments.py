@@ -65,9 +65,9 @@ def test_nothing_is_assigned_if_nothing_is_required() -> None:
             ["schedules[0].retention_time: 90 exceeds the maximum of 60 days for daily schedules"],
         ),
         (
-            {"policy": "crtical"},
+            {"policy": "criticl"},
             [
-                "policy: 'crtical' is not a policy; the policies are critical, minimal, standard"
+                "policy: 'criticl' is not a policy; the policies are critical, minimal, standard"
                 " (did you mean critical?)"
             ],
         ),
