@@ -113,12 +113,21 @@ def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
     assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
-@pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
-def test_a_status_that_cannot_be_read_is_told_as_unknown(run: Run, simulator: Simulator, fault: str) -> None:
+@pytest.mark.parametrize(
+    ("fault", "problem"),
+    [
+        ("status", "failed with status 403"),
+        ("drop", "failed: the connection to "),
+        ("garbage", "returned an unexpected response with status 200"),
+    ],
+)
+def test_a_status_that_cannot_be_read_is_reported_as_unknown(
+    run: Run, simulator: Simulator, fault: str, problem: str
+) -> None:
     simulator.faults.add(kind=fault, path="addon-2", status=403, times=9)
     addons = run("addon_backup_status_info", retries=0)["addons"]
     assert [addon["verdict"] for addon in addons] == ["unprotected", "unknown"]
-    assert addons[1]["reasons"][0].startswith("GET /v1/projects/project-1/addons/addon-2/backup-schedules ")
+    assert addons[1]["reasons"][0].startswith(f"GET /v1/projects/project-1/addons/addon-2/backup-schedules {problem}")
     simulator.faults.set([])
     result = run("addon_backup_status_info", project_id="gone")
     assert [(addon["addon_id"], addon["verdict"]) for addon in result["addons"]] == [(None, "unknown")]
