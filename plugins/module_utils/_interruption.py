@@ -84,7 +84,7 @@ class Interruption:
             return self._writes
 
     @contextmanager
-    def write(self) -> Iterator[None]:
+    def write_in_flight(self) -> Iterator[None]:
         """Count the block as a write in flight of this thread. Raises Interrupted if the task was asked to stop."""
         with self._lock:
             if self._stopped or self.requested:
@@ -122,7 +122,7 @@ class Interruption:
 
 
 @contextmanager
-def signals_noted(
+def signals_as_interruption(
     interruption: Interruption,
     signals: Sequence[int] = SIGNALS,
     forward: Callable[[int], None] = lambda signum: None,
@@ -139,7 +139,7 @@ def signals_noted(
         yield
         return
 
-    def note(signum: int, _frame: Any) -> None:
+    def interrupt(signum: int, _frame: Any) -> None:
         if not interruption.requested:
             reason = "the task's timeout" if signum == signal.SIGALRM else signal.Signals(signum).name
             interruption.request(reason, signum)
@@ -152,7 +152,7 @@ def signals_noted(
             # nohup ignores SIGHUP deliberately. Without a handler of SIGALRM, no timeout is set.
             if handler != signal.SIG_IGN and not (each == signal.SIGALRM and handler in (signal.SIG_DFL, None)):
                 replaced[each] = handler
-                signal.signal(each, note)
+                signal.signal(each, interrupt)
         yield
     finally:
         for signum, handler in replaced.items():

@@ -18,7 +18,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule
 
 from ._errors import NorthflankError
-from ._interruption import Interruption, signals_noted
+from ._interruption import Interruption, signals_as_interruption
 from ._tasks.context import Context
 
 _STANDARD_OUTPUT = 1
@@ -31,7 +31,7 @@ def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     interruption = Interruption(is_abandoned=_is_abandoned)
     # Until the result is written: a signal must not truncate it.
-    with signals_noted(interruption):
+    with signals_as_interruption(interruption):
         try:
             module.exit_json(**run(module.params, Context(module.check_mode, module.warn, interruption=interruption)))
         except NorthflankError as error:

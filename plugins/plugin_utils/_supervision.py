@@ -19,7 +19,7 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._interruption import (
     SIGNALS,
     Interruption,
-    signals_noted,
+    signals_as_interruption,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._terminal import write_to_terminal
 
@@ -35,11 +35,11 @@ def supervise_work(work: Callable[[Interruption], dict[str, Any]], host: Any) ->
     parent = os.getppid()
     interruption = Interruption(is_abandoned=lambda: os.getppid() != parent)
     # Work that is done must not time out any more: its result would be lost. ansible-core sets a handler for each task.
-    with signals_noted(interruption, ignored_afterwards=[signal.SIGALRM]):
+    with signals_as_interruption(interruption, ignored_afterwards=[signal.SIGALRM]):
         result = work(interruption)
         if interruption.requested and interruption.signal != signal.SIGALRM:
-            write_to_terminal(_last_words(host, result))
-    _deliver(interruption)
+            write_to_terminal(_interruption_summary(host, result))
+    _reraise_signal(interruption)
     return result
 
 
@@ -59,21 +59,21 @@ def supervise_module(execute: Callable[[], dict[str, Any]], host: Any) -> dict[s
             _abandon_module(host)
 
     signals = SIGNALS if has_own_group else [each for each in SIGNALS if each != signal.SIGALRM]
-    with _parent_watched(interruption, host), signals_noted(interruption, signals, forward):
+    with _watch_parent(interruption, host), signals_as_interruption(interruption, signals, forward):
         result = execute()
         if interruption.requested and interruption.signal != signal.SIGALRM:
-            write_to_terminal(_last_words(host, result))
-    _deliver(interruption)
+            write_to_terminal(_interruption_summary(host, result))
+    _reraise_signal(interruption)
     return result
 
 
 @contextmanager
-def _parent_watched(interruption: Interruption, host: Any) -> Iterator[None]:
+def _watch_parent(interruption: Interruption, host: Any) -> Iterator[None]:
     """Abandon the module if ansible-playbook ends while the block runs, unless the module has been interrupted."""
-    parent, over = os.getppid(), threading.Event()
+    parent, ended = os.getppid(), threading.Event()
 
     def watch() -> None:
-        while not over.wait(_POLL_SECONDS):
+        while not ended.wait(_POLL_SECONDS):
             if os.getppid() != parent and not interruption.requested:
                 _abandon_module(host)
 
@@ -81,7 +81,7 @@ def _parent_watched(interruption: Interruption, host: Any) -> Iterator[None]:
     try:
         yield
     finally:
-        over.set()
+        ended.set()
 
 
 def _abandon_module(host: Any) -> None:
@@ -93,13 +93,13 @@ def _abandon_module(host: Any) -> None:
     os._exit(1)
 
 
-def _deliver(interruption: Interruption) -> None:
+def _reraise_signal(interruption: Interruption) -> None:
     """Raise the signal again: its usual handler was only postponed."""
     if interruption.signal not in (None, signal.SIGALRM):
         signal.raise_signal(interruption.signal)
 
 
-def _last_words(host: Any, result: Mapping[str, Any]) -> str:
+def _interruption_summary(host: Any, result: Mapping[str, Any]) -> str:
     """Return what a user must know about the result of an interrupted task."""
     text = f"[{host}] {result.get('msg', '')}"
     reports = [result, *result.get("addons", ())]

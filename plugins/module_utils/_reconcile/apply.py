@@ -44,12 +44,12 @@ def apply(
     """
     try:
         if write_method == "addon" and plan.actions:
-            with interruption.write():
+            with interruption.write_in_flight():
                 apply_patch(api, resource, plan, outcome)
         elif write_method == "schedule":
             for action in plan.actions:
                 # An interruption ends the work here; an action that has begun is finished or rolled back.
-                with interruption.write():
+                with interruption.write_in_flight():
                     _STEPS[action.action](api, resource, action, outcome)
     except BaseException as error:  # noqa: BLE001  # between a DELETE and its POST nothing may pass unrecorded
         outcome.error = error

@@ -16,7 +16,7 @@ from ansible_collections.community.northflank.plugins.module_utils._interruption
     GRACE_SECONDS,
     SIGNALS,
     Interruption,
-    signals_noted,
+    signals_as_interruption,
 )
 
 
@@ -43,7 +43,7 @@ def test_without_an_interruption_nothing_is_limited(interruption: Interruption) 
     assert not interruption.requested
     assert interruption.seconds_left() == math.inf
     interruption.check()
-    with interruption.write():
+    with interruption.write_in_flight():
         assert interruption.writes_in_flight == 1
     assert interruption.writes_in_flight == 0
 
@@ -51,7 +51,7 @@ def test_without_an_interruption_nothing_is_limited(interruption: Interruption) 
 def test_after_an_interruption_writes_in_flight_continue_for_a_limited_time(
     interruption: Interruption, clock: Clock
 ) -> None:
-    with interruption.write():
+    with interruption.write_in_flight():
         interruption.request("SIGTERM")
         clock.now += 4
         assert interruption.seconds_left() == GRACE_SECONDS - 4
@@ -67,7 +67,7 @@ def test_anything_but_a_write_ends_at_once(interruption: Interruption) -> None:
     assert interruption.seconds_left() == 0
     with pytest.raises(Interrupted):
         interruption.check()
-    with pytest.raises(Interrupted), interruption.write():
+    with pytest.raises(Interrupted), interruption.write_in_flight():
         pytest.fail("a write was started")
 
 
@@ -75,7 +75,7 @@ def test_a_write_of_another_thread_does_not_count_for_this_one(interruption: Int
     started, ended = threading.Event(), threading.Event()
 
     def write() -> None:
-        with interruption.write():
+        with interruption.write_in_flight():
             started.set()
             ended.wait(10)
 
@@ -89,7 +89,7 @@ def test_a_write_of_another_thread_does_not_count_for_this_one(interruption: Int
 
 
 def test_a_write_that_fails_is_no_longer_in_flight(interruption: Interruption) -> None:
-    with pytest.raises(ZeroDivisionError), interruption.write():
+    with pytest.raises(ZeroDivisionError), interruption.write_in_flight():
         raise ZeroDivisionError
     assert interruption.writes_in_flight == 0
 
@@ -122,7 +122,7 @@ def test_sleep_ends_when_the_thread_may_not_continue(in_write: bool) -> None:
     def sleep() -> None:
         started.set()
         if in_write:
-            with interruption.write():
+            with interruption.write_in_flight():
                 interruption.sleep(0.6)
         else:
             interruption.sleep(600)
@@ -151,7 +151,7 @@ class TestSignals:
         self, interruption: Interruption, signum: signal.Signals
     ) -> None:
         forwarded: list[int] = []
-        with signals_noted(interruption, forward=forwarded.append):
+        with signals_as_interruption(interruption, forward=forwarded.append):
             for _time in range(3):
                 signal.raise_signal(signum)
         assert (interruption.reason, interruption.signal) == (signum.name, signum)
@@ -163,7 +163,7 @@ class TestSignals:
 
         before = signal.signal(signal.SIGALRM, exceeded)
         try:
-            with signals_noted(interruption):
+            with signals_as_interruption(interruption):
                 signal.raise_signal(signal.SIGALRM)
             assert signal.getsignal(signal.SIGALRM) is exceeded
         finally:
@@ -173,7 +173,7 @@ class TestSignals:
     def test_a_timeout_after_the_block_can_be_ignored(self, interruption: Interruption) -> None:
         before = signal.signal(signal.SIGALRM, lambda *_arguments: pytest.fail("the timeout was raised"))
         try:
-            with signals_noted(interruption, ignored_afterwards=[signal.SIGALRM]):
+            with signals_as_interruption(interruption, ignored_afterwards=[signal.SIGALRM]):
                 pass
             signal.raise_signal(signal.SIGALRM)
         finally:
@@ -181,13 +181,13 @@ class TestSignals:
         assert not interruption.requested
 
     def test_without_a_timeout_its_signal_is_not_handled(self, interruption: Interruption) -> None:
-        with signals_noted(interruption):
+        with signals_as_interruption(interruption):
             assert signal.getsignal(signal.SIGALRM) == signal.SIG_DFL
 
     def test_an_ignored_signal_stays_ignored(self, interruption: Interruption) -> None:
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
-            with signals_noted(interruption):
+            with signals_as_interruption(interruption):
                 signal.raise_signal(signal.SIGHUP)
             assert not interruption.requested
         finally:
@@ -197,7 +197,7 @@ class TestSignals:
         seen = []
 
         def block() -> None:
-            with signals_noted(interruption):
+            with signals_as_interruption(interruption):
                 seen.append(signal.getsignal(signal.SIGTERM))
 
         thread = threading.Thread(target=block)
@@ -208,7 +208,7 @@ class TestSignals:
     def test_a_signal_can_be_ignored_afterwards(self, interruption: Interruption) -> None:
         before = signal.getsignal(signal.SIGTERM)
         try:
-            with signals_noted(interruption, ignored_afterwards=[signal.SIGTERM]):
+            with signals_as_interruption(interruption, ignored_afterwards=[signal.SIGTERM]):
                 pass
             assert signal.getsignal(signal.SIGTERM) == signal.SIG_IGN
         finally:

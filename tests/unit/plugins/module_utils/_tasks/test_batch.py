@@ -168,7 +168,7 @@ class TestInterruption:
         interruption, ended = Interruption(), threading.Event()
 
         def work(resource: Resource) -> dict[str, Any]:
-            with interruption.write():
+            with interruption.write_in_flight():
                 interruption.request("SIGTERM")
                 ended.wait(1.5)
             return {"changed": True}
@@ -197,7 +197,7 @@ class TestInterruption:
         interruption, ended = Interruption(), threading.Event()
 
         def work(resource: Resource) -> dict[str, Any]:
-            with interruption.write():
+            with interruption.write_in_flight():
                 interruption.request("SIGTERM")
                 ended.wait(30)
             return {"changed": True}
