@@ -62,7 +62,7 @@ class RateLimit:
     """Decides when requests may be sent.
 
     max_wait: seconds that the task may wait in total, no matter how many of its threads wait.
-    reserve: requests of each window that are left to others.
+    left_to_others: requests of each window that this task does not send.
     warn: called with a sentence before a wait.
     interruption: ends waits, and decides what may still be sent.
     """
@@ -70,33 +70,33 @@ class RateLimit:
     def __init__(
         self,
         max_wait: float,
-        reserve: int,
+        left_to_others: int,
         warn: Callable[[str], None],
         sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         interruption: Interruption | None = None,
     ) -> None:
         self._max_wait = max_wait
-        self._left_to_others = reserve
+        self._left_to_others = left_to_others
         self._warn = warn
         self._interruption = interruption or Interruption()
         self._sleep = sleep or self._interruption.sleep
         self._clock = clock
-        self._changed = threading.Condition()
+        self._condition = threading.Condition()
         self._thread = threading.local()
-        # Whether the state of the current window is known.
-        self._is_known = False
+        # What is known of the current window.
+        self._window_known = False
         self._limit: int | None = None
         self._remaining: int | None = None
         self._resets_at: float | None = None
         self._in_flight = 0
         self._reserved = 0
         self._waited = 0.0
-        self._a_thread_waits = False
+        self._has_waiter = False
 
     def as_dict(self) -> dict[str, Any] | None:
         """Return ``{limit, remaining, reset}``, reset in seconds from now; None if the API has not reported them."""
-        with self._changed:
+        with self._condition:
             if self._limit is None or self._resets_at is None:
                 return None
             reset = max(0, round(self._resets_at - self._clock()))
@@ -112,7 +112,7 @@ class RateLimit:
                 reservation.requests_left -= 1
                 self._reserved -= 1
 
-        self._when(lambda: self._may_send(reservation), send, reservation)
+        self._run_when(lambda: self._may_send(reservation), send, reservation)
 
     @contextmanager
     def reserve(self, requests: int, probe: Callable[[], object]) -> Iterator[Reservation]:
@@ -125,11 +125,11 @@ class RateLimit:
         reservation = Reservation(0)
 
         def take() -> None:
-            reservation.requests_left = self._at_most(requests) if self._is_known else 0
+            reservation.requests_left = self._at_most(requests) if self._window_known else 0
             self._reserved += reservation.requests_left
 
         while True:
-            self._when(lambda: not self._is_known or self._may_reserve(requests), take, reservation)
+            self._run_when(lambda: not self._window_known or self._may_reserve(requests), take, reservation)
             if reservation.requests_left:
                 break
             probe()
@@ -138,44 +138,44 @@ class RateLimit:
             yield reservation
         finally:
             self._thread.reservation = None
-            with self._changed:
+            with self._condition:
                 self._reserved -= reservation.requests_left
-                self._changed.notify_all()
+                self._condition.notify_all()
 
     def on_response(self, status: int | None, headers: Mapping[str, str]) -> None:
         """Record what a response reports; status is None if there was no response."""
-        with self._changed:
+        with self._condition:
             self._in_flight -= 1
             if status is not None:
                 self._record(status, headers)
-            self._changed.notify_all()
+            self._condition.notify_all()
 
-    def _when(self, is_ready: Callable[[], bool], act: Callable[[], None], reservation: Reservation) -> None:
+    def _run_when(self, is_ready: Callable[[], bool], act: Callable[[], None], reservation: Reservation) -> None:
         """Act under the lock, as soon as it is ready; until then wait for other threads or for the reset."""
         while True:
             self._interruption.check()
-            with self._changed:
+            with self._condition:
                 self._forget_expired_window()
                 if is_ready():
                     return act()
                 has_nothing = not reservation.requests_left and not reservation.is_essential
-                if self._in_flight or self._a_thread_waits or (self._reserved and has_nothing):
+                if self._in_flight or self._has_waiter or (self._reserved and has_nothing):
                     # A response, or the end of another thread's wait or reservation, may make room.
-                    self._changed.wait()
+                    self._condition.wait()
                     continue
                 seconds = self._begin_wait(reservation)
             try:
                 self._sleep(seconds)
             finally:
-                with self._changed:
-                    self._is_known = False
-                    self._a_thread_waits = False
-                    self._changed.notify_all()
+                with self._condition:
+                    self._window_known = False
+                    self._has_waiter = False
+                    self._condition.notify_all()
 
     def _may_send(self, reservation: Reservation) -> bool:
-        if not self._is_known:
+        if not self._window_known:
             # The state of the window is unknown: one request finds out for all threads.
-            return not self._in_flight and not self._a_thread_waits
+            return not self._in_flight and not self._has_waiter
         if self._remaining is None:
             return True
         is_privileged = reservation.requests_left or reservation.is_essential
@@ -200,7 +200,7 @@ class RateLimit:
         if is_too_long or seconds > self._interruption.seconds_left():
             raise WaitTooLong(seconds, math.ceil(self._waited + seconds))
         self._waited += seconds
-        self._a_thread_waits = True
+        self._has_waiter = True
         reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."
         self._warn(
             f"Waiting {seconds:.0f} s for Northflank's rate limit to reset.{reason if reservation.is_essential else ''}"
@@ -208,8 +208,8 @@ class RateLimit:
         return seconds
 
     def _forget_expired_window(self) -> None:
-        if self._is_known and self._resets_at is not None and self._clock() >= self._resets_at + _MARGIN_SECONDS:
-            self._is_known = False
+        if self._window_known and self._resets_at is not None and self._clock() >= self._resets_at + _MARGIN_SECONDS:
+            self._window_known = False
 
     def _record(self, status: int, headers: Mapping[str, str]) -> None:
         limit, remaining, reset = (
@@ -224,17 +224,17 @@ class RateLimit:
         if remaining is not None and reset is not None:
             resets_at = self._clock() + min(reset, _MAX_WINDOW_SECONDS)
             is_same_window = (
-                self._is_known and self._resets_at is not None and resets_at <= self._resets_at + _MARGIN_SECONDS
+                self._window_known and self._resets_at is not None and resets_at <= self._resets_at + _MARGIN_SECONDS
             )
             if is_same_window and self._remaining is not None:
                 # Responses overtake one another; within a window the remaining requests only decrease.
                 remaining = min(remaining, self._remaining)
             self._remaining = int(remaining)
             self._resets_at = resets_at
-            self._is_known = True
+            self._window_known = True
         elif status < 500:
             # An API that reports no limit has none; a proxy's error page says nothing about the API.
-            self._is_known = True
+            self._window_known = True
 
 
 def _number(text: str | None) -> float | None:
