@@ -435,8 +435,8 @@ def release_problems(session: nox.Session, version: str) -> list[str]:
         problems.append(f"The changelog has no entry for {version}: nox --session changelog makes one.")
     if fragments():
         problems.append("The changelog has fragments that are in no entry: nox --session changelog makes one.")
-    if f'\nVERSION = "{version}"\n' not in (HERE / "plugins/module_utils/_connection.py").read_text():
-        problems.append(f"_connection.py does not say that this is version {version}.")
+    if f'\nVERSION = "{version}"\n' not in (HERE / "plugins/module_utils/_version.py").read_text():
+        problems.append(f"plugins/module_utils/_version.py has another version than {version}.")
     return problems
 
 

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from .._errors import ApiError, Interrupted, NorthflankError, RateLimitReached
 from .._interruption import Interruption
 from .._model.secrets import Secrets
+from .._version import VERSION
 from .connection_options import ConnectionOptions
 from .rate_limit import TOO_MANY_REQUESTS, RateLimit, Reservation, WaitTooLong
 from .responses import ResponseParser, UnreadableResponse
@@ -32,9 +33,6 @@ except ImportError:
     HAS_REQUESTS = False
 else:
     HAS_REQUESTS = True
-
-# A test keeps it equal to the version in galaxy.yml.
-VERSION = "0.1.0"
 
 # A page of a hundred backups has about 100 kB; something far larger does not come from the API.
 _MAX_BODY_BYTES = 16 * 1024 * 1024

@@ -13,8 +13,6 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible_collections.community.northflank.plugins.module_utils._api import transport
 
 COLLECTION = Path(__file__).parents[3]
 PLUGINS = COLLECTION / "plugins"
@@ -23,7 +21,7 @@ PACKAGE = "ansible_collections.community.northflank.plugins.module_utils"
 
 # The files and folders of module_utils, from the bottom up: each imports only what comes before it, and, in a folder,
 # other files of the folder.
-LAYERS = ("_errors", "_interruption", "_model", "_api", "_reconcile", "_tasks", "_module")
+LAYERS = ("_version", "_errors", "_interruption", "_model", "_api", "_reconcile", "_tasks", "_module")
 
 # By their paths in module_utils, such as _model/schedule.
 FILES = sorted(
@@ -201,7 +199,3 @@ def test_every_test_file_has_the_name_of_its_source_file(folder: str) -> None:
     sources = [path.relative_to(tests).with_name(path.name[len("test_") :]) for path in tests.rglob("test_*.py")]
     assert sources
     assert [each for each in sources if not (PLUGINS / folder / each).exists()] == []
-
-
-def test_the_version_is_that_of_the_collection() -> None:
-    assert yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["version"] == transport.VERSION

@@ -15,8 +15,9 @@ import pytest
 import requests
 import trustme
 from ansible_collections.community.northflank.plugins.module_utils._api import transport as transport_module
-from ansible_collections.community.northflank.plugins.module_utils._api.transport import VERSION, Transport
+from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError, RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._version import VERSION
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
     CLOSE,
     DATA,
