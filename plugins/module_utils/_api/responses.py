@@ -96,7 +96,7 @@ class ResponseParser:
 
     def _without_token(self, parsed: Any, body: bytes) -> Any:
         # In JSON, any character may be escaped.
-        may_contain_it = b"\\" in body or self._token.occur_in(body.decode(errors="replace"))
+        may_contain_it = b"\\" in body or self._token.found_in(body.decode(errors="replace"))
         return self._token.scrub(parsed) if may_contain_it else parsed
 
     def _not_from_the_api(self, status: int, headers: Mapping[str, str], body: bytes) -> str:

@@ -193,7 +193,7 @@ class BackupSchedule:
             )
         return replace(self, additional_destinations=self.additional_destinations or ())
 
-    def merged_into(self, existing: BackupSchedule) -> BackupSchedule:
+    def filled_from(self, existing: BackupSchedule) -> BackupSchedule:
         """Return the schedule with the settings of the existing one of the same key for what is omitted."""
         destinations = existing.additional_destinations
         if self.additional_destinations is not None:
@@ -213,7 +213,7 @@ class BackupSchedule:
 
     def differences(self, existing: BackupSchedule) -> tuple[str, ...]:
         """Return the options in which the existing schedule of the same key differs; omitted options never do."""
-        desired = self.merged_into(existing)
+        desired = self.filled_from(existing)
         pairs = {
             "scheduling.minute": (desired.scheduling.minute, existing.scheduling.minute),
             "scheduling.hour": (desired.scheduling.hour, existing.scheduling.hour),

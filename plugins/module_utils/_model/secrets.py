@@ -28,7 +28,7 @@ class Secrets:
         # The longest first, for one may contain another.
         self._secrets = sorted(known, key=lambda secret: (-len(secret), secret))
 
-    def occur_in(self, text: str) -> bool:
+    def found_in(self, text: str) -> bool:
         """Return whether a text contains a secret."""
         return any(secret in text for secret in self._secrets)
 

@@ -100,8 +100,8 @@ def plan(
         *(_plan_others(group, _prunes(prune, key)) for key, group in groups.items()),
     ]
     return Plan(
-        actions=in_turn(action for part in parts for action in part.actions),
-        kept=in_turn(action for part in parts for action in part.kept),
+        actions=sorted_actions(action for part in parts for action in part.actions),
+        kept=sorted_actions(action for part in parts for action in part.kept),
         before=before,
         after=in_order(schedule for part in parts for schedule in part.after),
         duplicates=tuple(sorted((group for part in parts for group in part.duplicates), key=_group_position)),
@@ -122,7 +122,7 @@ def _plan_desired(desired: BackupSchedule, group: Sequence[BackupSchedule], prun
     duplicates = (tuple(group),) if remaining else ()
     changed_options = desired.differences(found)
     if changed_options and on_difference == "replace":
-        new = desired.merged_into(found)
+        new = desired.filled_from(found)
         replaced = Action("replace", before=found, after=new, changed_options=changed_options)
         return Plan((*deletes, replaced), after=(new, *remaining), duplicates=duplicates, blocked=duplicates)
     kept = (Action("keep", before=found, after=found, changed_options=changed_options),) if changed_options else ()
@@ -143,7 +143,7 @@ def in_order(schedules: Iterable[BackupSchedule]) -> tuple[BackupSchedule, ...]:
     return tuple(sorted(schedules, key=_position))
 
 
-def in_turn(actions: Iterable[Action]) -> tuple[Action, ...]:
+def sorted_actions(actions: Iterable[Action]) -> tuple[Action, ...]:
     """Sort in the order in which actions are done: deletes first, then by their schedules."""
     return tuple(sorted(actions, key=_action_position))
 

@@ -245,14 +245,14 @@ class TestOmittedOptions:
 
     def test_omitted_options_keep_existing_values(self) -> None:
         existing = schedule("daily", "dump", compression_type="zstd", custom_destination_id="cold-storage")
-        assert schedule("daily", "dump").merged_into(existing) == existing
+        assert schedule("daily", "dump").filled_from(existing) == existing
         existing = schedule(additional_destinations=[DESTINATION])
-        assert schedule().merged_into(existing) == existing
+        assert schedule().filled_from(existing) == existing
 
     def test_a_destination_keeps_its_retention_time(self) -> None:
         existing = schedule(additional_destinations=[DESTINATION])
         desired = schedule(additional_destinations=[{"destination_id": "cold-storage"}, {"destination_id": "another"}])
-        assert desired.merged_into(existing).additional_destinations == (
+        assert desired.filled_from(existing).additional_destinations == (
             Destination("another"),
             Destination("cold-storage", retention_time=7),
         )
@@ -383,7 +383,7 @@ class TestProperties:
         existing = BackupSchedule.from_api(listed)
         desired = BackupSchedule.from_params(existing.to_result())
         assert desired.differences(existing) == ()
-        assert desired.merged_into(existing) == existing
+        assert desired.filled_from(existing) == existing
 
     @given(listed_schedules())
     def test_omitted_options_make_no_difference(self, listed: dict[str, Any]) -> None:

@@ -60,11 +60,11 @@ def test_secrets_can_be_added_later() -> None:
 def test_a_blank_secret_is_ignored(blank: str) -> None:
     secrets = Secrets([blank])
     assert secrets.scrub("a b\t\nc") == "a b\t\nc"
-    assert not secrets.occur_in("a b\t\nc")
+    assert not secrets.found_in("a b\t\nc")
 
 
 def test_occurrences_are_found_anywhere_in_a_text() -> None:
     secrets = Secrets(["token", "password"])
-    assert secrets.occur_in("the password is secret")
-    assert not secrets.occur_in("nothing is secret")
-    assert not Secrets().occur_in("token")
+    assert secrets.found_in("the password is secret")
+    assert not secrets.found_in("nothing is secret")
+    assert not Secrets().found_in("token")

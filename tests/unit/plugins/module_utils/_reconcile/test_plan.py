@@ -17,7 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.pl
     by_name,
     closest,
     in_order,
-    in_turn,
+    sorted_actions,
     plan,
 )
 from hypothesis import given
@@ -304,7 +304,7 @@ def test_actions_in_turn() -> None:
         Action("delete", before=existing(("weekly", "dump"))),
         Action("delete", before=existing(("hourly", "snapshot"))),
     ]
-    assert [f"{each.action} {each.schedule.name}" for each in in_turn(actions)] == [
+    assert [f"{each.action} {each.schedule.name}" for each in sorted_actions(actions)] == [
         "delete hourly snapshot",
         "delete weekly dump",
         "replace daily dump",
