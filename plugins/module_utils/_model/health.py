@@ -43,33 +43,33 @@ _MAX_QUOTED_TIMES = 3
 class BackupHealth:
     """The state of a resource's backups of one type, dump or snapshot.
 
-    newest: the newest successful one. failed: how many have failed since.
-    due: when the latest that should be complete by now was due to begin; None if no schedule promises one.
-    age: the minutes since the newest began.
+    newest: the newest successful one. failed_since: how many have failed since.
+    due_at: when the latest that should be complete by now was due to begin; None if no schedule promises one.
+    age_minutes: the minutes since the newest began.
     ignored: the successful backups that cannot be the newest: see is_success().
     """
 
     backup_type: str
     newest: Backup | None
-    failed: int
-    due: datetime | None
-    age: int | None
+    failed_since: int
+    due_at: datetime | None
+    age_minutes: int | None
     ignored: tuple[Backup, ...] = ()
 
     @property
     def is_late(self) -> bool:
         """Whether the backup that was due does not exist."""
-        if self.due is None:
+        if self.due_at is None:
             return False
-        return self.newest is None or self.newest.began is None or self.newest.began < self.due - _CLOCK_SKEW
+        return self.newest is None or self.newest.began is None or self.newest.began < self.due_at - _CLOCK_SKEW
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
         return {
             "newest": self.newest.to_result() if self.newest else None,
-            "failed_since": self.failed,
-            "due_at": format_time(self.due) if self.due else None,
-            "age_minutes": self.age,
+            "failed_since": self.failed_since,
+            "due_at": format_time(self.due_at) if self.due_at else None,
+            "age_minutes": self.age_minutes,
         }
 
 
@@ -108,9 +108,9 @@ def health_of(
     return BackupHealth(
         backup_type=backup_type,
         newest=newest,
-        failed=sum(backup.status in _UNSUCCESSFUL for backup in valid[:index]),
-        due=_due(predictable, now, grace),
-        age=max(0, int((now - newest.began).total_seconds() // 60)) if newest and newest.began else None,
+        failed_since=sum(backup.status in _UNSUCCESSFUL for backup in valid[:index]),
+        due_at=_due(predictable, now, grace),
+        age_minutes=max(0, int((now - newest.began).total_seconds() // 60)) if newest and newest.began else None,
         ignored=tuple(each for each in of_this_type if each.status == "completed" and not is_success(each, now)),
     )
 
@@ -146,11 +146,8 @@ def verdict(
         if reason:
             found.append(("unknown", f"Its {schedule.name} schedule cannot be checked: {reason}."))
     for each in health:
-        if each.failed:
-            since = (
-                f"since the last successful one, at {each.newest.created_at}" if each.newest else "and none succeeded"
-            )
-            found.append(("failing", f"{each.failed} {_plural(each.failed, each.backup_type)} failed {since}."))
+        if each.failed_since:
+            found.append(("failing", _failing(each)))
         if each.is_late:
             found.append(("late", _late(each)))
     found.extend(("drift", reason) for reason in drift)
@@ -158,8 +155,14 @@ def verdict(
     return worst, [reason for _verdict, reason in sorted(found, key=lambda each: VERDICTS.index(each[0]))]
 
 
+def _failing(health: BackupHealth) -> str:
+    count = health.failed_since
+    since = f"since the last successful one, at {health.newest.created_at}" if health.newest else "and none succeeded"
+    return f"{count} {_plural(count, health.backup_type)} failed {since}."
+
+
 def _late(health: BackupHealth) -> str:
-    due = health.due.strftime("%Y-%m-%d %H:%M UTC") if health.due else ""
+    due = health.due_at.strftime("%Y-%m-%d %H:%M UTC") if health.due_at else ""
     newest = (
         f"the newest is from {health.newest.created_at}"
         if health.newest

@@ -56,70 +56,70 @@ def apply(
 
 
 def _delete(api: ScheduleApi, resource: Resource, action: Action, outcome: Outcome) -> None:
-    before = outcome.state
-    outcome.state = before.in_doubt(action)
+    old_state = outcome.state
+    outcome.state = old_state.in_doubt(action)
     try:
-        existing = _remove(api, resource, _before(action))
+        existing = _remove(api, resource, _old_schedule(action))
     except NorthflankError:
         # It was refused, or not sent.
-        outcome.state = before
+        outcome.state = old_state
         raise
     except OutcomeUnknown as unknown:
         raise unknown.error from unknown
-    outcome.state = before.after(action).with_existing(existing)
+    outcome.state = old_state.after(action).with_existing(existing)
 
 
 def _create(api: ScheduleApi, resource: Resource, action: Action, outcome: Outcome) -> None:
-    before = outcome.state
-    outcome.state = before.in_doubt(action)
+    old_state = outcome.state
+    outcome.state = old_state.in_doubt(action)
     try:
         created, by_us = _create_once(api, resource, action.schedule)
     except NorthflankError:
         # It was refused, or not sent.
-        outcome.state = before
+        outcome.state = old_state
         raise
     except Conflict as conflict:
         note = f"Another client created a different {action.schedule.name} schedule at the same time."
-        outcome.state = before.with_existing(conflict.found).with_note(note)
+        outcome.state = old_state.with_existing(conflict.found).with_note(note)
         raise conflict.error from conflict
     except OutcomeUnknown as unknown:
         raise unknown.error from unknown
-    outcome.state = before.after(replace(action, after=created)) if by_us else before.with_existing(created)
+    outcome.state = old_state.after(replace(action, after=created)) if by_us else old_state.with_existing(created)
 
 
 def _replace(api: ScheduleApi, resource: Resource, action: Action, outcome: Outcome) -> None:
-    before, old = outcome.state, _before(action)
+    old_state, old = outcome.state, _old_schedule(action)
     with api.reserve_for_replace(resource, old) as reservation:
-        outcome.state = before.without(old, _DELETE_UNKNOWN)
+        outcome.state = old_state.with_lost(old, _DELETE_UNKNOWN)
         is_deleted = False
         try:
             _remove(api, resource, old)
             is_deleted = reservation.is_essential = True
-            outcome.state = _deleted(before, old).without(old, _CREATE_UNKNOWN)
+            outcome.state = _deleted(old_state, old).with_lost(old, _CREATE_UNKNOWN)
             created, _by_us = _create_once(api, resource, action.schedule)
         except BaseException as error:
             if isinstance(error, NorthflankError) and not is_deleted:
                 # The DELETE was refused, or not sent.
-                outcome.state = before
+                outcome.state = old_state
                 raise
             reservation.is_essential = True
-            created = _recover(api, resource, action, before, outcome, error)
-        outcome.state = before.after(replace(action, after=created))
+            created = _recover(api, resource, action, old_state, outcome, error)
+        outcome.state = old_state.after(replace(action, after=created))
 
 
 _STEPS = {"delete": _delete, "replace": _replace, "create": _create}
 
 
 def _recover(
-    api: ScheduleApi, resource: Resource, action: Action, before: State, outcome: Outcome, error: BaseException
+    api: ScheduleApi, resource: Resource, action: Action, old_state: State, outcome: Outcome, error: BaseException
 ) -> BackupSchedule:
     """Restore the old schedule after a failed replace; return the new one if it exists after all.
 
-    before: the state before the replace.
+    old_state: the state before the replace.
 
     Otherwise raises the cause of the error, with the outcome updated.
     """
-    old, desired = _before(action), action.schedule
+    old, desired = _old_schedule(action), action.schedule
     existing, until = None, "it could be restored"
     if isinstance(error, OutcomeUnknown):
         raise error.error from error
@@ -132,41 +132,41 @@ def _recover(
         except BaseException as failure:
             raise error from failure
     if existing is None:
-        existing = _restore(api, resource, action, before, outcome)
+        existing = _restore(api, resource, action, old_state, outcome)
     if existing is not None and not desired.differences(existing):
         # A POST that was given up on took effect late.
         return existing
     if existing is not None and existing.id == old.id:
-        outcome.state = before
+        outcome.state = old_state
     elif existing is not None:
         reason = f"It was deleted, but before {until}, another client created a different one."
-        outcome.state = _deleted(before, old).with_existing(existing).without(old, reason)
+        outcome.state = _deleted(old_state, old).with_existing(existing).with_lost(old, reason)
     raise _cause(error)
 
 
 def _restore(
-    api: ScheduleApi, resource: Resource, action: Action, before: State, outcome: Outcome
+    api: ScheduleApi, resource: Resource, action: Action, old_state: State, outcome: Outcome
 ) -> BackupSchedule | None:
     """Create the old schedule again, and update the outcome; return what exists in its place instead, if anything."""
-    old = _before(action)
-    deleted = _deleted(before, old)
-    outcome.state = deleted.without(old, f"{_RESTORE_UNKNOWN}.")
+    old = _old_schedule(action)
+    deleted = _deleted(old_state, old)
+    outcome.state = deleted.with_lost(old, f"{_RESTORE_UNKNOWN}.")
     try:
         restored, _by_us = _create_once(api, resource, old)
     except Conflict as conflict:
         return cast("BackupSchedule", conflict.found)
     except NorthflankError as failure:
-        outcome.state = deleted.without(old, f"It was deleted, and restoring it failed: {failure}")
+        outcome.state = deleted.with_lost(old, f"It was deleted, and restoring it failed: {failure}")
     except BaseException as failure:  # noqa: BLE001  # it is recorded, and the cause of the failed replace is raised
-        outcome.state = deleted.without(old, f"{_RESTORE_UNKNOWN}: {_cause(failure)}")
+        outcome.state = deleted.with_lost(old, f"{_RESTORE_UNKNOWN}: {_cause(failure)}")
     else:
         action = Action("restore", before=old, after=restored, changed_options=action.changed_options)
-        outcome.state = before.after(action).with_note(f"The old {old.name} schedule was restored, with a new ID.")
+        outcome.state = old_state.after(action).with_note(f"The old {old.name} schedule was restored, with a new ID.")
     return None
 
 
-def _deleted(before: State, old: BackupSchedule) -> State:
-    return before.after(Action("delete", before=old))
+def _deleted(old_state: State, old: BackupSchedule) -> State:
+    return old_state.after(Action("delete", before=old))
 
 
 def _cause(error: BaseException) -> BaseException:
@@ -211,6 +211,6 @@ def _find(api: ScheduleApi, resource: Resource, desired: BackupSchedule) -> Back
     return closest(api.list_schedules(resource), desired)
 
 
-def _before(action: Action) -> BackupSchedule:
+def _old_schedule(action: Action) -> BackupSchedule:
     # A delete and a replace always have it.
     return cast("BackupSchedule", action.before)

@@ -31,7 +31,7 @@ _OUTCOME_UNKNOWN = (
 
 def apply_patch(api: ScheduleApi, resource: Resource, plan: Plan, outcome: Outcome) -> None:
     """Write all schedules with one request, and update the outcome. Raises what ends the work on the resource."""
-    before = outcome.state
+    old_state = outcome.state
     outcome.state = State((), lost=_remaining(plan), notes=(_OUTCOME_UNKNOWN,), is_in_doubt=True)
     error: BaseException | None = None
     listed: Sequence[BackupSchedule] | None = None
@@ -40,7 +40,7 @@ def apply_patch(api: ScheduleApi, resource: Resource, plan: Plan, outcome: Outco
     except BaseException as caught:
         if isinstance(caught, NorthflankError) and not getattr(caught, "outcome_unknown", False):
             # It was refused, or not sent.
-            outcome.state = before
+            outcome.state = old_state
             raise
         error = caught
     if listed is None:

@@ -21,7 +21,7 @@ from .._model.schedule import BackupSchedule, Key
 from .._model.schedule_rules import is_known
 from .._model.text import printable
 from .desired_state import DesiredState
-from .plan import Plan, plan
+from .plan import Plan, make_plan
 
 _DELETE_DUPLICATES = (
     "Delete all but one in Northflank, or with prune: true of community.northflank.addon_backup_schedules."
@@ -66,24 +66,24 @@ def decide(resource: Resource, existing: Sequence[BackupSchedule], is_listed: bo
     existing, is_listed: what read_existing() returned.
     """
     schedules = desired.schedules_of(resource)
-    steps = plan(existing, schedules, desired.prune, desired.on_difference)
-    unsupported = _unsupported(resource, steps, desired)
+    plan = make_plan(existing, schedules, desired.prune, desired.on_difference)
+    unsupported = _unsupported(resource, plan, desired)
     if unsupported:
         snapshots = [schedule for schedule in schedules if schedule.backup_type != "dump"]
-        steps = plan(existing, snapshots, _keys_to_prune(existing, schedules, desired.prune), desired.on_difference)
-    refusals = [*_blocked(resource, steps)]
+        plan = make_plan(existing, snapshots, _keys_to_prune(existing, schedules, desired.prune), desired.on_difference)
+    refusals = [*_blocked(resource, plan)]
     if unsupported and desired.on_unsupported == "fail":
         refusals.append(f"{unsupported} {_WITHOUT_DUMPS}")
-    if steps.kept and desired.on_difference == "keep_and_fail":
-        refusals.append(_differing(resource, steps))
-    if desired.write_method == "addon" and steps.actions:
-        refusals.extend(_not_patchable(resource, steps, is_listed))
-    warnings = [*_duplicates(resource, steps), *_dropped_fields(resource, steps)]
+    if plan.kept and desired.on_difference == "keep_and_fail":
+        refusals.append(_differing(resource, plan))
+    if desired.write_method == "addon" and plan.actions:
+        refusals.extend(_not_patchable(resource, plan, is_listed))
+    warnings = [*_duplicates(resource, plan), *_dropped_fields(resource, plan)]
     if unsupported and desired.on_unsupported == "warn":
         warnings.append(f"{unsupported} Only the snapshot schedules are applied.")
-    if steps.kept and desired.on_difference == "keep_and_warn":
-        warnings.append(_differing(resource, steps))
-    return Decision(steps, tuple(refusals), () if refusals else tuple(warnings), unsupported)
+    if plan.kept and desired.on_difference == "keep_and_warn":
+        warnings.append(_differing(resource, plan))
+    return Decision(plan, tuple(refusals), () if refusals else tuple(warnings), unsupported)
 
 
 def _keys_to_prune(
@@ -96,29 +96,29 @@ def _keys_to_prune(
     return (keys if prune else frozenset()) if isinstance(prune, bool) else keys & prune
 
 
-def _unsupported(resource: Resource, steps: Plan, desired: DesiredState) -> str | None:
+def _unsupported(resource: Resource, plan: Plan, desired: DesiredState) -> str | None:
     """Return which dumps would be written to an addon that cannot create any; None if no such dump is desired."""
     dumps = [
         action.schedule.name
-        for action in steps.actions
+        for action in plan.actions
         if action.action != "delete" and action.schedule.backup_type == "dump"
     ]
     type_ = desired.types.type_without_dumps(resource) if desired.types and dumps else None
     return type_ and f"{resource} is a {type_} addon, which does not support the desired {' and '.join(dumps)}."
 
 
-def _differing(resource: Resource, steps: Plan) -> str:
-    schedules = ", ".join(f"{action.schedule.name} ({', '.join(action.changed_options)})" for action in steps.kept)
+def _differing(resource: Resource, plan: Plan) -> str:
+    schedules = ", ".join(f"{action.schedule.name} ({', '.join(action.changed_options)})" for action in plan.kept)
     return f"{resource} has schedules that differ and are kept, because of on_difference: {schedules}."
 
 
-def _duplicates(resource: Resource, steps: Plan) -> Iterator[str]:
-    for group in steps.duplicates:
+def _duplicates(resource: Resource, plan: Plan) -> Iterator[str]:
+    for group in plan.duplicates:
         yield f"{_duplicate(resource, group)}. {_DELETE_DUPLICATES}"
 
 
-def _blocked(resource: Resource, steps: Plan) -> Iterator[str]:
-    for group in steps.blocked:
+def _blocked(resource: Resource, plan: Plan) -> Iterator[str]:
+    for group in plan.blocked:
         yield f"{_duplicate(resource, group)}, so none of them can be replaced. {_DELETE_DUPLICATES}"
 
 
@@ -127,8 +127,8 @@ def _duplicate(resource: Resource, group: Sequence[BackupSchedule]) -> str:
     return f"{resource} has {len(group)} {group[0].name} schedules (IDs {ids}), but Northflank allows only one"
 
 
-def _dropped_fields(resource: Resource, steps: Plan) -> Iterator[str]:
-    for action in steps.actions:
+def _dropped_fields(resource: Resource, plan: Plan) -> Iterator[str]:
+    for action in plan.actions:
         if action.dropped_fields:
             fields = printable(json.dumps(action.dropped_fields, sort_keys=True))
             yield (
@@ -137,13 +137,13 @@ def _dropped_fields(resource: Resource, steps: Plan) -> Iterator[str]:
             )
 
 
-def _not_patchable(resource: Resource, steps: Plan, is_listed: bool) -> Iterator[str]:
+def _not_patchable(resource: Resource, plan: Plan, is_listed: bool) -> Iterator[str]:
     """Yield what a PATCH, which replaces the whole list, would destroy."""
     instead = "Use write_method: schedule, which does not affect other schedules."
     if not is_listed:
         yield f"The API did not list the schedules of {resource}, so a PATCH could delete existing ones. {instead}"
-    remaining = {schedule.key for schedule in steps.after}
-    for schedule in steps.before:
+    remaining = {schedule.key for schedule in plan.after}
+    for schedule in plan.before:
         if schedule.key not in remaining:
             continue
         if not is_known(schedule):
@@ -157,5 +157,5 @@ def _not_patchable(resource: Resource, steps: Plan, is_listed: bool) -> Iterator
                 f"A PATCH of {resource} would alter its {schedule.name} schedule, which has fields that this version of"
                 f" community.northflank does not know: {fields}. {instead}"
             )
-    for group in steps.duplicates:
+    for group in plan.duplicates:
         yield f"{_duplicate(resource, group)}, and a PATCH cannot keep them. {instead}"

@@ -65,7 +65,7 @@ class State:
         )
         return replace(self._with(action.before, None).with_note(note), is_in_doubt=True)
 
-    def without(self, old: BackupSchedule, reason: str) -> State:
+    def with_lost(self, old: BackupSchedule, reason: str) -> State:
         """Return the state in which a schedule that should exist does not, or may not. reason: a sentence."""
         note = f"The old {old.name} schedule may be lost. {reason} {_IN_LOST_SCHEDULES}"
         state = self._with(old, None).with_note(note)

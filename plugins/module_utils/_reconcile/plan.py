@@ -78,7 +78,7 @@ class Plan:
     blocked: tuple[tuple[BackupSchedule, ...], ...] = ()
 
 
-def plan(
+def make_plan(
     existing: Iterable[BackupSchedule],
     desired: Sequence[BackupSchedule],
     prune: bool | AbstractSet[Key],

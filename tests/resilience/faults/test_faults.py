@@ -188,7 +188,7 @@ def test_each_family_finds_broken_code(
         (apply_module, "_restore", no_rollback),
         (apply_module, "_create_once", repeats_posts),
         (apply_module, "_remove", takes_404_for_success),
-        (outcome_module.State, "without", forgets_what_is_lost),
+        (outcome_module.State, "with_lost", forgets_what_is_lost),
         (apply_patch, "_state_after", trusts_a_patch),
     ],
 )

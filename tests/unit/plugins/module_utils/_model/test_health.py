@@ -145,7 +145,7 @@ def test_a_reason_quotes_few_of_the_ignored_times() -> None:
 
 def test_clocks_may_differ() -> None:
     health = health_of("snapshot", [schedule()], [backup(-1 / 15)], NOW, HOUR)
-    assert (health.newest, health.age) == (backup(-1 / 15), 0)
+    assert (health.newest, health.age_minutes) == (backup(-1 / 15), 0)
     assert health_of("snapshot", [schedule()], [backup(-0.1)], NOW, HOUR).newest is None
 
 

@@ -20,7 +20,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import apply
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.outcome import Outcome, State
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import plan
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import make_plan
 
 RESOURCE = Resource("shop", "db")
 
@@ -122,9 +122,9 @@ def reconcile(
     existing: Sequence[BackupSchedule] | None = None,
 ) -> Outcome:
     """Plan and apply. existing: the schedules that the plan is based on, by default those of the addon."""
-    steps = plan(list(addon.schedules.values()) if existing is None else existing, desired, prune, "replace")
-    outcome = Outcome(State(steps.before))
-    apply(addon, RESOURCE, steps, write_method, outcome, Interruption())
+    plan = make_plan(list(addon.schedules.values()) if existing is None else existing, desired, prune, "replace")
+    outcome = Outcome(State(plan.before))
+    apply(addon, RESOURCE, plan, write_method, outcome, Interruption())
     return outcome
 
 

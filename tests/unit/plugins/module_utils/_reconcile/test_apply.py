@@ -15,7 +15,7 @@ from ansible_collections.community.northflank.plugins.module_utils._interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply import apply
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.outcome import Outcome, State
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import plan
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan import make_plan
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_addon import (
     CONFLICT,
     ERROR_AFTER_EFFECT,
@@ -412,9 +412,9 @@ class TestReplace:
 
         steps = {method: [observe if each == "observe" else each for each in script[method]] for method in script}
         addon = Addon([existing_schedule("hourly"), existing_schedule()], **steps)
-        todo = plan(list(addon.schedules.values()), [snapshot(days=9)], False, "replace")
-        outcome = Outcome(State(todo.before))
-        apply(addon, RESOURCE, todo, "schedule", outcome, Interruption())
+        plan = make_plan(list(addon.schedules.values()), [snapshot(days=9)], False, "replace")
+        outcome = Outcome(State(plan.before))
+        apply(addon, RESOURCE, plan, "schedule", outcome, Interruption())
         (state,) = seen
         assert state.notes == (self.LOST.format(reason),)
         assert [action.action for action in state.done] == done

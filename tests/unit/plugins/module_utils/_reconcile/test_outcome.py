@@ -76,7 +76,7 @@ def test_an_action_in_doubt_may_be_a_change(action: Action, expected: list[str],
 
 
 def test_a_schedule_that_may_not_exist_is_lost_and_a_change() -> None:
-    state = STATE.without(DAILY, "It was deleted.")
+    state = STATE.with_lost(DAILY, "It was deleted.")
     assert (ids(state), state.lost, state.changed) == (["old-hourly"], (DAILY,), True)
     assert state.notes == (NOTE.format("It was deleted."),)
 

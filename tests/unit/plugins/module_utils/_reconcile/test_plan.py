@@ -17,8 +17,8 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.pl
     by_name,
     closest,
     in_order,
+    make_plan,
     sorted_actions,
-    plan,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +63,7 @@ NOTHING = ([], [])
 def test_without_differences_on_difference_has_no_effect(
     state: str, before: list[BackupSchedule], expected: tuple, after: list[int], on_difference: str
 ) -> None:
-    result = plan(before, [desired(DAILY)] if state == "present" else [], {DAILY}, on_difference)
+    result = make_plan(before, [desired(DAILY)] if state == "present" else [], {DAILY}, on_difference)
     assert summary(result) == expected
     assert [each.retention_time for each in result.before] == [each.retention_time for each in before]
     assert [each.retention_time for each in result.after] == after
@@ -79,7 +79,7 @@ def test_without_differences_on_difference_has_no_effect(
     ],
 )
 def test_differences_are_handled_according_to_on_difference(on_difference: str, expected: tuple, after: int) -> None:
-    result = plan([existing(DAILY, 9)], [desired(DAILY)], False, on_difference)
+    result = make_plan([existing(DAILY, 9)], [desired(DAILY)], False, on_difference)
     assert summary(result) == expected
     assert [each.changed_options for each in (*result.actions, *result.kept)] == [("retention_time",)]
     assert [each.retention_time for each in result.after] == [after]
@@ -98,7 +98,7 @@ def test_differences_are_handled_according_to_on_difference(on_difference: str, 
 def test_omitted_options_keep_existing_values(
     before: list, options: dict, actions: list[str], compression: str
 ) -> None:
-    result = plan(before, [desired(DAILY, **options)], False, "replace")
+    result = make_plan(before, [desired(DAILY, **options)], False, "replace")
     assert summary(result)[0] == actions
     assert [each.compression_type for each in result.after] == [compression]
 
@@ -116,7 +116,7 @@ def test_omitted_options_keep_existing_values(
 )
 def test_prune(prune: Any, actions: list[str]) -> None:
     before = [existing(("weekly", "dump")), existing(DAILY), existing(("hourly", "dump"))]
-    result = plan(before, [desired(DAILY)], prune, "replace")
+    result = make_plan(before, [desired(DAILY)], prune, "replace")
     assert summary(result)[0] == actions
     assert len(result.after) == 3 - len(actions)
 
@@ -128,7 +128,7 @@ def test_actions_are_ordered_by_type_and_interval() -> None:
         desired(("hourly", "snapshot")),
         *(desired(key) for key in KEYS[3:1:-1]),
     ]
-    assert summary(plan(before, schedules, True, "replace"))[0] == [
+    assert summary(make_plan(before, schedules, True, "replace"))[0] == [
         "delete hourly dump",
         "delete weekly dump",
         "replace daily dump",
@@ -136,20 +136,20 @@ def test_actions_are_ordered_by_type_and_interval() -> None:
         "create hourly snapshot",
         "create weekly snapshot",
     ]
-    assert summary(plan(before, schedules, False, "keep"))[1] == ["keep daily dump", "keep daily snapshot"]
+    assert summary(make_plan(before, schedules, False, "keep"))[1] == ["keep daily dump", "keep daily snapshot"]
 
 
 def test_an_action_has_the_schedules_before_and_after() -> None:
     old = existing(DAILY, 9)
-    (replaced,) = plan([old], [desired(DAILY)], False, "replace").actions
+    (replaced,) = make_plan([old], [desired(DAILY)], False, "replace").actions
     assert (replaced.before, replaced.after) == (old, desired(DAILY).with_defaults())
     assert replaced.before.id == "id-daily-dump"
     assert replaced.after.id is None
-    (created,) = plan([], [desired(DAILY)], False, "replace").actions
+    (created,) = make_plan([], [desired(DAILY)], False, "replace").actions
     assert (created.before, created.after) == (None, desired(DAILY).with_defaults())
-    (deleted,) = plan([old], [], True, "replace").actions
+    (deleted,) = make_plan([old], [], True, "replace").actions
     assert (deleted.before, deleted.after) == (old, None)
-    (kept,) = plan([old], [desired(DAILY)], False, "keep").kept
+    (kept,) = make_plan([old], [desired(DAILY)], False, "keep").kept
     assert (kept.before, kept.after) == (old, old)
 
 
@@ -167,14 +167,18 @@ def test_an_action_as_a_result() -> None:
     }
 
 
-@pytest.mark.parametrize("frozen", [Action("delete"), plan([], [], True, "keep")], ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize(
+    "frozen", [Action("delete"), make_plan([], [], True, "keep")], ids=lambda each: type(each).__name__
+)
 def test_actions_and_plans_are_immutable(frozen: Any) -> None:
     with pytest.raises(FrozenInstanceError):
         frozen.after = None
 
 
 def test_an_up_to_date_schedule_keeps_its_id() -> None:
-    assert [each.id for each in plan([existing(DAILY)], [desired(DAILY)], True, "replace").after] == ["id-daily-dump"]
+    assert [each.id for each in make_plan([existing(DAILY)], [desired(DAILY)], True, "replace").after] == [
+        "id-daily-dump"
+    ]
 
 
 def test_an_unknown_interval_is_last() -> None:
@@ -190,7 +194,7 @@ def test_schedules_are_ordered_by_interval_and_backup_type() -> None:
     names = ["hourly dump", "hourly snapshot", "daily dump", "daily snapshot", "weekly dump", "weekly snapshot"]
     schedules = [existing((interval, backup_type)) for interval, backup_type in map(str.split, names)]
     assert [each.name for each in in_order(reversed(schedules))] == names
-    assert [each.name for each in plan(schedules[::-1], [], False, "replace").after] == names
+    assert [each.name for each in make_plan(schedules[::-1], [], False, "replace").after] == names
 
 
 some = st.lists(st.tuples(st.sampled_from(KEYS), st.integers(5, 7)), unique_by=lambda each: each[0])
@@ -202,12 +206,12 @@ prunes = st.booleans() | st.frozensets(st.sampled_from(KEYS))
 @given(some, some, prunes, st.sampled_from(ON_DIFFERENCE), st.randoms(use_true_random=False))
 def test_properties(existing_: list, desired_: list, prune: Any, on_difference: str, rng: random.Random) -> None:
     before, schedules = [existing(*each) for each in existing_], [desired(*each) for each in desired_]
-    result = plan(before, schedules, prune, on_difference)
+    result = make_plan(before, schedules, prune, on_difference)
     # The order of the arguments makes no difference.
     shuffled = rng.sample(before, len(before)), rng.sample(schedules, len(schedules))
-    assert plan(*shuffled, prune, on_difference) == result
+    assert make_plan(*shuffled, prune, on_difference) == result
     # A second plan has no actions, and keeps the same differences.
-    again = plan(result.after, schedules, prune, on_difference)
+    again = make_plan(result.after, schedules, prune, on_difference)
     assert (again.actions, again.after) == ((), result.after)
     assert [each.schedule for each in again.kept] == [each.schedule for each in result.kept]
     # One schedule per key; only what may be pruned is deleted, and everything that is desired exists.
@@ -231,14 +235,14 @@ class TestDuplicates:
     @pytest.mark.parametrize("prune", [True, {DAILY}])
     def test_prune_keeps_the_one_that_is_up_to_date(self, order: int, prune: Any) -> None:
         for days, deleted in ((9, "a-new"), (8, "b-old")):
-            result = plan([self.OLD, self.NEW][::order], [desired(DAILY, days)], prune, "replace")
+            result = make_plan([self.OLD, self.NEW][::order], [desired(DAILY, days)], prune, "replace")
             assert [(each.action, each.schedule.id) for each in result.actions] == [("delete", deleted)]
             assert (result.duplicates, result.blocked) == ((), ())
             assert [each.retention_time for each in result.after] == [days]
 
     @pytest.mark.parametrize("order", [1, -1])
     def test_prune_deletes_before_the_oldest_is_replaced(self, order: int) -> None:
-        result = plan([self.OLD, self.NEW][::order], [desired(DAILY, 7)], True, "replace")
+        result = make_plan([self.OLD, self.NEW][::order], [desired(DAILY, 7)], True, "replace")
         assert [(each.action, each.before and each.before.id) for each in result.actions] == [
             ("delete", "a-new"),
             ("replace", "b-old"),
@@ -246,29 +250,29 @@ class TestDuplicates:
 
     @pytest.mark.parametrize("order", [1, -1])
     def test_without_prune_they_are_reported(self, order: int) -> None:
-        result = plan([self.OLD, self.NEW][::order], [desired(DAILY, 8)], False, "replace")
+        result = make_plan([self.OLD, self.NEW][::order], [desired(DAILY, 8)], False, "replace")
         assert (result.actions, result.kept, result.blocked) == ((), (), ())
         assert [[each.id for each in group] for group in result.duplicates] == [["b-old", "a-new"]]
         assert [each.id for each in result.after] == ["b-old", "a-new"]
 
     def test_without_prune_none_of_them_can_be_replaced(self) -> None:
-        result = plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "replace")
+        result = make_plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "replace")
         assert [[each.id for each in group] for group in result.blocked] == [["b-old", "a-new"]]
         assert result.duplicates == result.blocked
-        assert plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "keep").blocked == ()
+        assert make_plan([self.NEW, self.OLD], [desired(DAILY, 7)], False, "keep").blocked == ()
 
     def test_duplicates_that_are_not_desired(self) -> None:
-        assert [len(group) for group in plan([self.NEW, self.OLD], [], False, "replace").duplicates] == [2]
-        assert len(plan([self.NEW, self.OLD], [], {DAILY}, "replace").actions) == 2
+        assert [len(group) for group in make_plan([self.NEW, self.OLD], [], False, "replace").duplicates] == [2]
+        assert len(make_plan([self.NEW, self.OLD], [], {DAILY}, "replace").actions) == 2
 
     @pytest.mark.parametrize("schedules", [[], [desired(DAILY)]])
     def test_a_single_schedule_is_no_duplicate(self, schedules: list[BackupSchedule]) -> None:
-        assert plan([self.OLD], schedules, False, "keep").duplicates == ()
+        assert make_plan([self.OLD], schedules, False, "keep").duplicates == ()
 
     def test_the_groups_are_ordered_by_interval(self) -> None:
         weekly = existing(("weekly", "dump"), 9)
         before = [weekly, replace(weekly, id="duplicate"), self.NEW, self.OLD]
-        result = plan(before, [desired(("weekly", "dump")), desired(DAILY)], False, "replace")
+        result = make_plan(before, [desired(("weekly", "dump")), desired(DAILY)], False, "replace")
         assert [group[0].name for group in result.duplicates] == ["daily dump", "weekly dump"]
         assert [group[0].name for group in result.blocked] == ["daily dump", "weekly dump"]
 
@@ -281,7 +285,7 @@ class TestDuplicates:
 
     def test_there_may_be_several_of_an_unknown_interval(self) -> None:
         monthly = replace(self.OLD, scheduling=replace(self.OLD.scheduling, interval="monthly"))
-        assert plan([monthly, replace(monthly, id="other")], [], False, "replace").duplicates == ()
+        assert make_plan([monthly, replace(monthly, id="other")], [], False, "replace").duplicates == ()
 
     def test_a_diff_names_both(self) -> None:
         assert by_name([self.OLD, self.NEW]) == {"daily dump": self.OLD, "daily dump a-new": self.NEW}
@@ -289,11 +293,11 @@ class TestDuplicates:
 
 def test_a_replace_reports_the_fields_that_it_drops() -> None:
     paused = replace(existing(DAILY, 9), unknown_fields={"paused": True})
-    (action,) = plan([paused], [desired(DAILY)], False, "replace").actions
+    (action,) = make_plan([paused], [desired(DAILY)], False, "replace").actions
     assert action.to_result()["dropped_fields"] == {"paused": True}
     assert action.after is not None
     assert action.after.unknown_fields == {}
-    (kept,) = plan([paused], [desired(DAILY)], False, "keep").after
+    (kept,) = make_plan([paused], [desired(DAILY)], False, "keep").after
     assert kept.unknown_fields == {"paused": True}
 
 
