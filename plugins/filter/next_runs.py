@@ -68,18 +68,18 @@ from ansible_collections.community.northflank.plugins.plugin_utils._filter_argum
 )
 
 _NAME = "community.northflank.next_runs"
-_MOST = 1000
+_MAX_COUNT = 1000
 
 
 def next_runs(schedule: Any, start: Any, count: Any = 1) -> list[str]:
-    most = integer_of(count, f"{_NAME}: count", 1, _MOST)
+    number = integer_of(count, f"{_NAME}: count", 1, _MAX_COUNT)
     after = time_of(start, f"{_NAME}: start")
     what = f"{_NAME}: the schedule"
     if interval_of(schedule, what) not in INTERVALS:
         # An interval that the API has added in the meantime.
         return []
     runs = scheduling_of(schedule, what).runs_after(after)
-    return [format_time(run) for run in islice(runs, most)]
+    return [format_time(run) for run in islice(runs, number)]
 
 
 class FilterModule:

@@ -78,7 +78,7 @@ class Resource:
         """The path of its list of backups."""
         return f"{self.path}/backups"
 
-    def named(self) -> dict[str, str]:
+    def ids(self) -> dict[str, str]:
         """Return the IDs as results have them: ``{project_id, addon_id}``."""
         return {"project_id": self.project_id, self.type.id_option: self.id}
 

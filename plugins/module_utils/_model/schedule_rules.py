@@ -38,7 +38,7 @@ def is_known(schedule: BackupSchedule) -> bool:
     return schedule.scheduling.interval in INTERVALS and schedule.backup_type in BACKUP_TYPES
 
 
-def schedules_errors(schedules: Sequence[BackupSchedule], option: str) -> list[str]:
+def list_errors(schedules: Sequence[BackupSchedule], option: str) -> list[str]:
     """Return the validation errors of a list of schedules, each of which names its option (``schedules[2]...``)."""
     errors = []
     first: dict[Key, int] = {}

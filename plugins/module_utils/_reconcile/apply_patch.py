@@ -21,7 +21,7 @@ from .._api.schedules import ScheduleApi
 from .._errors import ApiError, NorthflankError
 from .._model.schedule import BackupSchedule, Key
 from .outcome import Outcome, State, is_same
-from .plan import Action, Plan, closest, in_order, sorted_actions
+from .plan import Action, Plan, closest, sorted_actions, sorted_schedules
 
 _OUTCOME_UNKNOWN = (
     "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules; pass them to"
@@ -78,7 +78,7 @@ def _state_after(plan: Plan, listed: Sequence[BackupSchedule]) -> State:
     lost = [old for old in _remaining(plan) if _is_in(old, removed) and _is_missing(desired[old.key], listed)]
     return State(
         # What was added besides what was written was created by another client.
-        schedules=in_order([*kept, *added, *(action.after for action in actions if action.after)]),
+        schedules=sorted_schedules([*kept, *added, *(action.after for action in actions if action.after)]),
         done=sorted_actions(actions),
         lost=tuple(lost),
         notes=tuple(f"The {old.name} schedule was altered; its old form is in lost_schedules." for old in lost),

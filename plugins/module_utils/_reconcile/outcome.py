@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .._model.schedule import BackupSchedule
-from .plan import Action, in_order
+from .plan import Action, sorted_schedules
 
 _IN_LOST_SCHEDULES = (
     "Its settings are in lost_schedules; pass them to the option schedules of"
@@ -73,7 +73,7 @@ class State:
 
     def _with(self, removed: BackupSchedule | None, added: BackupSchedule | None) -> State:
         others = [each for each in self.schedules if not is_same(each, removed)]
-        return replace(self, schedules=in_order([*others, added] if added else others))
+        return replace(self, schedules=sorted_schedules([*others, added] if added else others))
 
 
 @dataclass

@@ -91,7 +91,7 @@ def make_plan(
     on_difference: replace replaces an existing schedule that differs; keep, keep_and_warn and keep_and_fail keep it,
     and list it in kept.
     """
-    before = in_order(existing)
+    before = sorted_schedules(existing)
     groups: dict[Key, list[BackupSchedule]] = {}
     for schedule in before:
         groups.setdefault(schedule.key, []).append(schedule)
@@ -103,7 +103,7 @@ def make_plan(
         actions=sorted_actions(action for part in parts for action in part.actions),
         kept=sorted_actions(action for part in parts for action in part.kept),
         before=before,
-        after=in_order(schedule for part in parts for schedule in part.after),
+        after=sorted_schedules(schedule for part in parts for schedule in part.after),
         duplicates=tuple(sorted((group for part in parts for group in part.duplicates), key=_group_position)),
         blocked=tuple(sorted((group for part in parts for group in part.blocked), key=_group_position)),
     )
@@ -138,7 +138,7 @@ def _plan_others(group: Sequence[BackupSchedule], prunes: bool) -> Plan:
     return Plan((), after=tuple(group), duplicates=(tuple(group),) if are_duplicates else ())
 
 
-def in_order(schedules: Iterable[BackupSchedule]) -> tuple[BackupSchedule, ...]:
+def sorted_schedules(schedules: Iterable[BackupSchedule]) -> tuple[BackupSchedule, ...]:
     """Sort by interval, the shortest first and unknown ones last, then by backup type, then by age."""
     return tuple(sorted(schedules, key=_position))
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._api.resources import Resource
 from .._api.schedules import ScheduleApi
-from .._reconcile.plan import in_order
+from .._reconcile.plan import sorted_schedules
 from . import argument_specs
 from .batch import for_each
 from .connection import connect
@@ -36,7 +36,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
 
         def read(addon: Resource) -> dict[str, Any]:
             schedules = api.read_schedules(addon) or []
-            return {"backup_schedules": [schedule.to_result() for schedule in in_order(schedules)]}
+            return {"backup_schedules": [schedule.to_result() for schedule in sorted_schedules(schedules)]}
 
         addons = for_each(transport, params, context, select_addons(transport, params), read)
         return finish({"changed": False, "addons": addons, **transport.usage()}, addons, context)

@@ -37,7 +37,7 @@ from .._model.staggering import window_errors
 from .._model.times import format_time
 from .._reconcile.decision import Decision, decide
 from .._reconcile.desired_state import DesiredState
-from .._reconcile.plan import Action, in_order
+from .._reconcile.plan import Action, sorted_schedules
 from . import argument_specs
 from .assignments import read_assignments
 from .batch import for_each, internal_error
@@ -143,12 +143,16 @@ def _assess(
     return {
         "verdict": worst,
         "reasons": reasons,
-        "backup_schedules": [schedule.to_result() for schedule in in_order(schedules)],
-        "desired_schedules": desired and [schedule.settings() for schedule in in_order(desired.schedules_of(addon))],
+        "backup_schedules": [schedule.to_result() for schedule in sorted_schedules(schedules)],
+        "desired_schedules": None if desired is None else _settings(desired.schedules_of(addon)),
         "differences": [action.to_result() for action in differences],
         "backups": {each.backup_type: each.to_result() for each in health},
         "next_runs": _next_runs(schedules, now),
     }
+
+
+def _settings(schedules: Sequence[BackupSchedule]) -> list[dict[str, Any]]:
+    return [schedule.settings() for schedule in sorted_schedules(schedules)]
 
 
 def _drift(decision: Decision | None, differences: Sequence[Action]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import Any
 from .._model.assignment import Assignment
 from .._model.policies import unknown_policy
 from .._model.schedule import BackupSchedule
-from .._model.schedule_rules import schedules_errors
+from .._model.schedule_rules import list_errors
 from .custom_policies import Policies, all_policies
 from .validation import boolean_errors
 
@@ -80,7 +80,7 @@ def _assignment(entry: Mapping[str, Any], policies: Policies, prefix: str) -> tu
     name, schedules, errors = entry["policy"], list[BackupSchedule](), list[str]()
     if entry["schedules"] is not None:
         schedules = [BackupSchedule.from_params(each) for each in entry["schedules"]]
-        errors.extend(schedules_errors(schedules, f"{prefix}schedules"))
+        errors.extend(list_errors(schedules, f"{prefix}schedules"))
     elif name in policies:
         schedules = policies[name]
     if name is not None and name not in policies:

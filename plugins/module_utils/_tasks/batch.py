@@ -116,7 +116,7 @@ def _wait(threads: int, ended: SimpleQueue[None], interruption: Interruption, ti
 
 
 def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str, Any]:
-    entry = {**resource.named(), "changed": False}
+    entry = {**resource.ids(), "changed": False}
     try:
         return {**entry, **work(resource)}
     except Interrupted as error:
@@ -137,7 +137,7 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_outcome:
         return _ended_early(resource, f"The work on {resource} ended unexpectedly.", partial)
     if not partial:
         untouched = {"failed": True, "interrupted": True, "msg": str(Interrupted(interruption.reason))}
-        return {**resource.named(), "changed": False, **untouched}
+        return {**resource.ids(), "changed": False, **untouched}
     return _ended_early(resource, f"The work on {resource} was interrupted.", partial)
 
 
@@ -152,7 +152,7 @@ def _guarded(partial_outcome: Work, resource: Resource) -> dict[str, Any]:
 def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:
     """Return the outcome of a resource whose work ended early: the reason, and what is known of the resource."""
     msg = f"{reason} {partial['msg']}" if "msg" in partial else reason
-    return {**resource.named(), "changed": False, **partial, "failed": True, "msg": msg}
+    return {**resource.ids(), "changed": False, **partial, "failed": True, "msg": msg}
 
 
 def internal_error(error: BaseException) -> str:

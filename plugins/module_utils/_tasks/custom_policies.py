@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.policies import BUILT_IN
 from .._model.schedule import BackupSchedule
-from .._model.schedule_rules import schedule_errors, schedules_errors
+from .._model.schedule_rules import list_errors, schedule_errors
 from . import argument_specs
 from .validation import boolean_errors
 
@@ -53,4 +53,4 @@ def _custom_policy(option: str, listed: Any) -> tuple[list[BackupSchedule], list
         schedules.append(schedule)
         errors.extend(schedule_errors(schedule, f"{entry}."))
     # Across all entries: their indexes are only right if none is missing.
-    return schedules, schedules_errors(schedules, option) if len(schedules) == len(listed) else errors
+    return schedules, list_errors(schedules, option) if len(schedules) == len(listed) else errors

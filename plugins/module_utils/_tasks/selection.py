@@ -47,7 +47,7 @@ class Selection:
         """Return the part of a result that lists the addons without an assignment; empty without assignments."""
         if not self.is_by_traits:
             return {}
-        unassigned = [addon.named() for addon, assignment in self.assigned.items() if assignment is None]
+        unassigned = [addon.ids() for addon, assignment in self.assigned.items() if assignment is None]
         return {"unassigned": unassigned}
 
 
@@ -120,7 +120,7 @@ def _select_ids(
             continue
         addon = Resource(params["project_id"], addon_id, params["team_id"])
         hint = not_found_hint(f"addon_ids ({addon_id})", params["team_id"])
-        selection.unread.append({**addon.named(), "msg": f"The project has no such addon. {hint}"})
+        selection.unread.append({**addon.ids(), "msg": f"The project has no such addon. {hint}"})
 
 
 def _select_all_projects(

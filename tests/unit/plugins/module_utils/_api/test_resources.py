@@ -31,7 +31,7 @@ def test_the_paths_of_a_resource(resource: Resource, path: str) -> None:
 def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option: str) -> None:
     resource = Resource("shop", "data", type=type_)
     assert type_.id_option == option
-    assert resource.named() == {"project_id": "shop", option: "data"}
+    assert resource.ids() == {"project_id": "shop", option: "data"}
     assert str(resource) == "shop/data"
 
 

@@ -9,7 +9,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._model.policies import BUILT_IN, unknown_policy
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import schedules_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import list_errors
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 
 # By (interval, backup type): the minutes, hours and days, and the retention time.
@@ -47,7 +47,7 @@ def test_a_policy_is_valid_as_the_option_schedules(policy: str) -> None:
     assert validated.error_messages == []
     params = validated.validated_parameters["schedules"]
     assert [BackupSchedule.from_params(each) for each in params] == schedules_of(policy)
-    assert schedules_errors(schedules_of(policy), policy) == []
+    assert list_errors(schedules_of(policy), policy) == []
 
 
 @pytest.mark.parametrize("policy", BUILT_IN)

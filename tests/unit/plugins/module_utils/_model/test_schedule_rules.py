@@ -11,8 +11,8 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import (
     is_known,
+    list_errors,
     schedule_errors,
-    schedules_errors,
     scheduling_errors,
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
@@ -171,7 +171,7 @@ def test_each_repeated_destination_is_reported_once_in_alphabetical_order() -> N
 
 def test_the_schedules_of_a_list_are_validated_together() -> None:
     several = [schedule(), schedule(hour=[24]), schedule("daily", "dump"), schedule("hourly")]
-    assert schedules_errors(several, "schedules") == [
+    assert list_errors(several, "schedules") == [
         "schedules[1].scheduling.hour: 24 is not between 0 and 23",
         "schedules[1]: duplicates the daily snapshot schedule in schedules[0];"
         " an addon has at most one schedule per interval and backup_type",
@@ -180,7 +180,7 @@ def test_the_schedules_of_a_list_are_validated_together() -> None:
 
 def test_a_third_schedule_of_a_key_refers_to_the_first() -> None:
     assert "schedules[2]: duplicates the daily snapshot schedule in schedules[0]" in " ".join(
-        schedules_errors([schedule()] * 3, "schedules")
+        list_errors([schedule()] * 3, "schedules")
     )
 
 

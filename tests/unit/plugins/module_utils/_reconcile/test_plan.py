@@ -16,9 +16,9 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.pl
     Plan,
     by_name,
     closest,
-    in_order,
     make_plan,
     sorted_actions,
+    sorted_schedules,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -183,7 +183,7 @@ def test_an_up_to_date_schedule_keeps_its_id() -> None:
 
 def test_an_unknown_interval_is_last() -> None:
     monthly = replace(existing(DAILY), scheduling=replace(existing(DAILY).scheduling, interval="monthly"))
-    assert [each.name for each in in_order([monthly, existing(("weekly", "snapshot")), existing(DAILY)])] == [
+    assert [each.name for each in sorted_schedules([monthly, existing(("weekly", "snapshot")), existing(DAILY)])] == [
         "daily dump",
         "weekly snapshot",
         "monthly dump",
@@ -193,7 +193,7 @@ def test_an_unknown_interval_is_last() -> None:
 def test_schedules_are_ordered_by_interval_and_backup_type() -> None:
     names = ["hourly dump", "hourly snapshot", "daily dump", "daily snapshot", "weekly dump", "weekly snapshot"]
     schedules = [existing((interval, backup_type)) for interval, backup_type in map(str.split, names)]
-    assert [each.name for each in in_order(reversed(schedules))] == names
+    assert [each.name for each in sorted_schedules(reversed(schedules))] == names
     assert [each.name for each in make_plan(schedules[::-1], [], False, "replace").after] == names
 
 
@@ -278,7 +278,7 @@ class TestDuplicates:
 
     def test_the_oldest_is_first_and_one_without_read_only_fields_before_it(self) -> None:
         without_time, without_id = replace(self.OLD, created_at=None), replace(self.OLD, id=None)
-        ordered = in_order([self.NEW, self.OLD, without_id, without_time])
+        ordered = sorted_schedules([self.NEW, self.OLD, without_id, without_time])
         assert [(each.created_at, each.id) for each in ordered] == [
             (each.created_at, each.id) for each in (without_time, without_id, self.OLD, self.NEW)
         ]
