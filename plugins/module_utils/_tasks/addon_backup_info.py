@@ -21,7 +21,7 @@ from . import argument_specs
 from .batch import for_each
 from .connection import connect
 from .context import Context
-from .results import finish
+from .results import result_or_raise
 from .selection import select_addons
 from .validation import common_errors
 
@@ -53,4 +53,4 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
             return {"backups": [backup.to_result() for backup in backups[: 1 if newest_only else None]]}
 
         addons = for_each(transport, params, context, select_addons(transport, params), read)
-        return finish({"changed": False, "addons": addons, **transport.usage()}, addons, context)
+        return result_or_raise({"changed": False, "addons": addons, **transport.usage()}, addons, context)

@@ -20,8 +20,8 @@ from .._reconcile.desired_state import DesiredState
 from . import argument_specs
 from .connection import connect
 from .context import Context
-from .reconciliation import once_per_task, reconcile
-from .results import finish
+from .reconciliation import reconcile, task_result
+from .results import result_or_raise
 from .validation import boolean_errors, common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -34,7 +34,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "on_difference": argument_specs.on_difference(),
 }
 
-# What a report contains about a failure, besides failed and msg.
+# What an entry contains about a failure, besides failed and msg.
 _FAILURE_KEYS = ("error", "exception", "lost_schedules")
 
 
@@ -52,22 +52,22 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     )
     addon = Resource(params["project_id"], params["addon_id"], params["team_id"])
     with connect(params, context, errors) as transport:
-        (report,) = reconcile(transport, params, context, {addon: desired})
+        (entry,) = reconcile(transport, params, context, {addon: desired})
         result = {
-            **{name: report[name] for name in _FAILURE_KEYS if name in report},
-            "actions": report.get("actions", []),
-            "kept": report.get("kept", []),
-            "backup_schedule": _backup_schedule(report, schedule),
-            **once_per_task([report], transport, context.warn),
+            **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
+            "actions": entry.get("actions", []),
+            "kept": entry.get("kept", []),
+            "backup_schedule": _backup_schedule(entry, schedule),
+            **task_result([entry], transport, context.warn),
         }
-        if report.get("failed"):
-            raise TaskFailed({**result, "msg": report["msg"]})
-        return finish(result, [report], context)
+        if entry.get("failed"):
+            raise TaskFailed({**result, "msg": entry["msg"]})
+        return result_or_raise(result, [entry], context)
 
 
-def _backup_schedule(report: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, Any] | None:
+def _backup_schedule(entry: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, Any] | None:
     """Return the schedule that the task is about as it is now or, if it was deleted, as it was."""
-    schedules: list[dict[str, Any]] = [*report.get("backup_schedules", ()), *report.get("removed", ())]
+    schedules: list[dict[str, Any]] = [*entry.get("backup_schedules", ()), *entry.get("removed", ())]
     for each in schedules:
         if (each["scheduling"]["interval"], each["backup_type"]) == schedule.key:
             return each

@@ -19,7 +19,7 @@ from . import argument_specs
 from .batch import for_each
 from .connection import connect
 from .context import Context
-from .results import finish
+from .results import result_or_raise
 from .selection import select_addons
 from .validation import common_errors
 
@@ -39,4 +39,4 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
             return {"backup_schedules": [schedule.to_result() for schedule in sorted_schedules(schedules)]}
 
         addons = for_each(transport, params, context, select_addons(transport, params), read)
-        return finish({"changed": False, "addons": addons, **transport.usage()}, addons, context)
+        return result_or_raise({"changed": False, "addons": addons, **transport.usage()}, addons, context)

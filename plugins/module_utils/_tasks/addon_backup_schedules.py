@@ -25,8 +25,8 @@ from . import argument_specs
 from .assignments import read_assignments
 from .connection import connect
 from .context import Context
-from .reconciliation import ONCE_PER_TASK, once_per_task, reconcile
-from .results import finish
+from .reconciliation import reconcile, result_entry, task_result
+from .results import result_or_raise
 from .selection import select_and_assign, selection_errors
 from .validation import common_errors
 
@@ -67,20 +67,14 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
             for addon, assignment in selection.assigned.items()
             if assignment
         }
-        reports = reconcile(transport, params, context, desired_states)
-        reports += [{**entry, "changed": False, "failed": True} for entry in selection.unread]
+        entries = reconcile(transport, params, context, desired_states)
+        entries += [{**entry, "changed": False, "failed": True} for entry in selection.unread]
         result = {
-            "addons": [
-                {
-                    **{name: report[name] for name in report if name not in ONCE_PER_TASK},
-                    **_next_runs(report, params["next_runs"], now()),
-                }
-                for report in reports
-            ],
+            "addons": [{**result_entry(entry), **_next_runs(entry, params["next_runs"], now())} for entry in entries],
             **selection.unassigned(),
-            **once_per_task(reports, transport, context.warn),
+            **task_result(entries, transport, context.warn),
         }
-        return finish(result, reports, context)
+        return result_or_raise(result, entries, context)
 
 
 def _warn_if_idle(params: Mapping[str, Any], assignments: Sequence[Assignment], context: Context) -> None:
@@ -89,11 +83,11 @@ def _warn_if_idle(params: Mapping[str, Any], assignments: Sequence[Assignment], 
         context.warn("The list of schedules is empty, so nothing is done. Set prune: true to delete all schedules.")
 
 
-def _next_runs(report: Mapping[str, Any], count: int, now: datetime) -> dict[str, Any]:
+def _next_runs(entry: Mapping[str, Any], count: int, now: datetime) -> dict[str, Any]:
     """Return when each schedule of an addon runs next, by ``<interval> <backup_type>``."""
-    if not count or "backup_schedules" not in report:
+    if not count or "backup_schedules" not in entry:
         return {}
-    schedules = [BackupSchedule.from_params(each) for each in report["backup_schedules"]]
+    schedules = [BackupSchedule.from_params(each) for each in entry["backup_schedules"]]
     return {
         "next_runs": {
             schedule.name: [format_time(run) for run in islice(schedule.scheduling.runs_after(now), count)]

@@ -43,7 +43,7 @@ from .assignments import read_assignments
 from .batch import for_each, internal_error
 from .connection import connect
 from .context import Context
-from .results import finish
+from .results import result_or_raise
 from .selection import select_and_assign, selection_errors
 from .validation import common_errors
 
@@ -103,12 +103,12 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
                     return {"verdict": "unknown", "reasons": reasons, "exception": traceback.format_exc()}
 
             addons = [replace(addon, status=addon.status or statuses.get(addon.id)) for addon in selection.assigned]
-            outcomes = for_each(transport, params, context, addons, assess)
-            for addon, outcome in zip(addons, outcomes):
-                outcome["policy"] = desired_states[addon].policy if addon in desired_states else None
-            outcomes += [_unknown(entry, params["policy"]) for entry in selection.unread]
-            result = {"changed": False, "addons": outcomes, **selection.unassigned(), **transport.usage()}
-            return finish(result, outcomes, context)
+            entries = for_each(transport, params, context, addons, assess)
+            for addon, entry in zip(addons, entries):
+                entry["policy"] = desired_states[addon].policy if addon in desired_states else None
+            entries += [_unknown(entry, params["policy"]) for entry in selection.unread]
+            result = {"changed": False, "addons": entries, **selection.unassigned(), **transport.usage()}
+            return result_or_raise(result, entries, context)
     except TaskFailed as failure:
         if "error" not in failure.result or "addons" in failure.result:
             raise
@@ -177,8 +177,13 @@ def _next_runs(schedules: Sequence[BackupSchedule], now: datetime) -> list[str]:
     return [format_time(run) for run in islice(runs, _NEXT_RUNS)]
 
 
-def _unknown(entry: Mapping[str, Any], policy: str | None) -> dict[str, Any]:
-    """Return the outcome of an addon, or of a project, that could not be read. entry: has its IDs, msg and error."""
-    named = {"project_id": entry["project_id"], "addon_id": entry["addon_id"], "changed": False, "policy": policy}
-    error = {"error": entry["error"]} if "error" in entry else {}
-    return {**named, "verdict": "unknown", "reasons": [entry["msg"]], **error}
+def _unknown(unreadable: Mapping[str, Any], policy: str | None) -> dict[str, Any]:
+    """Return the entry of an addon, or of a project, that could not be read. unreadable: has its IDs, msg and error."""
+    named = {
+        "project_id": unreadable["project_id"],
+        "addon_id": unreadable["addon_id"],
+        "changed": False,
+        "policy": policy,
+    }
+    error = {"error": unreadable["error"]} if "error" in unreadable else {}
+    return {**named, "verdict": "unknown", "reasons": [unreadable["msg"]], **error}

@@ -41,23 +41,23 @@ def for_each(
     context: Context,
     resources: Sequence[Resource],
     work: Work,
-    partial_outcome: Work = lambda resource: {},
+    partial_entry: Work = lambda resource: {},
 ) -> list[dict[str, Any]]:
-    """Do the work on each resource, several at once, and return the outcomes in the order of the resources.
+    """Do the work on each resource, several at once, and return their entries in the order of the resources.
 
     params: the options of the module, of which concurrency and timeout matter here.
-    partial_outcome: returns what is known of a resource whose work was started but not finished.
+    partial_entry: returns what is known of a resource whose work was started but not finished.
 
-    An outcome is ``{project_id, addon_id, changed, failed?, msg?, interrupted?, ...}``. A failure on one resource does
-    not affect the others. An interruption starts no new work, and waits only for writes in flight, at most for their
-    grace period plus one timeout.
+    An entry is what a result has for a resource: ``{project_id, addon_id, changed, failed?, msg?, interrupted?, ...}``,
+    and what the work returns. A failure on one resource does not affect the others. An interruption starts no new work,
+    and waits only for writes in flight, at most for their grace period plus one timeout.
 
     The work runs in threads, even on a single resource: signals and the task keyword timeout strike the main thread.
     """
     progress = Progress(context.show_progress, transport, len(resources))
     queue = deque(resources)
     started: set[Resource] = set()
-    outcomes: dict[Resource, dict[str, Any]] = {}
+    entries: dict[Resource, dict[str, Any]] = {}
     ended: SimpleQueue[None] = SimpleQueue()
 
     def serve() -> None:
@@ -68,7 +68,7 @@ def for_each(
                 except IndexError:
                     return
                 started.add(resource)
-                outcomes[resource] = _outcome(resource, work, partial_outcome)
+                entries[resource] = _entry_for(resource, work, partial_entry)
                 progress.step()
         except BaseException:  # noqa: BLE001  # what this thread leaves unfinished is reported as such
             return
@@ -77,13 +77,13 @@ def for_each(
 
     threads = _start_threads(serve, min(params.get("concurrency", 1), len(resources)))
     _wait(threads, ended, context.interruption, params["timeout"])
-    unfinished = [resource for resource in resources if resource not in outcomes]
+    unfinished = [resource for resource in resources if resource not in entries]
     # Decided once: a thread that was abandoned may still finish.
     interrupted = {
-        resource: _unfinished(resource, context.interruption, partial_outcome if resource in started else None)
+        resource: _unfinished(resource, context.interruption, partial_entry if resource in started else None)
         for resource in unfinished
     }
-    return [interrupted[resource] if resource in interrupted else outcomes[resource] for resource in resources]
+    return [interrupted[resource] if resource in interrupted else entries[resource] for resource in resources]
 
 
 def _start_threads(serve: Callable[[], None], count: int) -> int:
@@ -115,7 +115,7 @@ def _wait(threads: int, ended: SimpleQueue[None], interruption: Interruption, ti
             deadline = min(deadline, time.monotonic() + seconds)
 
 
-def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str, Any]:
+def _entry_for(resource: Resource, work: Work, partial_entry: Work) -> dict[str, Any]:
     entry = {**resource.ids(), "changed": False}
     try:
         return {**entry, **work(resource)}
@@ -123,15 +123,15 @@ def _outcome(resource: Resource, work: Work, partial_outcome: Work) -> dict[str,
         return {**entry, "failed": True, "interrupted": True, "msg": str(error)}
     except NorthflankError as error:
         return {**entry, "failed": True, **error.to_result()}
-    except BaseException as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
+    except BaseException as error:  # noqa: BLE001  # it must not affect other resources
         exception = traceback.format_exc()
-        ended = _ended_early(resource, internal_error(error), _guarded(partial_outcome, resource))
+        ended = _ended_early(resource, internal_error(error), _guarded(partial_entry, resource))
         return {**ended, "exception": exception}
 
 
-def _unfinished(resource: Resource, interruption: Interruption, partial_outcome: Work | None) -> dict[str, Any]:
-    """Return the outcome of a resource whose work was not finished, or not started (partial_outcome is None)."""
-    partial = _guarded(partial_outcome, resource) if partial_outcome else {}
+def _unfinished(resource: Resource, interruption: Interruption, partial_entry: Work | None) -> dict[str, Any]:
+    """Return the entry of a resource whose work was not finished, or not started (partial_entry is None)."""
+    partial = _guarded(partial_entry, resource) if partial_entry else {}
     if not interruption.requested:
         # Its thread has died, for example for lack of memory.
         return _ended_early(resource, f"The work on {resource} ended unexpectedly.", partial)
@@ -141,16 +141,16 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_outcome:
     return _ended_early(resource, f"The work on {resource} was interrupted.", partial)
 
 
-def _guarded(partial_outcome: Work, resource: Resource) -> dict[str, Any]:
+def _guarded(partial_entry: Work, resource: Resource) -> dict[str, Any]:
     """Return what is known of a resource; if even that fails, that it is unknown."""
     try:
-        return partial_outcome(resource)
-    except Exception as error:  # noqa: BLE001  # it must not affect the outcomes of other resources
+        return partial_entry(resource)
+    except Exception as error:  # noqa: BLE001  # it must not affect other resources
         return {"changed": True, "msg": f"It is unknown what was done. {internal_error(error)}"}
 
 
 def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outcome of a resource whose work ended early: the reason, and what is known of the resource."""
+    """Return the entry of a resource whose work ended early: the reason, and what is known of the resource."""
     msg = f"{reason} {partial['msg']}" if "msg" in partial else reason
     return {**resource.ids(), "changed": False, **partial, "failed": True, "msg": msg}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reconcile the backup schedules of resources with their desired state: read -> decide -> apply -> report.
+"""Reconcile the backup schedules of resources with their desired state: read, decide, apply.
 
 This file is private to the collection and may change without notice.
 """
@@ -26,8 +26,8 @@ from .batch import for_each, internal_error
 from .context import Context
 from .diff import diff_entry
 
-# What a report has in addition to the resource's entry in the result: the result has it once for the whole task.
-ONCE_PER_TASK = ("removed", "diff", "warnings")
+# The keys of what reconcile() returns that the entries in a result do not have.
+_INTERNAL_KEYS = ("removed", "diff", "warnings")
 
 
 def reconcile(
@@ -36,10 +36,10 @@ def reconcile(
     context: Context,
     desired_states: Mapping[Resource, DesiredState],
 ) -> list[dict[str, Any]]:
-    """Reconcile each resource with its desired state, and return the reports. Check mode stops before apply.
+    """Reconcile each resource with its desired state, and return their entries. Check mode stops before apply.
 
-    A report is the resource's entry in the result, and what is ONCE_PER_TASK: ``removed`` is a list of the deleted
-    schedules, ``diff`` an entry of the diff, ``warnings`` a list of sentences.
+    Besides what a result has, see result_entry(), an entry may have ``removed``, the deleted schedules, ``diff``, an
+    entry of the task's diff, and ``warnings``, sentences that have not been issued.
     """
     api = ScheduleApi(transport)
     started: dict[Resource, tuple[Plan, Outcome]] = {}
@@ -51,39 +51,44 @@ def reconcile(
         desired = desired_states[resource]
         existing, is_listed = read_existing(api, resource, desired)
         decision = decide(resource, existing, is_listed, desired)
-        steps = decision.plan
-        outcome = Outcome(State(steps.before))
+        plan = decision.plan
+        outcome = Outcome(State(plan.before))
         if decision.refusals:
-            return {**_report(resource, steps, outcome), "failed": True, "msg": " ".join(decision.refusals)}
+            return {**_entry(resource, plan, outcome), "failed": True, "msg": " ".join(decision.refusals)}
         unsupported = {"unsupported": decision.unsupported} if decision.unsupported else {}
-        for action in steps.actions if context.check_mode else ():
+        for action in plan.actions if context.check_mode else ():
             outcome.state = outcome.state.after(action)
-        if steps.actions and not context.check_mode:
+        if plan.actions and not context.check_mode:
             # Before anything is dropped: should the worst happen, nobody would see them afterwards.
             _warn(decision.warnings, context.warn)
-            started[resource] = steps, outcome
-            apply(api, resource, steps, desired.write_method, outcome, context.interruption)
-            return {**_report(resource, steps, outcome), **unsupported}
-        return {**_report(resource, steps, outcome), **unsupported, "warnings": decision.warnings}
+            started[resource] = plan, outcome
+            apply(api, resource, plan, desired.write_method, outcome, context.interruption)
+            return {**_entry(resource, plan, outcome), **unsupported}
+        return {**_entry(resource, plan, outcome), **unsupported, "warnings": decision.warnings}
 
-    def partial_outcome(resource: Resource) -> dict[str, Any]:
+    def partial_entry(resource: Resource) -> dict[str, Any]:
         if resource not in started:
             return {}
-        return _report(resource, *started[resource])
+        return _entry(resource, *started[resource])
 
-    reports = for_each(transport, params, context, list(desired_states), reconcile_one, partial_outcome)
-    return [{**_policy(desired), **report} for desired, report in zip(desired_states.values(), reports)]
+    entries = for_each(transport, params, context, list(desired_states), reconcile_one, partial_entry)
+    return [{**_policy(desired), **entry} for desired, entry in zip(desired_states.values(), entries)]
 
 
-def once_per_task(
-    reports: Sequence[Mapping[str, Any]], transport: Transport, warn: Callable[[str], None]
+def result_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an entry as results have it."""
+    return {name: value for name, value in entry.items() if name not in _INTERNAL_KEYS}
+
+
+def task_result(
+    entries: Sequence[Mapping[str, Any]], transport: Transport, warn: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Return the part of the result that concerns the whole task, and issue the warnings."""
-    for report in reports:
-        _warn(report.get("warnings", ()), warn)
+    """Return the part of a result that concerns the task as a whole, and issue the warnings of the entries."""
+    for entry in entries:
+        _warn(entry.get("warnings", ()), warn)
     return {
-        "changed": any(report["changed"] for report in reports),
-        "diff": [report["diff"] for report in reports if "diff" in report],
+        "changed": any(entry["changed"] for entry in entries),
+        "diff": [entry["diff"] for entry in entries if "diff" in entry],
         **transport.usage(),
     }
 
@@ -92,25 +97,25 @@ def _policy(desired: DesiredState) -> dict[str, str]:
     return {} if desired.policy is None else {"policy": desired.policy}
 
 
-def _report(resource: Resource, steps: Plan, outcome: Outcome) -> dict[str, Any]:
+def _entry(resource: Resource, plan: Plan, outcome: Outcome) -> dict[str, Any]:
     # Read once: the thread of a resource that was abandoned may continue.
     state = outcome.state
-    report: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "changed": state.changed,
         "backup_schedules": [schedule.to_result() for schedule in state.schedules],
         "actions": [action.to_result() for action in state.done],
-        "kept": [_kept(action) for action in steps.kept],
+        "kept": [_kept(action) for action in plan.kept],
         "removed": [action.before.to_result() for action in state.done if action.action == "delete" and action.before],
     }
     if outcome.error:
-        report.update(_failure(outcome.error, state, len(steps.actions)))
+        entry.update(_failure(outcome.error, state, len(plan.actions)))
     elif state.notes:
-        report["msg"] = " ".join(state.notes)
+        entry["msg"] = " ".join(state.notes)
     if state.lost:
-        report["lost_schedules"] = [schedule.settings() for schedule in state.lost]
+        entry["lost_schedules"] = [schedule.settings() for schedule in state.lost]
     if state.done:
-        report["diff"] = diff_entry(resource, steps.before, state.schedules)
-    return report
+        entry["diff"] = diff_entry(resource, plan.before, state.schedules)
+    return entry
 
 
 def _kept(action: Action) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def _kept(action: Action) -> dict[str, Any]:
 
 
 def _failure(error: BaseException, state: State, planned: int) -> dict[str, Any]:
-    """Return what a report contains about the error that ended the work on a resource."""
+    """Return what an entry contains about the error that ended the work on a resource."""
     failure: dict[str, Any] = {"failed": True}
     if isinstance(error, Interrupted) and not state.changed:
         failure.update(error.to_result(), interrupted=True)

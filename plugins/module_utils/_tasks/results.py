@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._api.rate_limit import TOO_MANY_REQUESTS
@@ -17,42 +17,51 @@ from .._errors import TaskFailed
 from .context import Context
 
 
-def finish(result: dict[str, Any], outcomes: Sequence[Mapping[str, Any]], context: Context) -> dict[str, Any]:
+def result_or_raise(result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context) -> dict[str, Any]:
     """Return the result; if the work on an addon failed, raise TaskFailed with it, and with the reason for each addon.
 
-    A task that was interrupted fails, even if all of its addons were processed.
+    entries: what for_each() returned. A task that was interrupted fails, even if all of its addons were processed.
     """
-    failed = [each for each in outcomes if each.get("failed")]
+    failed = [each for each in entries if each.get("failed")]
     interruption = context.interruption
-    interrupted = f"Interrupted by {interruption.reason}. " if interruption.requested else ""
-    if not failed and not interrupted:
-        return result
-    skipped = [each for each in failed if each.get("interrupted")]
-    limited = [each for each in failed if _is_untouched_by_rate_limit(each)]
-    reasons = [
-        f"{_name(each)}: {each['msg']}"
-        for each in failed
-        if not each.get("interrupted") and not _is_untouched_by_rate_limit(each)
-    ]
-    if skipped:
-        reasons.append(f"{_count(skipped)} not processed: {', '.join(map(_name, skipped))}.")
+    if failed:
+        interrupted = f"Interrupted by {interruption.reason}. " if interruption.requested else ""
+        summary = f"{len(failed)} of {len(entries)} addons failed."
+        raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *_reasons(failed)])}"})
+    if interruption.requested:
+        raise TaskFailed(
+            {**result, "msg": f"Interrupted by {interruption.reason} after all addons had been processed."}
+        )
+    return result
+
+
+def _reasons(failed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield why addons failed. Those to which nothing was done share a sentence: they may be many."""
+    interrupted = [each for each in failed if each.get("interrupted")]
+    limited = [each for each in failed if _stopped_by_rate_limit(each)]
+    for each in failed:
+        if not each.get("interrupted") and not _stopped_by_rate_limit(each):
+            yield f"{_name(each)}: {each['msg']}"
+    if interrupted:
+        yield f"{_count(interrupted)} not processed: {_names(interrupted)}."
     if limited:
-        # One sentence for all of them: they share the limit, and may be many.
-        names = ", ".join(map(_name, limited))
-        reasons.append(f"{_count(limited)} not processed, the rate limit was reached: {names}. {limited[0]['msg']}")
-    summary = f"{len(failed)} of {len(outcomes)} addons failed." if failed else "All addons were processed."
-    raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *reasons])}"})
+        reason = "because the rate limit was reached"
+        yield f"{_count(limited)} not processed {reason}: {_names(limited)}. {limited[0]['msg']}"
 
 
-def _name(outcome: Mapping[str, Any]) -> str:
+def _names(entries: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(map(_name, entries))
+
+
+def _name(entry: Mapping[str, Any]) -> str:
     # Of a project that could not be read, no addon is known.
-    return "/".join(outcome[key] for key in ("project_id", "addon_id") if outcome[key])
+    return "/".join(entry[key] for key in ("project_id", "addon_id") if entry[key])
 
 
-def _count(outcomes: Sequence[Mapping[str, Any]]) -> str:
-    return "1 addon was" if len(outcomes) == 1 else f"{len(outcomes)} addons were"
+def _count(entries: Sequence[Mapping[str, Any]]) -> str:
+    return "1 addon was" if len(entries) == 1 else f"{len(entries)} addons were"
 
 
-def _is_untouched_by_rate_limit(outcome: Mapping[str, Any]) -> bool:
+def _stopped_by_rate_limit(entry: Mapping[str, Any]) -> bool:
     """Return whether the rate limit was reached before anything was done to an addon."""
-    return (outcome.get("error") or {}).get("status") == TOO_MANY_REQUESTS and not outcome.get("actions")
+    return (entry.get("error") or {}).get("status") == TOO_MANY_REQUESTS and not entry.get("actions")

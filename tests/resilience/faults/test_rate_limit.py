@@ -80,7 +80,7 @@ def test_when_it_cannot_wait_it_says_what_is_done_and_what_is_not(laboratory: La
     message = re.sub(r"\d\d:\d\d:\d\d UTC", "TIME", result["msg"])
     assert message == (
         "2 of 6 addons failed."
-        " 2 addons were not processed, the rate limit was reached: project-1/addon-5, project-1/addon-6."
+        " 2 addons were not processed because the rate limit was reached: project-1/addon-5, project-1/addon-6."
         " GET /v1/projects/project-1/addons/addon-5/backup-schedules failed with status 429:"
         " the API's rate limit of 9 requests per hour is used up until TIME (in 3601 s)."
         " Run the task again then, or set rate_limit_max_wait to 3601 or more to wait (it is 600)."
@@ -97,7 +97,7 @@ def test_an_addon_that_the_limit_caught_half_done_is_told_by_itself(laboratory: 
         "2 of 2 addons failed. project-1/addon-1: POST /v1/projects/project-1/addons/addon-1/backup-schedules failed"
         " with status 429: the API's rate limit of 3 requests per hour is used up"
     )
-    assert " 1 addon was not processed, the rate limit was reached: project-1/addon-2. " in result["msg"]
+    assert " 1 addon was not processed because the rate limit was reached: project-1/addon-2. " in result["msg"]
     assert [action["action"] for action in result["addons"][0]["actions"]] == ["create"]
 
 

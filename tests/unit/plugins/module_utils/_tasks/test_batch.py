@@ -41,9 +41,9 @@ def run(
 
 @pytest.mark.parametrize("concurrency", [1, 8, 64])
 def test_outcomes_come_in_the_order_of_the_addons(concurrency: int) -> None:
-    outcomes = run(lambda resource: {"changed": resource.id == "addon-3"}, concurrency)
-    assert [outcome["addon_id"] for outcome in outcomes] == [resource.id for resource in RESOURCES]
-    assert [outcome["addon_id"] for outcome in outcomes if outcome["changed"]] == ["addon-3"]
+    entries = run(lambda resource: {"changed": resource.id == "addon-3"}, concurrency)
+    assert [entry["addon_id"] for entry in entries] == [resource.id for resource in RESOURCES]
+    assert [entry["addon_id"] for entry in entries if entry["changed"]] == ["addon-3"]
 
 
 @pytest.mark.parametrize(("concurrency", "threads"), [(1, 1), (4, 4), (64, 20)])
@@ -69,9 +69,9 @@ def test_a_failure_on_one_addon_does_not_affect_the_others() -> None:
             raise ZeroDivisionError("an internal error")
         return {"changed": True}
 
-    outcomes = run(work, resources=RESOURCES[:5])
-    assert [outcome["changed"] for outcome in outcomes] == [True, True, False, False, True]
-    refused, faulty = outcomes[2:4]
+    entries = run(work, resources=RESOURCES[:5])
+    assert [entry["changed"] for entry in entries] == [True, True, False, False, True]
+    refused, faulty = entries[2:4]
     assert (refused["failed"], refused["msg"]) == (True, "GET /path failed with status 403: Forbidden.")
     assert refused["error"]["status"] == 403
     assert faulty["msg"] == (
@@ -85,14 +85,14 @@ def test_without_addons_there_are_no_outcomes() -> None:
     assert run(lambda resource: pytest.fail("there is no addon"), resources=[]) == []
 
 
-def test_after_an_internal_error_the_partial_outcome_is_reported() -> None:
+def test_after_an_internal_error_the_partial_entry_is_reported() -> None:
     def work(resource: Resource) -> dict[str, Any]:
         raise SystemExit
 
     partial = {"changed": True, "lost_schedules": [1], "msg": "A note."}
-    (outcome,) = run(work, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
-    assert (outcome["changed"], outcome["lost_schedules"], outcome["failed"]) == (True, [1], True)
-    assert outcome["msg"] == (
+    (entry,) = run(work, resources=RESOURCES[:1], partial_entry=lambda resource: partial)
+    assert (entry["changed"], entry["lost_schedules"], entry["failed"]) == (True, [1], True)
+    assert entry["msg"] == (
         "Internal error in community.northflank, please report it at"
         " https://github.com/ansible-collections/community.northflank/issues: SystemExit(). A note."
     )
@@ -103,21 +103,21 @@ def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytes
         raise SystemExit
 
     monkeypatch.setattr(Progress, "step", die)
-    outcomes = run(lambda resource: {"changed": True}, concurrency=2, resources=RESOURCES[:4])
-    assert [outcome["changed"] for outcome in outcomes] == [True, True, False, False]
-    assert outcomes[3]["msg"] == "The work on shop/addon-3 ended unexpectedly."
-    assert outcomes[3]["failed"]
+    entries = run(lambda resource: {"changed": True}, concurrency=2, resources=RESOURCES[:4])
+    assert [entry["changed"] for entry in entries] == [True, True, False, False]
+    assert entries[3]["msg"] == "The work on shop/addon-3 ended unexpectedly."
+    assert entries[3]["failed"]
 
 
-def test_the_partial_outcome_of_a_thread_that_dies_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_partial_entry_of_a_thread_that_dies_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def die(*args: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(batch, "_outcome", die)
+    monkeypatch.setattr(batch, "_entry_for", die)
     partial = {"changed": True, "msg": "A note."}
-    (outcome,) = run(lambda resource: {}, resources=RESOURCES[:1], partial_outcome=lambda resource: partial)
-    assert (outcome["changed"], outcome["failed"]) == (True, True)
-    assert outcome["msg"] == "The work on shop/addon-0 ended unexpectedly. A note."
+    (entry,) = run(lambda resource: {}, resources=RESOURCES[:1], partial_entry=lambda resource: partial)
+    assert (entry["changed"], entry["failed"]) == (True, True)
+    assert entry["msg"] == "The work on shop/addon-0 ended unexpectedly. A note."
 
 
 def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,7 +130,7 @@ def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch
         start(thread)
 
     monkeypatch.setattr(threading.Thread, "start", start_one)
-    assert all(outcome["changed"] for outcome in run(lambda resource: {"changed": True}, concurrency=8))
+    assert all(entry["changed"] for entry in run(lambda resource: {"changed": True}, concurrency=8))
     with pytest.raises(NorthflankError, match="No thread could be started, so nothing was processed"):
         run(lambda resource: {})
 
@@ -144,7 +144,7 @@ def test_work_whose_state_cannot_be_reported_does_not_affect_other_resources() -
     def fail(resource: Resource) -> dict[str, Any]:
         raise TypeError("unorderable")
 
-    unknown, other = run(work, resources=RESOURCES[:2], partial_outcome=fail)
+    unknown, other = run(work, resources=RESOURCES[:2], partial_entry=fail)
     assert (unknown["failed"], unknown["changed"], other["changed"]) == (True, True, True)
     assert "It is unknown what was done." in unknown["msg"]
 
@@ -158,11 +158,11 @@ class TestInterruption:
                 interruption.request("SIGTERM")
             return {"changed": True}
 
-        outcomes = run(work, concurrency=1, interruption=interruption)
-        assert [outcome["changed"] for outcome in outcomes] == [True] * 3 + [False] * 17
-        assert outcomes[3]["failed"]
-        assert outcomes[3]["interrupted"]
-        assert outcomes[3]["msg"] == "Interrupted by SIGTERM."
+        entries = run(work, concurrency=1, interruption=interruption)
+        assert [entry["changed"] for entry in entries] == [True] * 3 + [False] * 17
+        assert entries[3]["failed"]
+        assert entries[3]["interrupted"]
+        assert entries[3]["msg"] == "Interrupted by SIGTERM."
 
     def test_a_write_in_flight_is_waited_for(self) -> None:
         interruption, ended = Interruption(), threading.Event()
@@ -173,9 +173,9 @@ class TestInterruption:
                 ended.wait(1.5)
             return {"changed": True}
 
-        (outcome,) = run(work, resources=RESOURCES[:1], interruption=interruption)
-        assert outcome["changed"]
-        assert "failed" not in outcome
+        (entry,) = run(work, resources=RESOURCES[:1], interruption=interruption)
+        assert entry["changed"]
+        assert "failed" not in entry
 
     def test_work_without_a_write_in_flight_is_abandoned(self) -> None:
         interruption, ended = Interruption(), threading.Event()
@@ -185,14 +185,12 @@ class TestInterruption:
             ended.wait(30)
             return {"changed": True}
 
-        (outcome,) = run(work, resources=RESOURCES[:1], interruption=interruption)
+        (entry,) = run(work, resources=RESOURCES[:1], interruption=interruption)
         ended.set()
-        assert outcome["failed"]
-        assert outcome["interrupted"]
+        assert entry["failed"]
+        assert entry["interrupted"]
 
-    def test_the_partial_outcome_of_a_write_that_does_not_end_is_reported(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_partial_entry_of_a_write_that_does_not_end_is_reported(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(batch, "GRACE_SECONDS", -1.0)
         interruption, ended = Interruption(), threading.Event()
 
@@ -203,11 +201,9 @@ class TestInterruption:
             return {"changed": True}
 
         partial = {"changed": True, "lost_schedules": ["the old one"], "msg": "A note."}
-        (outcome,) = run(
-            work, resources=RESOURCES[:1], interruption=interruption, partial_outcome=lambda resource: partial
-        )
+        (entry,) = run(work, resources=RESOURCES[:1], interruption=interruption, partial_entry=lambda resource: partial)
         ended.set()
-        assert outcome == {
+        assert entry == {
             "project_id": "shop",
             "addon_id": "addon-0",
             "failed": True,

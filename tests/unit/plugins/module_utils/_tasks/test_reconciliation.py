@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addons are reconciled: what is done, refused, skipped, and what the reports contain."""
+"""Addons are reconciled: what is done, refused, skipped, and what the entries contain."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.community.northflank.plugins.module_utils._interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.desired_state import DesiredState
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
-from ansible_collections.community.northflank.plugins.module_utils._tasks.reconciliation import once_per_task, reconcile
+from ansible_collections.community.northflank.plugins.module_utils._tasks.reconciliation import reconcile, task_result
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedule
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import Api
@@ -33,8 +33,8 @@ def run(
     resource = options.pop("resource", RESOURCE)
     context = Context(check_mode, warn, interruption=options.pop("interruption", Interruption()))
     desired = DesiredState(**{"schedules": schedules, "prune": False, **options})
-    (report,) = reconcile(api, {"timeout": 1}, context, {resource: desired})  # type: ignore[arg-type]
-    return report
+    (entry,) = reconcile(api, {"timeout": 1}, context, {resource: desired})  # type: ignore[arg-type]
+    return entry
 
 
 def test_an_up_to_date_addon_costs_one_request() -> None:
@@ -54,13 +54,13 @@ def test_an_up_to_date_addon_costs_one_request() -> None:
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_check_mode_reports_what_a_real_run_does_and_only_reads(check_mode: bool) -> None:
     api = Api(page("schedules", LISTED), {"data": {}}, {"data": {"id": "new"}})
-    report = run(api, DUMP, prune=True, check_mode=check_mode)
-    assert report["changed"]
-    assert report["actions"] == [DELETE, CREATE]
-    assert report["removed"] == [{"id": "old", **DAILY.with_defaults().settings()}]
-    assert [each.pop("id", None) for each in report["backup_schedules"]] == [None if check_mode else "new"]
-    assert report["backup_schedules"] == [DUMP.with_defaults().settings()]
-    assert report["diff"] == {
+    entry = run(api, DUMP, prune=True, check_mode=check_mode)
+    assert entry["changed"]
+    assert entry["actions"] == [DELETE, CREATE]
+    assert entry["removed"] == [{"id": "old", **DAILY.with_defaults().settings()}]
+    assert [each.pop("id", None) for each in entry["backup_schedules"]] == [None if check_mode else "new"]
+    assert entry["backup_schedules"] == [DUMP.with_defaults().settings()]
+    assert entry["diff"] == {
         "before_header": "shop/db",
         "after_header": "shop/db",
         "before": {"daily snapshot": DAILY.with_defaults().settings()},
@@ -72,8 +72,8 @@ def test_check_mode_reports_what_a_real_run_does_and_only_reads(check_mode: bool
 @pytest.mark.parametrize("status", ["deleting", "deleted"])
 def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: str) -> None:
     api = Api()
-    report = run(api, DAILY, resource=Resource("shop", "db", status=status))
-    assert report == {
+    entry = run(api, DAILY, resource=Resource("shop", "db", status=status))
+    assert entry == {
         **IDS,
         "changed": False,
         "skipped": True,
@@ -86,39 +86,39 @@ def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: str
 
 def test_an_addon_with_refusals_fails_and_nothing_is_written() -> None:
     api = Api(page("schedules", {**LISTED, "retentionTime": 3}))
-    report = run(api, DAILY, DUMP, on_difference="keep_and_fail")
-    assert report["failed"]
-    assert report["msg"] == (
+    entry = run(api, DAILY, DUMP, on_difference="keep_and_fail")
+    assert entry["failed"]
+    assert entry["msg"] == (
         "shop/db has schedules that differ and are kept, because of on_difference: daily snapshot (retention_time)."
     )
-    assert (report["changed"], report["actions"], api.methods) == (False, [], ["GET"])
+    assert (entry["changed"], entry["actions"], api.methods) == (False, [], ["GET"])
 
 
 def test_warnings_are_issued_before_anything_is_written() -> None:
     api = Api(page("schedules", {**LISTED, "retentionTime": 3}), {"data": {"id": "new"}})
     warned_at: list[list[str]] = []
-    report = run(api, DAILY, DUMP, on_difference="keep_and_warn", warn=lambda text: warned_at.append(api.methods))
+    entry = run(api, DAILY, DUMP, on_difference="keep_and_warn", warn=lambda text: warned_at.append(api.methods))
     assert warned_at == [["GET"]]
-    assert report["actions"] == [CREATE]
+    assert entry["actions"] == [CREATE]
     # They must not be issued twice.
-    assert "warnings" not in report
+    assert "warnings" not in entry
 
 
 def test_a_failed_write_is_reported_with_the_actions_that_were_done() -> None:
     refused = ApiError("POST", "/path", "Forbidden", status=403)
-    report = run(Api(page("schedules", LISTED), {"data": {}}, refused), DUMP, prune=True)
-    assert report["failed"]
-    assert report["msg"] == "POST /path failed with status 403: Forbidden."
-    assert report["error"]["status"] == 403
-    assert (report["changed"], report["actions"], report["backup_schedules"]) == (True, [DELETE], [])
+    entry = run(Api(page("schedules", LISTED), {"data": {}}, refused), DUMP, prune=True)
+    assert entry["failed"]
+    assert entry["msg"] == "POST /path failed with status 403: Forbidden."
+    assert entry["error"]["status"] == 403
+    assert (entry["changed"], entry["actions"], entry["backup_schedules"]) == (True, [DELETE], [])
 
 
 def test_an_unknown_outcome_is_a_change_and_is_reported() -> None:
     lost = ApiError("POST", "/path", "no response", outcome_unknown=True)
     unreadable = ApiError("GET", "/path", "Forbidden", status=403)
-    report = run(Api(page("schedules"), lost, unreadable), DUMP)
-    assert (report["failed"], report["changed"], report["actions"]) == (True, True, [])
-    assert report["msg"] == (
+    entry = run(Api(page("schedules"), lost, unreadable), DUMP)
+    assert (entry["failed"], entry["changed"], entry["actions"]) == (True, True, [])
+    assert entry["msg"] == (
         "POST /path failed: no response. It is unknown whether the daily dump schedule was created; run the task again"
         " to find out."
     )
@@ -128,9 +128,9 @@ def test_a_lost_schedule_is_reported_in_the_format_of_the_options() -> None:
     lost = ApiError("PATCH", "/path", "no response", outcome_unknown=True)
     unreadable = ApiError("GET", "/path", "Forbidden", status=403)
     api = Api(page("schedules", LISTED), lost, unreadable)
-    report = run(api, DAILY, DUMP, write_method="addon")
-    assert report["lost_schedules"] == [DAILY.with_defaults().settings()]
-    assert BackupSchedule.from_params(report["lost_schedules"][0]) == DAILY.with_defaults()
+    entry = run(api, DAILY, DUMP, write_method="addon")
+    assert entry["lost_schedules"] == [DAILY.with_defaults().settings()]
+    assert BackupSchedule.from_params(entry["lost_schedules"][0]) == DAILY.with_defaults()
 
 
 def test_an_interrupted_addon_reports_how_far_it_got() -> None:
@@ -144,41 +144,41 @@ def test_an_interrupted_addon_reports_how_far_it_got() -> None:
             return response
 
     api = InterruptedApi(page("schedules", LISTED), {"data": {}})
-    report = run(api, DUMP, prune=True, interruption=interruption)
-    assert report["failed"]
-    assert report["msg"] == "Interrupted by SIGTERM. 1 of 2 actions were done."
-    assert report["actions"] == [DELETE]
-    assert "interrupted" not in report
+    entry = run(api, DUMP, prune=True, interruption=interruption)
+    assert entry["failed"]
+    assert entry["msg"] == "Interrupted by SIGTERM. 1 of 2 actions were done."
+    assert entry["actions"] == [DELETE]
+    assert "interrupted" not in entry
 
 
 def test_an_addon_that_was_not_touched_before_an_interruption_is_marked() -> None:
-    report = run(Api(page("schedules"), Interrupted("SIGTERM")), DUMP)
-    assert (report["failed"], report["interrupted"], report["changed"]) == (True, True, False)
-    assert report["msg"] == "Interrupted by SIGTERM."
+    entry = run(Api(page("schedules"), Interrupted("SIGTERM")), DUMP)
+    assert (entry["failed"], entry["interrupted"], entry["changed"]) == (True, True, False)
+    assert entry["msg"] == "Interrupted by SIGTERM."
 
 
 def test_an_internal_error_is_reported_with_its_traceback() -> None:
-    report = run(Api(page("schedules"), ZeroDivisionError("an internal error"), page("schedules")), DUMP)
-    assert report["failed"]
-    assert report["msg"].startswith(
+    entry = run(Api(page("schedules"), ZeroDivisionError("an internal error"), page("schedules")), DUMP)
+    assert entry["failed"]
+    assert entry["msg"].startswith(
         "Internal error in community.northflank, please report it at"
         " https://github.com/ansible-collections/community.northflank/issues: ZeroDivisionError('an internal error')."
     )
-    assert "Traceback" in report["exception"]
+    assert "Traceback" in entry["exception"]
 
 
 def test_what_concerns_the_whole_task_is_returned_once() -> None:
     warnings: list[str] = []
-    reports = [
+    entries = [
         {"changed": False, "warnings": ["One."]},
         {"changed": True, "diff": {"before": {}}, "warnings": ["Two.", "Three."]},
         {"changed": False},
     ]
-    assert once_per_task(reports, Api(), warnings.append) == {  # type: ignore[arg-type]
+    assert task_result(entries, Api(), warnings.append) == {  # type: ignore[arg-type]
         "changed": True,
         "diff": [{"before": {}}],
         "requests": 0,
         "rate_limit": None,
     }
     assert warnings == ["One.", "Two.", "Three."]
-    assert not once_per_task(reports[::2], Api(), warnings.append)["changed"]  # type: ignore[arg-type]
+    assert not task_result(entries[::2], Api(), warnings.append)["changed"]  # type: ignore[arg-type]
