@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .._model.backup import Backup
-from .paging import read_pages, unexpected_response
+from .paging import read_pages
 from .resources import Resource
+from .responses import unexpected_response
 from .transport import Transport
 
 

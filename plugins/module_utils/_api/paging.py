@@ -14,6 +14,7 @@ from typing import Any
 
 from .._errors import ApiError
 from .._model.text import printable
+from .responses import unexpected_response
 from .transport import Transport
 
 # The most items per page that the API accepts.
@@ -62,9 +63,3 @@ def items_with_ids(path: str, item: str, items: Iterable[Any]) -> list[dict[str,
         if not isinstance(each, dict) or not isinstance(each.get("id"), str):
             raise unexpected_response("GET", path, f"has {item} without an ID: {printable(repr(each), 200)}")
     return found
-
-
-def unexpected_response(method: str, path: str, problem: str, kind: type[ApiError] = ApiError) -> ApiError:
-    """Return the error for a response that is valid JSON but not what the API documents."""
-    hint = "If the API has changed, upgrade community.northflank."
-    return kind(method, path, printable(f"the response {problem}"), status=200, hint=hint, outcome_unknown=True)

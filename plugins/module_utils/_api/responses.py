@@ -150,6 +150,12 @@ class ResponseParser:
         return printable(self._secrets.scrub(text), *max_length)
 
 
+def unexpected_response(method: str, path: str, problem: str, kind: type[ApiError] = ApiError) -> ApiError:
+    """Return the error for a response that is valid JSON but not what the API documents."""
+    hint = "If the API has changed, upgrade community.northflank."
+    return kind(method, path, printable(f"the response {problem}"), status=200, hint=hint, outcome_unknown=True)
+
+
 def _tunnel_failed(cause: BaseException) -> bool:
     """Return whether a proxy error proves that the request did not reach the API.
 

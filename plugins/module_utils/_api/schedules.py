@@ -15,9 +15,10 @@ from typing import Any
 
 from .._model.ids import id_errors
 from .._model.schedule import BackupSchedule
-from .paging import ListMissing, read_pages, unexpected_response
+from .paging import ListMissing, read_pages
 from .rate_limit import Reservation
 from .resources import Resource
+from .responses import unexpected_response
 from .transport import Transport
 
 # A DELETE, the POST that follows it and, if that fails, the POST that restores the old schedule.

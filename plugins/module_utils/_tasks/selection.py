@@ -15,8 +15,8 @@ from typing import Any
 
 from .._api.addons import addon_tags, addon_type, addons_path, list_addons
 from .._api.connection_options import cache_key
-from .._api.paging import unexpected_response
 from .._api.resources import Resource, not_found_hint
+from .._api.responses import unexpected_response
 from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.assignment import Assignment, Traits, first_match

@@ -12,7 +12,6 @@ from ansible_collections.community.northflank.plugins.module_utils._api.paging i
     ListMissing,
     items_with_ids,
     read_pages,
-    unexpected_response,
 )
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
@@ -21,7 +20,6 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._a
 )
 
 PATH = "/v1/projects"
-HINT = "If the API has changed, upgrade community.northflank."
 
 
 def read(transport: StubTransport) -> list[Any]:
@@ -97,14 +95,6 @@ def test_an_item_without_an_id_is_an_error(noun: str, item: Any) -> None:
     with pytest.raises(ApiError) as caught:
         items_with_ids(PATH, noun, [{"id": "a"}, item])
     assert caught.value.message == f"the response has {noun} without an ID: {item!r}"
-
-
-def test_an_unexpected_response_may_have_taken_effect() -> None:
-    error = unexpected_response("POST", PATH, "has\x1b[0m no ID")
-    assert str(error) == (
-        f"POST {PATH} returned an unexpected response with status 200: the response has [0m no ID. {HINT}"
-    )
-    assert (error.status, error.hint, error.outcome_unknown) == (200, HINT, True)
 
 
 def test_a_list_without_end_is_an_error() -> None:

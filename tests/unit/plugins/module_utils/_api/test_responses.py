@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from ansible_collections.community.northflank.plugins.module_utils._api.responses import unexpected_response
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
     CLOSE,
     PATH,
@@ -29,6 +30,7 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._a
 
 NETWORK_HINT = "Check api_url and the network between this machine and the API."
 PROXY_HINT = "Check api_url and whether a proxy responds in place of the API."
+UPGRADE_HINT = "If the API has changed, upgrade community.northflank."
 
 UNEXPECTED = "returned an unexpected response with status 200: the response is not the API's JSON: it"
 
@@ -104,6 +106,14 @@ def test_the_message_of_a_failure(server: Server, connect: Connect, response: by
     server.responses = [response]
     assert str(failure(connect())) == f"GET {PATH} {message}"
     assert len(server.received) == 1
+
+
+def test_an_unexpected_response_may_have_taken_effect() -> None:
+    error = unexpected_response("POST", PATH, "has\x1b[0m no ID")
+    assert str(error) == (
+        f"POST {PATH} returned an unexpected response with status 200: the response has [0m no ID. {UPGRADE_HINT}"
+    )
+    assert (error.status, error.hint, error.outcome_unknown) == (200, UPGRADE_HINT, True)
 
 
 def test_a_failure_as_a_result(server: Server, connect: Connect) -> None:
