@@ -58,43 +58,43 @@ class InProcessAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
-        variables = task_vars or {}
+        task_vars = task_vars or {}
         role = self._task._role.get_name() if self._task._role else None
-        errors = variable_errors(variables) if role in ROLES else ()
+        errors = variable_errors(task_vars) if role in ROLES else ()
         if errors:
             return {**result, "failed": True, "msg": "; ".join(errors)}
-        result.update(self._run(variables))
+        result.update(self._run(task_vars))
         if role in ROLES and result.get("validation_errors"):
             hint = variables_hint(role, result["validation_errors"])
             result["msg"] = f"{result['msg']}. {hint}"
         return result
 
-    def _run(self, variables: dict[str, Any]) -> dict[str, Any]:
-        if not self._may_run_in_process(variables):
-            return self._run_module(variables)
+    def _run(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        if not self._may_run_in_process(task_vars):
+            return self._run_module(task_vars)
         with self._environment():
-            return self._run_in_process(variables)
+            return self._run_in_process(task_vars)
 
-    def _may_run_in_process(self, variables: Mapping[str, Any]) -> bool:
+    def _may_run_in_process(self, task_vars: Mapping[str, Any]) -> bool:
         """Return whether the module would run on this machine, as this user, and in the foreground."""
-        is_allowed = boolean(self._templar.template(variables.get("northflank_in_process", True)))
+        is_allowed = boolean(self._templar.template(task_vars.get("northflank_in_process", True)))
         is_local = self._connection.transport == "local" and self._connection.become is None
         return is_allowed and is_local and not self._task.async_val
 
-    def _run_module(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def _run_module(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         in_background = bool(self._task.async_val) and not self._connection.has_native_async
 
         def execute() -> dict[str, Any]:
-            result: dict[str, Any] = self._execute_module(task_vars=variables, wrap_async=in_background)
+            result: dict[str, Any] = self._execute_module(task_vars=task_vars, wrap_async=in_background)
             return result
 
         if in_background:
             return execute()
-        result = supervise_module(execute, variables.get("inventory_hostname"))
+        result = supervise_module(execute, task_vars.get("inventory_hostname"))
         self._remove_tmp_path(self._connection._shell.tmpdir)
         return result
 
-    def _run_in_process(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _run_in_process(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Do what AnsibleModule does: validate the options, run the task, and remove secrets from the result."""
         # On 2.16, a vaulted value ends the validation before it has collected the secrets: pass plain values.
         validated = self.validator.validate(_plain(self._task.args))
@@ -107,15 +107,15 @@ class InProcessAction(ActionBase):
         if validated.error_messages:
             result = {"failed": True, "msg": self._validation_message(validated.errors)}
         else:
-            result = self._run_task(validated.validated_parameters, warnings, variables)
+            result = self._run_task(validated.validated_parameters, warnings, task_vars)
         masked = _masked(result, secrets)
         # However short a secret is, masking must not turn a flag into text.
         masked.update({name: value for name, value in result.items() if value is None or isinstance(value, bool)})
         return {**masked, "warnings": _masked(warnings, secrets)} if warnings else masked
 
-    def _run_task(self, params: Mapping[str, Any], warnings: list[str], variables: Mapping[str, Any]) -> dict[str, Any]:
+    def _run_task(self, params: Mapping[str, Any], warnings: list[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         lock = threading.Lock()
-        host = variables.get("inventory_hostname")
+        host = task_vars.get("inventory_hostname")
 
         def show(text: str) -> None:
             with lock:
