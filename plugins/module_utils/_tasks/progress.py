@@ -19,9 +19,9 @@ _SECONDS_BETWEEN_REPORTS = 5.0
 
 
 class Progress:
-    """Shows at intervals how many resources are done: ``12 of 20 addons, 640 of 1000 requests left``.
+    """Shows at intervals how many addons are done: ``12 of 20 addons, 640 of 1000 requests left``.
 
-    show: called with that text. noun: of the resources, in the plural.
+    show: called with that text.
     """
 
     def __init__(
@@ -29,20 +29,18 @@ class Progress:
         show: Callable[[str], None],
         transport: Transport,
         total: int,
-        noun: str = "addons",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._show = show
         self._transport = transport
         self._total = total
-        self._noun = noun
         self._clock = clock
         self._lock = threading.Lock()
         self._done = 0
         self._shown_at = clock()
 
     def step(self) -> None:
-        """Count a resource as done."""
+        """Count an addon as done."""
         with self._lock:
             self._done += 1
             if self._clock() < self._shown_at + _SECONDS_BETWEEN_REPORTS:
@@ -50,4 +48,4 @@ class Progress:
             self._shown_at = self._clock()
             limit = self._transport.usage()["rate_limit"]
             left = f", {limit['remaining']} of {limit['limit']} requests left" if limit else ""
-            self._show(f"{self._done} of {self._total} {self._noun}{left}")
+            self._show(f"{self._done} of {self._total} addons{left}")
