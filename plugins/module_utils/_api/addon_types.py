@@ -15,7 +15,6 @@ from typing import Any
 
 from .._errors import ApiError
 from .addons import addon_type, list_addons
-from .connection_options import cache_key
 from .paging import read_pages
 from .resources import Resource
 from .transport import Transport
@@ -27,21 +26,25 @@ Cached = Callable[[str, Callable[[], Any]], Any]
 class AddonTypes:
     """Determines the types of addons, reading them as late and as rarely as possible.
 
-    params: a module's options. known_addon_types has the types of some addons, by ID, which need not be read then;
-    api_url, api_token and team_id are what the types depend on.
+    known: the types of some addons, by ID, which are not read.
     warn: called with a sentence if the types cannot be read.
-    cached: shares what is read between the tasks of a run.
+    cached: shares what is read between the tasks of a run. cache_key: what it depends on: see cache_key().
     """
 
     def __init__(
-        self, transport: Transport, params: Mapping[str, Any], warn: Callable[[str], None], cached: Cached
+        self,
+        transport: Transport,
+        known: Mapping[str, str],
+        warn: Callable[[str], None],
+        cached: Cached,
+        cache_key: str,
     ) -> None:
         self._transport = transport
         self._warn = warn
         self._cached = cached
-        self._known: Mapping[str, str] = params["known_addon_types"] or {}
+        self._known = known
         # Another token may see other addons and types, even with the same IDs.
-        self._cache_key = cache_key(params)
+        self._cache_key = cache_key
         self._lock = threading.Lock()
         self._without_dumps: list[str] | None = None
         self._listed: dict[str, dict[str, str]] = {}

@@ -14,20 +14,18 @@ from datetime import datetime, timezone
 from itertools import islice
 from typing import Any
 
-from .._api.addon_types import AddonTypes
 from .._model.assignment import Assignment
 from .._model.health import why_unpredictable
 from .._model.schedule import BackupSchedule
 from .._model.staggering import window_errors
 from .._model.times import format_time
-from .._reconcile.desired_state import DesiredState
 from . import argument_specs
 from .assignments import read_assignments
 from .connection import connect
 from .context import Context
 from .reconciliation import reconcile, result_entry, task_result
 from .results import result_or_raise
-from .selection import select_and_assign, selection_errors
+from .selection import desired_states_of, select_and_assign, selection_errors
 from .validation import common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -60,13 +58,8 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
         errors.append(f"next_runs: {params['next_runs']} is not between 0 and {_MAX_NEXT_RUNS}")
     with connect(params, context, errors) as transport:
         _warn_if_idle(params, assignments, context)
-        types = AddonTypes(transport, params, context.warn, context.cached)
         selection = select_and_assign(transport, params, context, assignments)
-        desired_states = {
-            addon: DesiredState.from_params(params, assignment, types)
-            for addon, assignment in selection.assigned.items()
-            if assignment
-        }
+        desired_states = desired_states_of(transport, params, context, selection)
         entries = reconcile(transport, params, context, desired_states)
         entries += [{**entry, "changed": False, "failed": True} for entry in selection.unread]
         result = {

@@ -17,7 +17,6 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
-from .._api.addon_types import AddonTypes
 from .._api.backups import list_backups
 from .._api.resources import BEING_DELETED, Resource
 from .._api.schedules import ScheduleApi
@@ -44,7 +43,7 @@ from .batch import for_each, internal_error
 from .connection import connect
 from .context import Context
 from .results import result_or_raise
-from .selection import select_and_assign, selection_errors
+from .selection import desired_states_of, select_and_assign, selection_errors
 from .validation import common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -81,13 +80,8 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
     time = now()
     try:
         with connect(params, context, errors) as transport:
-            types = AddonTypes(transport, params, context.warn, context.cached)
             selection = select_and_assign(transport, params, context, assignments)
-            desired_states = {
-                addon: DesiredState.from_params(params, assignment, types)
-                for addon, assignment in selection.assigned.items()
-                if assignment
-            }
+            desired_states = desired_states_of(transport, params, context, selection)
 
             def assess(addon: Resource) -> dict[str, Any]:
                 if addon.status in BEING_DELETED:

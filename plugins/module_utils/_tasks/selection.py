@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._api.addon_types import AddonTypes
 from .._api.addons import addon_tags, addon_type, addons_path, list_addons
 from .._api.connection_options import cache_key
 from .._api.resources import Resource, not_found_hint
@@ -21,6 +22,7 @@ from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.assignment import Assignment, Traits, first_match
 from .._model.ids import id_errors
+from .._reconcile.desired_state import DesiredState
 from .context import Context
 from .discovery import read_projects
 
@@ -101,6 +103,18 @@ def select_and_assign(
         everyone = assignments[0] if assignments else None
         selection.assigned = dict.fromkeys(select_addons(transport, params), everyone)
     return selection
+
+
+def desired_states_of(
+    transport: Transport, params: Mapping[str, Any], context: Context, selection: Selection
+) -> dict[Resource, DesiredState]:
+    """Return the desired state of each addon with an assignment. Sends no request before the state is used."""
+    types = AddonTypes(transport, params["known_addon_types"] or {}, context.warn, context.cached, cache_key(params))
+    return {
+        addon: DesiredState.from_params(params, assignment, types)
+        for addon, assignment in selection.assigned.items()
+        if assignment
+    }
 
 
 def _assign(selection: Selection, listed: Mapping[Resource, Traits], assignments: Sequence[Assignment]) -> None:
