@@ -118,6 +118,7 @@ class TestForms:
             ({"scheduling": {"interval": "hourly", "minute": 0}}, "minute is 0, which is not a list"),
             ({"scheduling": {"interval": "hourly", "minute": [True]}}, "minute is True, which is not an integer"),
             ({"scheduling": {"interval": "daily", "hour": ["2"]}}, "hour is '2', which is not an integer"),
+            ({"scheduling": {"interval": "weekly", "day": "4"}}, "day is '4', which is not a list"),
             ({"id": {}}, "id is {}, which is not a string"),
             ({"backupType": "du\x1bmp"}, "backupType is 'du\\x1bmp', which has control characters"),
             ({"backupType": ["dump"]}, "backupType is ['dump'], which is not a string"),

@@ -197,6 +197,11 @@ def test_a_schedule_of_an_unknown_interval_or_backup_type_is_not_known(
     assert bool(schedule_errors(schedule)) == (not is_known_)
 
 
+def test_a_schedule_that_is_not_known_is_invalid() -> None:
+    monthly = BackupSchedule(Scheduling("monthly", (0,), (2,)), "dump", 7)
+    assert schedule_errors(monthly) == ["scheduling.interval: monthly dump schedules are not supported"]
+
+
 def test_an_unknown_interval_is_invalid() -> None:
     assert scheduling_errors(Scheduling("monthly", (0,), (2,))) == [
         "scheduling.interval: 'monthly' is not one of hourly, daily, weekly"

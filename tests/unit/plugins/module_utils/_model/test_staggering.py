@@ -51,6 +51,20 @@ def test_an_empty_window_has_no_offset() -> None:
     assert stagger([NIGHTLY], 1, "shop", "orders-db") == [NIGHTLY]
 
 
+def test_an_offset_that_cannot_be_expressed_is_replaced_by_the_largest_smaller_one() -> None:
+    # Minutes 0 and 30 of an hour can be moved by up to 29 minutes.
+    half_hourly = Scheduling.of("daily", [0, 30], [2], None)
+    for number in range(100):
+        ids = ("shop", f"addon-{number}")
+        (exact,), (limited,) = stagger([NIGHTLY], 60, *ids), stagger([half_hourly], 60, *ids)
+        offset = min(exact.minute[0], 29)
+        assert limited.minute == (offset, offset + 30)
+
+
+def test_a_window_of_two_minutes_has_an_offset() -> None:
+    assert starts_per_minute(100, 2).keys() == {(2, 0), (2, 1)}
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(schedulings(), min_size=1, max_size=3), st.integers(0, MAX_WINDOW), st.text(), st.text())
 def test_all_schedules_of_an_addon_get_the_same_offset_within_the_window(

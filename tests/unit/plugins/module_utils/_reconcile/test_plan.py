@@ -277,10 +277,11 @@ class TestDuplicates:
         assert [group[0].name for group in result.blocked] == ["daily dump", "weekly dump"]
 
     def test_the_oldest_is_first_and_one_without_read_only_fields_before_it(self) -> None:
-        without_time, without_id = replace(self.OLD, created_at=None), replace(self.OLD, id=None)
-        ordered = sorted_schedules([self.NEW, self.OLD, without_id, without_time])
+        old = replace(self.OLD, id="0")
+        without_time, without_id = replace(old, created_at=None), replace(old, id=None)
+        ordered = sorted_schedules([self.NEW, old, without_id, without_time])
         assert [(each.created_at, each.id) for each in ordered] == [
-            (each.created_at, each.id) for each in (without_time, without_id, self.OLD, self.NEW)
+            (each.created_at, each.id) for each in (without_time, without_id, old, self.NEW)
         ]
 
     def test_there_may_be_several_of_an_unknown_interval(self) -> None:
