@@ -152,7 +152,7 @@ def test_all_projects_are_read_and_one_that_cannot_be_does_not_affect_the_others
     ]
     assert selection.unread[0]["error"]["status"] == 403
     assert "'a/b' is not an ID" in selection.unread[1]["msg"]
-    assert "an addon has an invalid ID" in selection.unread[2]["msg"]
+    assert "has an invalid ID: addon: '../x' is not an ID" in selection.unread[2]["msg"]
 
 
 @pytest.mark.parametrize(
