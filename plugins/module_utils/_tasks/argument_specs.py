@@ -20,6 +20,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.module_utils.errors import UnsupportedError
 
+from .._model.text import quote
+
 
 def option(api_name: str | None = None, **rules: Any) -> dict[str, Any]:
     """Return an option with an alias. api_name: the API's name of the option; None if it is the same."""
@@ -133,7 +135,7 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
     Return the schedule as ansible-core validates it, and the errors, each of which begins with the name of the option.
     """
     if not isinstance(value, Mapping):
-        return {}, [f"{option}: {value!r:.200} is not a dictionary"]
+        return {}, [f"{option}: {quote(value)} is not a dictionary"]
     validated = _SCHEDULE.validate({str(name): each for name, each in value.items()})
     errors = [
         f"{option}: unsupported parameters: {each.msg}"

@@ -13,7 +13,7 @@ import os
 import hypothesis
 import pytest
 
-PROPERTIES = 9
+PROPERTIES = 12
 CASES = int(os.environ.get("PROPERTY_CASES", "2000"))
 
 hypothesis.settings.register_profile(

@@ -66,7 +66,7 @@ class Player:
         """Set the fleet up; give the schedules that each addon has."""
         self._simulator.begin(case.fleet)
         vars(self._simulator.settings).update(case.settings)
-        return self._stored()
+        return self.stored()
 
     def run(self, case: Case, check_mode: bool = False) -> Run:
         run = self._laboratory.run_one if "addon_id" in case.options else self._laboratory.run
@@ -81,9 +81,10 @@ class Player:
         self._simulator.gateway.limit.reset()
         self._laboratory.said.clear()
         result = run()
-        return Run(result, list(self._laboratory.said), list(self._simulator.log), self._stored())
+        return Run(result, list(self._laboratory.said), list(self._simulator.log), self.stored())
 
-    def _stored(self) -> dict[str, Schedules]:
+    def stored(self) -> dict[str, Schedules]:
+        """Return the schedules that each addon has now, by id as stored."""
         return {
             addon.id: copy.deepcopy(addon.schedules) for addon in self._simulator.store.project(PROJECT).addons.values()
         }
