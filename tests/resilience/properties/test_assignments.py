@@ -108,10 +108,8 @@ def states(after: dict[str, Schedules]) -> dict[str, list[Any]]:
     drop = ("id", "createdAt", "updatedAt")
     return {
         addon_id: sorted(
-            
-                str(sorted((name, str(value)) for name, value in each.items() if name not in drop))
-                for each in listed.values()
-            
+            str(sorted((name, str(value)) for name, value in each.items() if name not in drop))
+            for each in listed.values()
         )
         for addon_id, listed in after.items()
     }
