@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
-from .._model.ids import id_errors
+from .._model.ids import is_id
 from .._model.schedule import BackupSchedule
 from .paging import ListMissing, read_pages
 from .rate_limit import Reservation
@@ -49,7 +49,7 @@ class ScheduleApi:
         schedules = _schedules("GET", path, read_pages(self._transport, path, "schedules", resource.read_hints()))
         for schedule in schedules:
             # The ID becomes part of the path of a DELETE.
-            if not isinstance(schedule.id, str) or id_errors("id", schedule.id):
+            if not is_id(schedule.id):
                 raise unexpected_response("GET", path, f"has {schedule.id!r} as the ID of the {schedule.name} schedule")
         return _without_repeats(path, schedules)
 
@@ -59,9 +59,9 @@ class ScheduleApi:
         body = schedule.to_api()
         response = self._transport.request("POST", path, body=body, hints=resource.update_hints())
         schedule_id = response["data"].get("id")
-        if not isinstance(schedule_id, str) or id_errors("id", schedule_id):
+        if not is_id(schedule_id):
             raise unexpected_response("POST", path, "has no ID of the new schedule")
-        return schedule_id
+        return str(schedule_id)
 
     def delete(self, resource: Resource, schedule: BackupSchedule) -> None:
         """Delete a schedule. After an ApiError with outcome_unknown, or a 404, it may be deleted all the same."""

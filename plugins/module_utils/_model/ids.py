@@ -18,8 +18,13 @@ _ID = re.compile(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*")
 _MAX_LENGTH = 100
 
 
+def is_id(value: object, min_length: int = 1) -> bool:
+    """Return whether a value has the format of an ID. min_length: in characters."""
+    return isinstance(value, str) and bool(_ID.fullmatch(value)) and min_length <= len(value) <= _MAX_LENGTH
+
+
 def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
-    """Return the validation errors of an ID, each of which begins with the name of the option.
+    """Return the validation errors of an ID in an option, each of which begins with the name of the option.
 
     min_length: in characters.
     """

@@ -17,7 +17,8 @@ from .._api.addons import list_addons
 from .._api.projects import list_projects
 from .._api.transport import Transport
 from .._errors import ApiError
-from .._model.ids import id_errors
+from .._model.ids import is_id
+from .._model.text import quote
 from . import argument_specs
 from .connection import connect
 from .context import Context
@@ -53,9 +54,8 @@ def read_projects(transport: Transport, team_id: str | None, concurrency: int) -
 
 
 def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
-    errors = id_errors("project id", project["id"])
-    if errors:
-        return {**project, "addons": [], "unread": " ".join(errors)}
+    if not is_id(project["id"]):
+        return {**project, "addons": [], "unread": f"The API lists it with the invalid ID {quote(project['id'])}."}
     try:
         return {**project, "addons": list_addons(transport, project["id"], team_id)}
     except ApiError as error:

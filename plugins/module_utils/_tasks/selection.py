@@ -21,7 +21,8 @@ from .._api.responses import unexpected_response
 from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.assignment import Assignment, Traits, first_match
-from .._model.ids import id_errors
+from .._model.ids import is_id
+from .._model.text import quote
 from .._reconcile.desired_state import DesiredState
 from .context import Context
 from .discovery import read_projects
@@ -157,9 +158,10 @@ def _listed(project_id: str, team_id: str | None, addons: Iterable[Mapping[str, 
     """Return the addons that the API lists, with their traits. Raises ApiError if an ID is invalid."""
     # By ID: a list may shift between its pages, but two threads must not work on the same addon.
     by_id = {addon["id"]: addon for addon in addons}
-    errors = [error for addon_id in by_id for error in id_errors("addon", addon_id)]
-    if errors:
-        raise unexpected_response("GET", addons_path(project_id, team_id), f"has an invalid ID: {errors[0]}")
+    for addon_id in by_id:
+        if not is_id(addon_id):
+            problem = f"has an addon with the invalid ID {quote(addon_id)}"
+            raise unexpected_response("GET", addons_path(project_id, team_id), problem)
     return {
         Resource(
             project_id,

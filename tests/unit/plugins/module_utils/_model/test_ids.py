@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors, is_id
 
 
 @pytest.mark.parametrize("value", ["a", "my-app", "My-App-2", "0", "a" * 100])
 def test_a_valid_id(value: str) -> None:
     assert id_errors("addon_id", value) == []
+    assert is_id(value)
 
 
 @pytest.mark.parametrize("value", ["", "My App", "-app", "app-", "my--app", "my_app", "äpp", "a/b", "..", "app\n"])
@@ -19,6 +20,7 @@ def test_an_invalid_id(value: str) -> None:
     assert id_errors("addon_id", value) == [
         f"addon_id: {value!r} is not an ID: use letters and digits, in groups joined by single hyphens"
     ]
+    assert not is_id(value)
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,12 @@ def test_an_invalid_id(value: str) -> None:
 )
 def test_the_length_is_limited(value: str, min_length: int, error: str | None) -> None:
     assert id_errors("addon_id", value, min_length) == ([f"addon_id: {value!r} {error}"] if error else [])
+    assert is_id(value, min_length) == (error is None)
+
+
+@pytest.mark.parametrize("value", [None, 7, True, [], {}])
+def test_only_strings_are_ids(value: object) -> None:
+    assert not is_id(value)
 
 
 @pytest.mark.parametrize("value", ["True", "False"])

@@ -98,7 +98,7 @@ def test_a_project_with_an_invalid_id_is_not_requested(monkeypatch: pytest.Monke
     api = Api(projects=page("projects", {"id": ".."}))
     (project,) = discover(api, monkeypatch)
     assert project["addons"] == []
-    assert project["unread"].startswith("project id: '..' is not an ID")
+    assert project["unread"] == "The API lists it with the invalid ID '..'."
     assert api.requests == ["/v1/projects"]
 
 

@@ -62,7 +62,7 @@ def test_a_status_of_another_type_is_unknown(status: Any) -> None:
 
 @pytest.mark.parametrize("addon_id", ["..", ".", "a/b", "a\x1b[31m\nb", ""])
 def test_an_id_that_would_change_the_path_is_rejected(addon_id: str) -> None:
-    with pytest.raises(ApiError, match="the response has an invalid ID") as caught:
+    with pytest.raises(ApiError, match="the response has an addon with the invalid ID '") as caught:
         select({"id": addon_id})
     assert str(caught.value).isprintable()
 
@@ -151,8 +151,8 @@ def test_all_projects_are_read_and_one_that_cannot_be_does_not_affect_the_others
         ("odd", None),
     ]
     assert selection.unread[0]["error"]["status"] == 403
-    assert "'a/b' is not an ID" in selection.unread[1]["msg"]
-    assert "has an invalid ID" in selection.unread[2]["msg"]
+    assert selection.unread[1]["msg"] == "The API lists it with the invalid ID 'a/b'."
+    assert "the response has an addon with the invalid ID '../x'. " in selection.unread[2]["msg"]
 
 
 @pytest.mark.parametrize(
