@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Reconciles the backup schedules of one, several or all addons of a project, or of all projects, with the desired
     ones. These are a list of schedules, a policy, or assigned to each addon by its tags, type and name.
-  - An up-to-date addon costs one request.
+  - An addon that is up to date costs one C(GET) request.
   - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
     why each addon failed.
 author:

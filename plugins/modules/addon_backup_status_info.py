@@ -11,9 +11,13 @@ module: addon_backup_status_info
 short_description: Check the backups of Northflank addons
 version_added: 0.1.0
 description:
-  - Compares the backups of addons with what their schedules promise, and their schedules with the desired ones.
+  - Compares the backups of addons with what their schedules require, and their schedules with the desired ones.
     Returns a verdict on each addon, and the reasons for it.
-  - Sends two requests per addon, and more only if a hundred backups are newer than the newest successful one.
+  - Sends two requests per addon, and more only if more than a hundred backups of the last 15 days are newer than the
+    newest successful dump or the newest successful snapshot.
+  - Unless O(addon_ids) is set, also sends one request per 100 addons of a project, and with O(all_projects=true) one
+    per 100 projects. O(assignments) and O(on_unsupported) can cost further requests, as in
+    M(community.northflank.addon_backup_schedules).
   - An addon that cannot be read does not fail the task. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
@@ -116,6 +120,20 @@ EXAMPLES = r"""
     project_id: shop
   register: found
 
+- name: Compare the schedules of an addon with the desired ones, and report others as drift
+  community.northflank.addon_backup_status_info:
+    project_id: shop
+    addon_ids: [orders-db]
+    schedules:
+      - scheduling:
+          interval: daily
+          hour: [2]
+          minute: [30]
+        backup_type: snapshot
+        retention_time: 14
+    prune: true
+  register: found
+
 - name: Compare all addons of all projects with their policies
   community.northflank.addon_backup_status_info:
     all_projects: true
@@ -168,7 +186,7 @@ addons:
         - V(unknown), the addon could not be read or checked.
         - V(unprotected), the addon has no backup schedule.
         - V(failing), backups have failed since the last successful one.
-        - V(late), a backup that a schedule promises does not exist.
+        - V(late), a backup that a schedule requires does not exist.
         - V(drift), a rollout of the desired schedules would change the addon or fail.
         - V(ok), none of the above.
         - V(skipped), the addon was not checked, because it is being deleted.
@@ -258,9 +276,7 @@ addons:
       elements: dict
       contains:
         action:
-          description: >-
-            V(create), V(replace), V(delete) or, if a replacement failed and the old schedule was created again,
-            V(restore).
+          description: V(create), V(replace) or V(delete).
           returned: always
           type: str
           sample: replace
@@ -275,13 +291,14 @@ addons:
           type: str
           sample: snapshot
         changed_options:
-          description: The options in which the existing schedule differed.
-          returned: for V(replace) and V(restore)
+          description: The options in which the existing schedule differs.
+          returned: for V(replace)
           type: list
           elements: str
           sample: [scheduling.hour, retention_time]
         dropped_fields:
-          description: Fields that the replacement drops, because this version of the collection does not know them.
+          description: >-
+            Fields that the replacement would drop, because this version of the collection does not know them.
           returned: for V(replace), when there are any
           type: dict
           sample: {paused: true}
@@ -350,7 +367,7 @@ addons:
             due_at:
               description: >-
                 When the latest backup that should be completed by now was due to begin, in UTC. Null if no schedule
-                promises one.
+                requires one.
               returned: always
               type: str
               sample: '2026-11-24T09:00:00Z'
@@ -419,7 +436,7 @@ addons:
             due_at:
               description: >-
                 When the latest backup that should be completed by now was due to begin, in UTC. Null if no schedule
-                promises one.
+                requires one.
               returned: always
               type: str
               sample: '2026-11-24T09:00:00Z'

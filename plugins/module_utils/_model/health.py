@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The health of a resource's backups: compares them with what its schedules promise. Pure: no HTTP, no Ansible.
+"""The health of a resource's backups: compares them with what its schedules require. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -44,7 +44,7 @@ class BackupHealth:
     """The state of a resource's backups of one type, dump or snapshot.
 
     newest: the newest successful one. failed_since: how many have failed since.
-    due_at: when the latest that should be complete by now was due to begin; None if no schedule promises one.
+    due_at: when the latest that should be complete by now was due to begin; None if no schedule requires one.
     age_minutes: the minutes since the newest began.
     ignored: the successful backups that cannot be the newest: see is_success().
     """
