@@ -15,6 +15,9 @@ from urllib.request import ProxyHandler, Request, build_opener
 NOT_COMPARED = ("created_at", "invocation", "rate_limit", "requests", "updated_at")
 
 
+Checkpoints = Sequence[dict[str, Any]]
+Results = Sequence[Mapping[str, Any]]
+
 OPENER = build_opener(ProxyHandler({}))
 
 
@@ -28,7 +31,11 @@ def begun(control_url: str, fleet: Any, settings: Any) -> bool:
 
 def recorded(result: Any, control_url: str, step: str) -> bool:
     """Have the simulator keep what a run of a step came to, beside what it sent and what there is after it."""
-    _send("POST", f"{control_url}/checkpoints", {"step": step, "result": result})
+    # What the loop and new versions of ansible-core add to every result while failed_when is evaluated.
+    of_the_loop = ("ansible_loop_var", result.get("ansible_loop_var"))
+    unused = [name for name in ("deprecations", "warnings") if not result.get(name)]
+    told = {name: value for name, value in result.items() if name not in (*of_the_loop, *unused)}
+    _send("POST", f"{control_url}/checkpoints", {"step": step, "result": told})
     return True
 
 
@@ -40,15 +47,15 @@ def noted(control_url: str) -> dict[str, Any]:
     return {"sent": sent, "had": in_words(before["schedules"]), "has": in_words(now["schedules"])}
 
 
-def real_run(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> Mapping[str, Any]:
+def real_run(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> Mapping[str, Any]:
     """Give the checkpoint after the first run of a step that was for real."""
-    return _runs_of(checkpoints, step)[2]
+    return _runs_of(checkpoints, step, registered)[2]
 
 
-def unmet(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> list[str]:
+def unmet(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> list[str]:
     """Say what is not as a step has it; tasks/step.yml lists what a step has."""
     fails, requests = "fails" in step, dict(step["requests"])
-    before, *runs = _runs_of(checkpoints, step)
+    before, *runs = _runs_of(checkpoints, step, registered)
     if len(runs) != (2 if fails else 4):
         return [f"It ran {len(runs)} times"]
     look, do, *again = runs
@@ -130,10 +137,17 @@ def comparable(told: Any) -> Any:
     return told
 
 
-def _runs_of(checkpoints: Sequence[Mapping[str, Any]], step: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Give the checkpoint before the runs of a step, and those after each of them."""
+def _runs_of(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> Checkpoints:
+    """Give the checkpoint before the runs of a step, and those after each of them, with their warnings.
+
+    ansible-core 2.19 has the warnings in a result only until its loop ends, 2.21 only in what the loop registers.
+    """
     numbers = [number for number, each in enumerate(checkpoints) if each["note"]["step"] == step["name"]]
-    return checkpoints[min(numbers, default=1) - 1 : max(numbers, default=0) + 1]
+    before, *runs = checkpoints[min(numbers, default=1) - 1 : max(numbers, default=0) + 1]
+    for run, result in zip(runs, registered):
+        if result.get("warnings"):
+            run["note"]["result"]["warnings"] = list(result["warnings"])
+    return [before, *runs]
 
 
 def _send(method: str, url: str, body: Any) -> Any:
