@@ -39,7 +39,8 @@ options:
   retries:
     description:
       - How many times a request is repeated after a connection error, a timeout, an unreadable response, or the HTTP
-        status 502, 503 or 504. The pauses in between increase, up to 8 seconds. V(0) sends each request once.
+        status 502, 503 or 504, from V(0) to V(100). The pauses in between increase, up to 8 seconds. V(0) sends each
+        request once.
       - A request that creates a schedule is only repeated if the schedule is known not to exist.
     type: int
     default: 5
@@ -55,7 +56,8 @@ options:
     type: path
   rate_limit_max_wait:
     description:
-      - How many seconds the task may wait for the API's rate limit to reset, in total. V(0) never waits.
+      - How many seconds the task may wait for the API's rate limit to reset, in total, from V(0) to V(604800) (one
+        week). V(0) never waits.
       - If the wait would be longer, the task fails at once, and reports when the limit resets, and what was and was not
         done.
       - By default, the API accepts 1000 requests per hour. Set this to V(3600) for each further 1000 requests that a
@@ -64,7 +66,9 @@ options:
     type: int
     default: 60
   rate_limit_reserve:
-    description: How many requests of each hour to leave to other clients. Must be less than the API's rate limit.
+    description: >-
+      How many requests of each hour to leave to other clients, from V(0) to V(1000000). Must be less than the API's
+      rate limit.
     type: int
     default: 0
 requirements:

@@ -28,7 +28,8 @@ options:
     description:
       - A template that reads the API token, such as C({{ lookup('ansible.builtin.file', '/path/to/token') }}).
       - The host variable C(northflank_api_token) is set to the template, not to the token, so that tasks use the token
-        with which the host was found. The template is evaluated in each task, so use absolute paths.
+        with which the host was found, whatever C(group_vars) say. The template is evaluated in each task, so use
+        absolute paths.
       - The token itself is rejected, even if it is encrypted with Ansible Vault, because C(ansible-inventory) would
         show it.
       - If omitted, the inventory and the tasks use the environment variable E(NORTHFLANK_API_TOKEN) or, if that is not
@@ -58,7 +59,8 @@ options:
   retries:
     description: >-
       How many times a request is repeated after a connection error, a timeout, an unreadable response, or the HTTP
-      status 502, 503 or 504. The pauses in between increase, up to 8 seconds. V(0) sends each request once.
+      status 502, 503 or 504, from V(0) to V(100). The pauses in between increase, up to 8 seconds. V(0) sends each
+      request once.
     type: int
     default: 5
   validate_certs:
@@ -76,12 +78,15 @@ options:
     type: path
   rate_limit_max_wait:
     description:
-      - How many seconds to wait for the API's rate limit to reset, in total. V(0) never waits.
+      - How many seconds to wait for the API's rate limit to reset, in total, from V(0) to V(604800) (one week). V(0)
+        never waits.
       - If the wait would be longer, the inventory fails.
     type: int
     default: 60
   rate_limit_reserve:
-    description: How many requests of each hour to leave to other clients. Must be less than the API's rate limit.
+    description: >-
+      How many requests of each hour to leave to other clients, from V(0) to V(1000000). Must be less than the API's
+      rate limit.
     type: int
     default: 0
   concurrency:
@@ -104,6 +109,8 @@ options:
       - Characters other than letters, digits, C(_), C(.) and C(-) are replaced with C(-).
       - A host whose name another host or a group already has gets the name that it would have without this option or,
         if that exists too, that name with the suffix C(.northflank). A warning lists these hosts.
+      - If several inventory files find the same addon or project with the same O(api_url), token and O(team_id), it is
+        one host. With another token, it is another host, because IDs are only unique within a team.
       - The plugin only knows inventory sources that are read before its own. If other sources have hosts with the names
         of projects, specify this inventory file last.
     type: str
@@ -124,7 +131,8 @@ options:
         C(status_running). Characters that are invalid in group names are replaced with C(_).
       - With O(hosts=projects), hosts are grouped by V(project) only.
       - All hosts are members of the group C(northflank), in a child group for their inventory file, such as
-        C(northflank_fleet) for C(fleet.northflank.yml). The variables of the connection are set on the child group.
+        C(northflank_fleet) for C(fleet.northflank.yml). O(groups) and O(keyed_groups) must not create the group of
+        another inventory file.
     type: list
     elements: str
     choices: [project, type, tag, status]
@@ -173,9 +181,9 @@ options:
     description:
       - What to do if the addons of a project cannot be listed, because the token may not read the project, or because
         it was deleted in the meantime.
-      - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons of the project could belong to. Tasks
-        report this host as unreachable, with the reason, and C(ansible-playbook) exits with code 4. Other hosts are not
-        affected.
+      - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons of the project could belong to, also
+        to those of other inventory files. Tasks report this host as unreachable, with the reason, and
+        C(ansible-playbook) exits with code 4. Other hosts are not affected.
       - V(warn) only issues a warning. Plays then succeed without the addons of the project.
     type: str
     choices: [fail, warn]
@@ -204,12 +212,16 @@ notes:
     If a list of patterns is empty, it has no effect. If patterns to include and to exclude match, the addon is
     excluded.
   - If an inventory file fails, ansible-core only issues a warning and continues without it. To prevent plays from
-    succeeding without hosts, the plugin then adds a host C(unreadable.<file>) to the group C(northflank). Tasks report
-    it as unreachable, with the reason. Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop
-    C(ansible-playbook) instead.
+    succeeding without hosts, the plugin then adds a host C(unreadable.<file>) to the group C(northflank), and to all
+    groups of other inventory files that its addons could belong to. Tasks report it as unreachable, with the reason.
+    Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop C(ansible-playbook) instead.
+  - The variables of the connection are variables of each host, which take precedence over C(group_vars). So tasks
+    manage a host through the API, and as the team, with which it was found. To use another token in tasks, omit
+    O(api_token) and set the environment variable or C(northflank_api_token) for them, or set C(northflank_api_token)
+    with C(vars) of the play or with C(--extra-vars).
   - Strings from the API are never evaluated as templates.
-  - The cache contains responses of the API, which contain no secrets. Each combination of inventory file, O(api_url)
-    and O(team_id) has its own cache entry. Projects that could not be read are not cached.
+  - The cache contains responses of the API, which contain no secrets. Each combination of inventory file, O(api_url),
+    token and O(team_id) has its own cache entry. Projects that could not be read are not cached.
 seealso:
   - module: community.northflank.addon_backup_schedules
   - name: Roll out over a fleet
@@ -282,6 +294,11 @@ from ansible_collections.community.northflank.plugins.plugin_utils._inventory_op
     validation_errors,
     with_strings,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_state import (
+    Account,
+    Identity,
+    state_of,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
 
 _CONNECTION = argument_specs.connection()
@@ -315,10 +332,12 @@ class _Source:
     """What all hosts of an inventory file have in common.
 
     group: the group of these hosts. variables: those of the connection with which they were found, for the roles.
+    account: where they were found.
     """
 
     group: str
     variables: Mapping[str, Any]
+    account: Account
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -364,8 +383,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _projects(self, params: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """Return what discover() returns, from the cache if possible."""
         self.load_cache_plugin()
-        # A hash, because the key may become the name of a file. It does not depend on the token.
-        source = "\n".join([self.get_cache_key(path), params["api_url"], params["team_id"] or ""])
+        # Another token may see more. A hash, because the key may become the name of a file.
+        source = repr((self.get_cache_key(path), Account.from_params(params)))
         key = f"northflank_{hashlib.sha256(source.encode()).hexdigest()}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
@@ -379,7 +398,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _params(self) -> dict[str, Any]:
         """Return the options of the connection as modules have them, with defaults and environment variables."""
         given = {name: self.get_option(name) for name in _CONNECTION}
-        given.update({name: self.templar.template(given[name]) for name in _TEMPLATES})
+        given.update({name: self._from_template(name, given[name]) for name in _TEMPLATES})
         validated = ArgumentSpecValidator(_CONNECTION).validate(
             {name: value for name, value in given.items() if value is not None}
         )
@@ -391,13 +410,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(_LITERAL_TOKEN)
         return {**params, "concurrency": self.get_option("concurrency")}
 
-    def _source(self, params: Mapping[str, Any], path: str) -> _Source:
-        """Return what the hosts of this file have in common.
+    def _from_template(self, option: str, template: Any) -> Any:
+        try:
+            return self.templar.template(template)
+        except AnsibleError as error:
+            # Errors of ansible-core quote the template, which may contain the token by mistake.
+            message = str(error).replace(str(template), "...") if option == "api_token" else str(error)
+            raise AnsibleParserError(f"{option}: the template failed: {printable(message, 2000)}") from None
 
-        The variables are those of a group, and not of each host, so that group_vars can override them.
-        """
-        config = self._config or {}
+    @staticmethod
+    def _group_of(path: str) -> str:
+        """Return the name of the group of an inventory file."""
         stem = re.sub(r"[._-]?northflank\.ya?ml$", "", os.path.basename(path)) or "inventory"
+        return cast("str", to_safe_group_name(f"{_GROUP}_{stem}", force=True, silent=True))
+
+    def _source(self, params: Mapping[str, Any], path: str) -> _Source:
+        """Return what the hosts of this file have in common."""
+        config = self._config or {}
         variables = {"northflank_api_url": wrap_var(params["api_url"])}
         if params["team_id"] is not None:
             variables["northflank_team_id"] = wrap_var(params["team_id"])
@@ -407,7 +436,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if config.get("api_token") is not None:
             # The template, not the token: tasks evaluate it.
             variables["northflank_api_token"] = config["api_token"]
-        return _Source(to_safe_group_name(f"{_GROUP}_{stem}", force=True, silent=True), variables)
+        return _Source(self._group_of(path), variables, Account.from_params(params))
 
     def _add_hosts(self, projects: list[dict[str, Any]], params: Mapping[str, Any], path: str) -> None:
         team_id = params["team_id"]
@@ -422,15 +451,35 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if not hosts:
             self._no_hosts(projects)
         source = self._source(params, path)
-        if self.inventory.groups.get(source.group) and self.inventory.groups[source.group].vars not in (
-            {},
-            dict(source.variables),
-        ):
+        state = state_of(self.inventory)
+        if source.group in state.groups:
             raise AnsibleParserError(
-                f"Another inventory file also creates the group {source.group}, with a different api_url, api_token,"
-                " team_id, validate_certs or ca_path. Rename one of the files."
+                f"The groups or keyed_groups of another inventory file create the group {source.group}, which is the"
+                " name of the group of this file. Rename this file, or change them."
             )
-        self._staged(hosts, source).add_to(self.inventory)
+        by_name, staged = self._staged(hosts, source)
+        files = state.files & (staged.groups.keys() - {source.group})
+        if files:
+            raise AnsibleParserError(
+                f"groups or keyed_groups: {', '.join(sorted(files))} is the group of another inventory file"
+            )
+        staged.add_to(self.inventory)
+        state.files.add(source.group)
+        project_groups: dict[str, set[str]] = {}
+        for name, host in by_name.items():
+            project_group = self._group_name("project", host.variables["project_id"])
+            if "project" in self.get_option("group_by"):
+                project_groups.setdefault(project_group, set()).add(name)
+            state.identities[name] = self._identity(host, source)
+            if host.unread:
+                state.unread[name] = project_group
+        groups = {
+            name: [host.name for host in group.get_hosts()]
+            for name, group in staged.groups.items()
+            if name not in ("all", "ungrouped", _GROUP, source.group)
+        }
+        state.add_groups(groups, project_groups)
+        state.add_unread_to_groups(self.inventory)
 
     def _no_hosts(self, projects: Sequence[Mapping[str, Any]]) -> None:
         addons = sum(len(project["addons"]) for project in projects)
@@ -444,18 +493,22 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"{message} Set allow_empty: true if this is expected.")
         self.display.warning(message)
 
-    def _staged(self, hosts: Sequence[Host], source: _Source) -> StagedInventory:
-        """Build the hosts and groups of this file. No host has the name of a group, or of a host elsewhere."""
+    def _staged(self, hosts: Sequence[Host], source: _Source) -> tuple[dict[str, Host], StagedInventory]:
+        """Build the hosts by name, and the groups, of this file.
+
+        No host has the name of a group, or of a host elsewhere.
+        """
         preferred = [self._preferred_name(host) for host in hosts]
         # All groups are only known when the hosts have been built. If a name conflicts, choose other names.
         reserved = {_GROUP, source.group, *self.inventory.groups, *constants.LOCALHOST}
         while True:
             names = self._names(preferred, hosts, source, reserved)
-            staged = self._build(dict(zip(names, hosts)), source)
+            by_name = dict(zip(names, hosts))
+            staged = self._build(by_name, source)
             conflicts = staged.groups.keys() & staged.hosts.keys()
             if not conflicts:
                 self._warn_about_renamed_hosts(preferred, names)
-                return staged
+                return by_name, staged
             reserved |= conflicts
 
     def _names(self, preferred: Sequence[str], hosts: Sequence[Host], source: _Source, reserved: set[str]) -> list[str]:
@@ -471,16 +524,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _is_same(self, existing: InventoryHost, host: Host, source: _Source) -> bool:
         """Return whether a host of another inventory source is meant to be this one."""
+        found = state_of(self.inventory).identities.get(existing.name)
+        if found is not None:
+            return found == self._identity(host, source)
+        # A host that a user has written, for example to give it a variable.
         if _GROUP not in {group.name for group in existing.get_groups()}:
             return False
-        ours = self._variables(host)
-        prefix = self.get_option("hostvars_prefix")
-        identity = [f"{prefix}{name}" for name in ("project_id", "addon_id")]
         inherited = get_group_vars(existing.get_groups())
-        return all(existing.vars.get(name, ours.get(name)) == ours.get(name) for name in identity) and all(
-            inherited.get(name, source.variables.get(name)) == source.variables.get(name)
-            for name in ("northflank_api_url", "northflank_team_id")
-        )
+        ours = {**source.variables, **self._variables(host)}
+        prefix = self.get_option("hostvars_prefix")
+        named = ("northflank_api_url", "northflank_team_id", f"{prefix}project_id", f"{prefix}addon_id")
+        written = {name: existing.vars.get(name, inherited.get(name, ours.get(name))) for name in named}
+        token = existing.vars.get("northflank_api_token", ours.get("northflank_api_token"))
+        return all(written[name] == ours.get(name) for name in named) and token == ours.get("northflank_api_token")
+
+    @staticmethod
+    def _identity(host: Host, source: _Source) -> Identity:
+        return Identity(source.account, host.variables["project_id"], host.variables.get("addon_id"))
 
     def _warn_about_renamed_hosts(self, preferred: Sequence[str], names: Sequence[str]) -> None:
         renamed = [f"{before} is now {name}" for before, name in zip(preferred, names) if name != before]
@@ -526,15 +586,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for group in (_GROUP, source.group):
             staged.add_group(group)
         staged.add_child(_GROUP, source.group)
-        staged.groups[source.group].vars = dict(source.variables)
-        unread = []
         # The methods of Constructable write to self.inventory.
         inventory, self.inventory = self.inventory, staged
         try:
             for name, host in hosts.items():
                 staged.add_host(name, group=source.group)
+                # Not on the group: a host must never get the connection of another file, whatever groups it is in.
+                for variable, value in source.variables.items():
+                    staged.set_variable(name, variable, value)
                 if host.unread:
-                    unread.append(name)
                     self._set_unreachable(staged.hosts[name], host.variables["project_id"], host.unread)
                     for variable, value in self._variables(host).items():
                         staged.set_variable(name, variable, value)
@@ -545,7 +605,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(self._hinted(error)) from error
         finally:
             self.inventory = inventory
-        self._add_to_possible_groups(staged, unread)
         return staged
 
     def _construct(self, staged: StagedInventory, name: str, host: Host) -> None:
@@ -569,29 +628,28 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for trait in self.get_option("group_by"):
             for value in host.groups.get(trait, ()):
                 if value:
-                    group = staged.add_group(to_safe_group_name(f"{trait}_{value}", force=True, silent=True))
+                    group = staged.add_group(self._group_name(trait, value))
                     staged.add_host(name, group=group)
 
-    def _add_to_possible_groups(self, staged: StagedInventory, unread: Sequence[str]) -> None:
-        """Add hosts of unreadable projects to each group that they may belong to: all but those of other projects.
-
-        Otherwise a play over such a group would succeed without the addons of these projects.
-        """
-        for group in list(staged.groups.values()):
-            if group.name not in ("all", "ungrouped") and not group.name.startswith("project_"):
-                for name in unread:
-                    group.add_host(staged.hosts[name])
+    @staticmethod
+    def _group_name(trait: str, value: str) -> str:
+        return cast("str", to_safe_group_name(f"{trait}_{value}", force=True, silent=True))
 
     @staticmethod
     def _set_unreachable(host: InventoryHost, project_id: str, reason: str) -> None:
-        """Make each task that needs the connection of the host fail with the reason."""
+        """Make each task that needs the connection of the host fail with the reason.
+
+        With --extra-vars ansible_connection=local it does not fail. So the host names an addon that cannot exist, since
+        no ID contains a dot: otherwise the roles would write to all addons of the project.
+        """
         variables = {
             "ansible_connection": "community.northflank.unreachable",
             "ansible_python_interpreter": sys.executable,
             "northflank_unreachable_reason": wrap_var(reason),
             # The roles validate these before their first task that needs the connection.
             "northflank_project_id": wrap_var(project_id),
-            "backup_schedules_all_addons": True,
+            "northflank_addon_id": wrap_var(host.name),
+            "backup_schedules_all_addons": False,
         }
         for variable, value in variables.items():
             host.set_variable(variable, value)
@@ -607,3 +665,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_host(name, group=_GROUP)
         reason = f"The inventory {path} could not be read: {printable(reason, 2000)}"
         self._set_unreachable(self.inventory.hosts[name], "unreadable", reason)
+        state = state_of(self.inventory)
+        group = self._group_of(path)
+        if group not in state.groups:
+            self.inventory.add_group(group)
+            self.inventory.add_child(_GROUP, group)
+            self.inventory.add_host(name, group=group)
+            state.files.add(group)
+        state.unread[name] = None
+        state.add_unread_to_groups(self.inventory)

@@ -57,7 +57,7 @@ options:
     default: 8
 notes:
   - The API does not promise to list the newest backups first. With O(since) and O(newest_only), the module stops
-    reading only as long as it finds them in this order.
+    reading only if it has found a hundred backups in this order.
 seealso:
   - module: community.northflank.addon_backup_status_info
 """

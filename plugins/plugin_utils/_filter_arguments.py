@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import scheduling_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import INTERVALS, Scheduling
+from ansible_collections.community.northflank.plugins.module_utils._model.text import printable, quote
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 
 
@@ -54,7 +56,7 @@ def scheduling_of(schedule: Any, what: str) -> Scheduling:
     scheduling = Scheduling.of(str(interval), minute, hour, days)
     errors = scheduling_errors(scheduling)
     if errors:
-        raise AnsibleFilterError(f"{what}: {'; '.join(errors)}")
+        raise AnsibleFilterError(printable(f"{what}: {'; '.join(errors)}"))
     return scheduling
 
 
@@ -62,7 +64,7 @@ def time_of(value: Any, what: str) -> datetime:
     """Convert a datetime, or text such as 2026-11-24T02:30:00Z, to UTC. Without a time zone, it is in UTC."""
     time = parse_time(value.isoformat() if isinstance(value, datetime) else value)
     if time is None:
-        raise AnsibleFilterError(f"{what}: {value!r} is not a time such as 2026-11-24T02:30:00Z")
+        raise AnsibleFilterError(f"{what}: {quote(value)} is not a time such as 2026-11-24T02:30:00Z")
     return time
 
 
@@ -77,15 +79,19 @@ def integer_of(value: Any, what: str, lowest: int, highest: int) -> int:
     if isinstance(number, bool) or not isinstance(number, int):
         raise AnsibleFilterError(f"{what}: {_shown(value)} is not an integer from {lowest} to {highest}")
     if not lowest <= number <= highest:
-        raise AnsibleFilterError(f"{what}: {number} is not between {lowest} and {highest}")
+        raise AnsibleFilterError(f"{what}: {quote(number)} is not between {lowest} and {highest}")
     return int(number)
 
 
 def id_of(value: Any, what: str) -> str:
     """Return an ID. It may be an integer, because YAML reads an ID of digits as one."""
-    if not _is_number_or_text(value) or value == "":
+    if not _is_number_or_text(value):
         raise AnsibleFilterError(f"{what}: {_shown(value)} is not an ID")
-    return str(value)
+    text = value if isinstance(value, str) else quote(value)
+    errors = id_errors(what, text)
+    if errors:
+        raise AnsibleFilterError(errors[0])
+    return text
 
 
 def list_of(value: Any, what: str, of: str) -> list[Any]:
@@ -100,8 +106,7 @@ def _times_of(schedule: Any) -> Any:
 
 
 def _shown(value: Any) -> str:
-    plain = dict(value) if isinstance(value, Mapping) else value
-    return f"{plain!r:.200}"
+    return quote(dict(value) if isinstance(value, Mapping) else value)
 
 
 def _is_number_or_text(value: Any) -> bool:

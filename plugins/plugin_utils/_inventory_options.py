@@ -15,12 +15,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import printable
 
 _OPTIONS_HINT = "ansible-doc --type inventory community.northflank.northflank lists the options"
 
 
-def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
+
+def validation_errors(config: Mapping[Any, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return the validation errors of the options in an inventory file, each of which begins with the option's name.
 
     definitions: the documentation of the options, by name, with type, elements and choices.
@@ -32,7 +34,9 @@ def validation_errors(config: Mapping[str, Any], definitions: Mapping[str, Mappi
         if name not in definitions:
             similar = difflib.get_close_matches(str(name), definitions, n=1)
             hint = f"did you mean {similar[0]}?" if similar else _OPTIONS_HINT
-            errors.append(f"{printable(name)}: unknown option; {hint}")
+            # YAML reads names such as on and 5 as something else.
+            shown = printable(name) if isinstance(name, str) else _quoted(name)
+            errors.append(f"{shown}: unknown option; {hint}")
         elif value is not None:
             errors.extend(_errors_of(str(name), value, definitions[name]))
     return errors
@@ -45,6 +49,10 @@ def _errors_of(name: str, value: Any, definition: Mapping[str, Any]) -> list[str
         # The token is not quoted.
         found = "" if name == "api_token" else f"{_quoted(value)} "
         return [f"{name}: {found}is not {expected}"]
+    if isinstance(value, Mapping):
+        return [
+            f"{name}: {_quoted(each)} is not a name: put it in quotes" for each in value if not isinstance(each, str)
+        ]
     values = value if isinstance(value, list) else value.split(",") if type_ == "list" else [value]
     errors = []
     if type_ == "list":
@@ -78,7 +86,7 @@ def with_strings(config: Mapping[str, Any], definitions: Mapping[str, Mapping[st
 
 def _quoted(value: Any) -> str:
     as_yaml = {"True": "true", "False": "false", "None": "null"}
-    return as_yaml.get(repr(value)) or printable(repr(value))
+    return as_yaml.get(quote(value)) or printable(quote(value))
 
 
 def _anything(value: Any) -> bool:
@@ -95,7 +103,9 @@ def _is_bool(value: Any) -> bool:
 
 def _is_int(value: Any) -> bool:
     if isinstance(value, str):
-        return value.strip().lstrip("+-").isdecimal()
+        digits = value.strip().lstrip("+-")
+        # Python does not convert more than 4300 digits.
+        return digits.isdecimal() and len(digits) < 100
     return isinstance(value, int) and not isinstance(value, bool)
 
 

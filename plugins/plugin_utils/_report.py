@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
+from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
@@ -152,11 +153,12 @@ def _unknown(host: str, reason: Any) -> dict[str, Any]:
 def _format_error(addon: Mapping[str, Any]) -> str | None:
     """Return why the result of an addon cannot be used; None if it can."""
     if addon.get("verdict", "unknown") not in VERDICTS:
-        return f"the verdict {addon['verdict']!r:.100} is unknown"
+        return f"the verdict {quote(addon['verdict'])} is unknown"
     if not is_list(addon.get("reasons", [])):
         return "reasons is not a list"
-    for name in ("backup_schedules", "desired_schedules"):
-        if not _is_list_of_schedules(addon.get(name) or []):
+    for name, default in (("backup_schedules", []), ("desired_schedules", None)):
+        schedules = addon.get(name, default)
+        if schedules != default and not _is_list_of_schedules(schedules):
             return f"{name} is not a list of schedules"
     if not _is_list_of_dicts(addon.get("differences", [])):
         return "differences is not a list of actions"
@@ -172,6 +174,7 @@ def _is_list_of_schedules(value: Any) -> bool:
     return _is_list_of_dicts(value) and all(
         isinstance(each.get("scheduling"), Mapping)
         and isinstance(each["scheduling"].get("interval"), str)
+        and all(is_list(each["scheduling"].get(name, [])) for name in ("minute", "hour", "day"))
         and "backup_type" in each
         and "retention_time" in each
         for each in value

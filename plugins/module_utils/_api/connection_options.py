@@ -12,7 +12,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
-import math
 import os
 import re
 import urllib.request
@@ -30,6 +29,11 @@ _MIN_PASSWORD = 4
 
 # In seconds. Sockets do not accept every timeout.
 _MAX_TIMEOUT = 3600
+
+# Far beyond what is useful. They catch a value that would make a task wait forever, or overflow.
+_MAX_RETRIES = 100
+_MAX_RATE_LIMIT_WAIT = 7 * 24 * 3600
+_MAX_RATE_LIMIT_RESERVE = 1_000_000
 
 # A query or a fragment, an encoded character, or one that a URL does not have: the path of a request follows it.
 _INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
@@ -85,9 +89,9 @@ class ConnectionOptions:
             *self._proxy_errors(),
             *self._ca_errors(),
             *_range_errors("timeout", self.timeout, 1, _MAX_TIMEOUT),
-            *_range_errors("retries", self.retries, 0),
-            *_range_errors("rate_limit_max_wait", self.rate_limit_max_wait, 0),
-            *_range_errors("rate_limit_reserve", self.rate_limit_reserve, 0),
+            *_range_errors("retries", self.retries, 0, _MAX_RETRIES),
+            *_range_errors("rate_limit_max_wait", self.rate_limit_max_wait, 0, _MAX_RATE_LIMIT_WAIT),
+            *_range_errors("rate_limit_reserve", self.rate_limit_reserve, 0, _MAX_RATE_LIMIT_RESERVE),
         ]
 
     def _token_errors(self) -> list[str]:
@@ -182,7 +186,7 @@ class ConnectionOptions:
         return next(((name, path) for name, path in paths.items() if path), ("ca_path", None))
 
 
-def _range_errors(option: str, value: int, minimum: int, maximum: float = math.inf) -> list[str]:
+def _range_errors(option: str, value: int, minimum: int, maximum: int) -> list[str]:
     if value < minimum:
         return [f"{option}: {quote(value)} is less than the minimum of {minimum}"]
     return [f"{option}: {quote(value)} is greater than the maximum of {maximum}"] if value > maximum else []

@@ -23,6 +23,9 @@ STATUSES = ("scheduled", "in-progress", "completed", "aborting", "aborted", "fai
 # The backup type by the source of a backup: a running database is dumped, a disk is snapshotted.
 _TYPES = {"liveInstance": "dump", "snapshot": "snapshot"}
 
+# How many backups are read before their order is trusted: those of one page, so that it costs no further request.
+TRUSTED_AFTER = 100
+
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
@@ -91,19 +94,20 @@ def newest_first(
     since: skips the backups that began before. statuses: skips those with another status.
     is_enough: called with the backups selected so far, returns whether they suffice.
 
-    The API lists the newest first, as far as is known, but does not promise it. So reading ends early only if each
-    backup read so far began before the previous one.
+    The API lists the newest first, as far as is known, but does not promise it. So reading ends early only after
+    TRUSTED_AFTER backups, and only if each of them began before the previous one.
     """
     selected: list[Backup] = []
     order = _Order()
-    for backup in listed:
+    for count, backup in enumerate(listed, start=1):
         order.observe(backup.began)
         is_too_old = since is not None and backup.began is not None and backup.began < since
         if not is_too_old and backup.status in statuses:
             selected.append(backup)
-        if order.is_descending and (is_too_old or is_enough(selected)):
+        if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or is_enough(selected)):
             break
-    selected.sort(key=lambda each: each.began or _NEVER, reverse=True)
+    # Of those that began at the same time, the successful ones are last, in whatever order they are listed.
+    selected.sort(key=lambda each: (each.began or _NEVER, each.status != "completed", each.id), reverse=True)
     return selected
 
 

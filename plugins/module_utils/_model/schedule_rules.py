@@ -83,7 +83,7 @@ def scheduling_errors(scheduling: Scheduling) -> list[str]:
             elif isinstance(value, bool) or not isinstance(value, int):
                 errors.append(f"{option}: {quote(value)} is not an integer")
             elif not lowest <= value <= highest:
-                errors.append(f"{option}: {value} is not between {lowest} and {highest}")
+                errors.append(f"{option}: {quote(value)} is not between {lowest} and {highest}")
     return errors
 
 
@@ -137,7 +137,7 @@ def _destination_errors(schedule: BackupSchedule) -> list[str]:
 def _retention_range_errors(option: str, days: int, interval: str) -> list[str]:
     maximum = _MAX_RETENTION[interval]
     if days < 1:
-        return [f"{option}: {days} is less than the minimum of 1 day"]
+        return [f"{option}: {quote(days)} is less than the minimum of 1 day"]
     if days > maximum:
-        return [f"{option}: {days} exceeds the maximum of {maximum} days for {interval} schedules"]
+        return [f"{option}: {quote(days)} exceeds the maximum of {maximum} days for {interval} schedules"]
     return []

@@ -31,7 +31,9 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
 def day_number(day: int | str) -> int | str:
     """Convert ``"Friday"``, ``"4"`` or ``4`` to 4. Return anything else unchanged, for the validation to reject."""
-    text = str(day).strip().lower()
+    if not isinstance(day, str):
+        return day
+    text = day.strip().lower()
     if text in DAYS:
         return DAYS.index(text)
     # int() would also accept digits of other scripts, underscores and very long numbers.

@@ -32,7 +32,11 @@ def printable(text: str, max_length: int = MAX_LENGTH) -> str:
 
 def quote(value: Any, max_length: int = 200) -> str:
     """Return the representation of a value for a message, at most max_length characters of it."""
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except ValueError:
+        # Python does not convert integers of more than 4300 digits.
+        return f"a very large {type(value).__name__}"
     return shown if len(shown) <= max_length else f"{shown[:max_length]}... ({len(shown) - max_length} more characters)"
 
 

@@ -31,7 +31,7 @@ from .._model.health import (
     verdict,
     why_unpredictable,
 )
-from .._model.schedule import BackupSchedule
+from .._model.schedule import BACKUP_TYPES, BackupSchedule
 from .._model.staggering import window_errors
 from .._model.times import format_time
 from .._reconcile.decision import Decision, decide
@@ -122,8 +122,14 @@ def _assess(
     schedules = listed or []
     promised = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
 
+    checked, successful = 0, set()
+
+    # Also for the types that no schedule promises: the verdict must not depend on how much was read for the others.
     def is_enough(selected: Sequence[Backup]) -> bool:
-        return promised <= {backup.backup_type for backup in selected if is_success(backup, now)}
+        nonlocal checked
+        successful.update(backup.backup_type for backup in selected[checked:] if is_success(backup, now))
+        checked = len(selected)
+        return successful.issuperset(BACKUP_TYPES)
 
     since = now - timedelta(days=LOOK_BACK_DAYS)
     backups = newest_first(list_backups(transport, addon), since=since, is_enough=is_enough)

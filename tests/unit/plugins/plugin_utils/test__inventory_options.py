@@ -26,6 +26,7 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "timeout": {"type": "int"},
     "untyped": {"type": "raw"},
 }
+ALL_OPTIONS = "ansible-doc --type inventory community.northflank.northflank lists the options"
 
 
 @pytest.mark.parametrize(
@@ -68,6 +69,9 @@ def test_a_valid_option(option: str, value: Any) -> None:
         ("timeout", 1.5, "timeout: 1.5 is not an integer"),
         ("timeout", "1.5", "timeout: '1.5' is not an integer"),
         ("timeout", "", "timeout: '' is not an integer"),
+        ("timeout", "9" * 100, f"timeout: '{'9' * 100}' is not an integer"),
+        ("compose", {5: "1"}, "compose: 5 is not a name: put it in quotes"),
+        ("compose", {True: "1"}, "compose: true is not a name: put it in quotes"),
         ("hosts", "addon", "hosts: 'addon' is not one of addons, projects"),
         ("hosts", ["addons"], "hosts: ['addons'] is not a string: put it in quotes"),
         ("group_by", ["type", "projects"], "group_by: 'projects' is not one of project, type"),
@@ -81,15 +85,16 @@ def test_a_valid_option(option: str, value: Any) -> None:
         ("compose", "a", "compose: 'a' is not a dictionary"),
         ("ca_path", 5, "ca_path: 5 is not a path"),
         ("api_token", ["secret"], "api_token: is not a string: put it in quotes"),
-        ("include_type", [], "include_type: unknown option; did you mean include_types?"),
-        (
-            "zzz\x1b",
-            [],
-            "zzz\\x1b: unknown option; ansible-doc --type inventory community.northflank.northflank lists the options",
+        # YAML reads these names as something else than strings.
+        *(
+            (name, [], f"{shown}: unknown option; {ALL_OPTIONS}")
+            for name, shown in ((True, "true"), (5, "5"), (None, "null"))
         ),
+        ("include_type", [], "include_type: unknown option; did you mean include_types?"),
+        ("zzz\x1b", [], f"zzz\\x1b: unknown option; {ALL_OPTIONS}"),
     ],
 )
-def test_an_invalid_option(option: str, value: Any, message: str) -> None:
+def test_an_invalid_option(option: Any, value: Any, message: str) -> None:
     assert validation_errors({option: value}, DEFINITIONS) == [message]
 
 

@@ -14,7 +14,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report impor
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
-DAILY = {
+DAILY: dict[str, Any] = {
     "scheduling": {"interval": "daily", "minute": [0, 30], "hour": [2]},
     "backup_type": "snapshot",
     "retention_time": 7,
@@ -104,6 +104,20 @@ def test_fewer_results_than_hosts_are_an_error() -> None:
         ({"reasons": "text"}, "reasons is not a list"),
         ({"backup_schedules": [{"scheduling": None}]}, "backup_schedules is not a list of schedules"),
         ({"backup_schedules": [{"scheduling": {"interval": []}}]}, "backup_schedules is not a list of schedules"),
+        *(
+            ({name: value}, f"{name} is not a list of schedules")
+            for name in ("backup_schedules", "desired_schedules")
+            for value in ({}, "", 0, False, {"daily": DAILY}, [None])
+        ),
+        ({"backup_schedules": None}, "backup_schedules is not a list of schedules"),
+        *(
+            (
+                {"backup_schedules": [{**DAILY, "scheduling": {**DAILY["scheduling"], name: value}}]},
+                "backup_schedules is not a list of schedules",
+            )
+            for name in ("minute", "hour", "day")
+            for value in (5, "5", None, {"a": 1})
+        ),
         ({"desired_schedules": "none"}, "desired_schedules is not a list of schedules"),
         ({"differences": [1]}, "differences is not a list of actions"),
         ({"next_runs": 1}, "next_runs is not a list"),

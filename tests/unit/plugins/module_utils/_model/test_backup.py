@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from itertools import permutations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup, newest_first
+from ansible_collections.community.northflank.plugins.module_utils._model.backup import (
+    TRUSTED_AFTER,
+    Backup,
+    newest_first,
+)
 
 LISTED = {
     "id": "62cc20b90956ab62a58e8474",
@@ -100,21 +105,47 @@ def test_anything_but_a_backup_is_rejected(listed: Any) -> None:
         Backup.from_api(listed)
 
 
+def at(minute: int, status: str = "completed") -> Backup:
+    """Return a backup that began so many minutes after the first of them."""
+    began = datetime(2026, 1, 15, tzinfo=timezone.utc) + timedelta(minutes=minute)
+    return Backup.from_api({**LISTED, "id": str(minute), "status": status, "createdAt": began.isoformat()})
+
+
+DESCENDING = list(range(3 * TRUSTED_AFTER, 0, -1))
+NEARLY = [DESCENDING[1], DESCENDING[0], *DESCENDING[2:]]
+
+
 @pytest.mark.parametrize(
-    ("listed", "read"), [([9, 8, 7, 6, 5, 4], 4), ([4, 5, 6, 7, 8, 9], 6), ([8, 9, 7, 6, 5, 4], 6)]
+    ("since", "read"), [(300, TRUSTED_AFTER), (202, TRUSTED_AFTER), (200, TRUSTED_AFTER + 2), (100, 202), (0, 300)]
 )
-def test_reading_ends_at_since_if_the_list_is_descending(listed: list[int], read: int) -> None:
-    backups = CountingList(*map(backup, listed))
-    since = datetime(2026, 1, 15, 7, tzinfo=timezone.utc)
-    assert hours(newest_first(backups, since)) == [9, 8, 7]
+def test_reading_ends_at_since_if_the_list_is_descending(since: int, read: int) -> None:
+    backups = CountingList(*map(at, DESCENDING))
+    oldest = at(since).began
+    assert newest_first(backups, oldest) == [at(each) for each in DESCENDING if each >= since]
     assert backups.count == read
 
 
-@pytest.mark.parametrize(("listed", "read"), [([9, 8, 7], 2), ([7, 8, 9], 3), ([9], 1), ([9, 9, 8, 7], 3)])
-def test_reading_ends_when_it_is_enough_if_the_list_is_descending(listed: list[int], read: int) -> None:
-    backups = CountingList(*map(backup, listed))
-    assert hours(newest_first(backups, is_enough=bool))[0] == 9
-    assert backups.count == read
+@pytest.mark.parametrize("listed", [DESCENDING[::-1], NEARLY, [9, 8, 7], [7, 8, 9], [8, 9, 7, 5]])
+def test_a_list_in_another_order_or_of_one_page_is_read_to_its_end(listed: list[int]) -> None:
+    backups = CountingList(*map(at, listed))
+    oldest = at(6).began
+    assert newest_first(backups, oldest) == [at(each) for each in sorted(listed, reverse=True) if each >= 6]
+    assert backups.count == len(listed)
+    assert newest_first(map(at, listed), is_enough=bool)[0] == at(max(listed))
+
+
+@pytest.mark.parametrize(("ties", "read"), [(0, TRUSTED_AFTER), (1, TRUSTED_AFTER), (TRUSTED_AFTER, 101)])
+def test_reading_ends_when_it_is_enough_if_the_list_is_descending(ties: int, read: int) -> None:
+    backups = CountingList(*map(at, [DESCENDING[0]] * ties + DESCENDING))
+    assert newest_first(backups, is_enough=bool)[0] == at(DESCENDING[0])
+    # Equal times show no order.
+    assert backups.count == read + max(0, ties - TRUSTED_AFTER + 1)
+
+
+def test_of_equal_times_the_successful_backup_is_last() -> None:
+    backups = [at(1), at(1, "failed"), at(1, "in-progress")]
+    for listed in permutations(backups):
+        assert newest_first(listed)[-1] == at(1)
 
 
 def test_a_first_backup_that_is_too_old_does_not_end_reading() -> None:

@@ -18,6 +18,8 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_status_info
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
 SCHEDULE = {
@@ -113,7 +115,53 @@ def test_reading_continues_after_a_backup_of_the_future(status: Any) -> None:
     hours_ago = [listed((NOW - timedelta(hours=each)).strftime("%Y-%m-%dT%H:%M:%S.000Z")) for each in (1, 2, 3)]
     api = Api(unusual=([SCHEDULE], [listed("2999-01-01T00:00:00.000Z"), *hours_ago]))
     assert verdicts(status(api)) == {"unusual": "ok"}
-    assert api.backups_read == 2
+
+
+def listed_backup(minutes_ago: int, status: str = "completed", source: str = "snapshot") -> dict[str, Any]:
+    began = (NOW - timedelta(minutes=minutes_ago)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return {"id": str(minutes_ago), "status": status, "createdAt": began, "config": {"source": {"type": source}}}
+
+
+# Around the page of 100, and the last 15 days.
+BACKUPS = st.lists(
+    st.builds(
+        listed_backup,
+        st.one_of(st.integers(-30, 120), st.integers(0, 16 * 24 * 60)),
+        st.sampled_from(["completed", "completed", "failed", "aborted", "in-progress"]),
+        st.sampled_from(["snapshot", "snapshot", "snapshot", "liveInstance"]),
+    ),
+    max_size=20,
+)
+
+
+class TestOrder:
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(BACKUPS, st.integers(0, 250), st.booleans(), st.randoms(use_true_random=False))
+    def test_the_verdict_does_not_depend_on_the_order_of_the_list(
+        self, status: Any, some: list[Any], hourly: int, has_dump_schedule: bool, random: Any
+    ) -> None:
+        daily_dump = {**SCHEDULE, "scheduling": {"interval": "daily", "minute": [0], "hour": [2]}, "backupType": "dump"}
+        schedules = [SCHEDULE, daily_dump] if has_dump_schedule else [SCHEDULE]
+        backups = some + [listed_backup(31 + 60 * each) for each in range(hourly)]
+        oldest_first = sorted(backups, key=lambda each: each["createdAt"])
+        shuffled = random.sample(backups, len(backups))
+        orders = {"oldest": oldest_first, "newest": oldest_first[::-1], "shuffled": shuffled}
+        results = [status(Api(db=(schedules, listed)))["addons"][0] for listed in orders.values()]
+        assert results[0] == results[1] == results[2]
+
+    @pytest.mark.parametrize("minutes_ago", [3, 200, 10_000])
+    def test_a_failed_backup_of_a_type_that_no_schedule_promises(self, status: Any, minutes_ago: int) -> None:
+        backups = [listed_backup(31 + 60 * each) for each in range(200)]
+        backups.append(listed_backup(minutes_ago, "failed", "liveInstance"))
+        newest_first = sorted(backups, key=lambda each: each["createdAt"], reverse=True)
+        for listed in (newest_first, newest_first[::-1]):
+            assert verdicts(status(Api(db=([SCHEDULE], listed)))) == {"db": "failing"}
+
+    def test_reading_ends_after_a_page_if_both_types_have_a_successful_backup(self, status: Any) -> None:
+        backups = [listed_backup(each, source="liveInstance" if each == 50 else "snapshot") for each in range(300)]
+        api = Api(db=([SCHEDULE], backups))
+        assert verdicts(status(api)) == {"db": "ok"}
+        assert api.backups_read == 100
 
 
 def test_a_schedule_of_an_unknown_interval_is_unknown(status: Any) -> None:
