@@ -21,7 +21,6 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
 _OPTIONS_HINT = "ansible-doc --type inventory community.northflank.northflank lists the options"
 
 
-
 def validation_errors(config: Mapping[Any, Any], definitions: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return the validation errors of the options in an inventory file, each of which begins with the option's name.
 
