@@ -120,23 +120,22 @@ def _assess(
 ) -> dict[str, Any]:
     listed = ScheduleApi(transport).read_schedules(addon)
     schedules = listed or []
-    promised = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
-
+    scheduled = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
     checked = 0
     successful: set[str | None] = set()
 
-    # Also for the types that no schedule promises: the verdict must not depend on how much was read for the others.
     def is_enough(selected: Sequence[Backup]) -> bool:
         nonlocal checked
         successful.update(backup.backup_type for backup in selected[checked:] if is_success(backup, now))
         checked = len(selected)
-        return successful.issuperset(BACKUP_TYPES)
+        return successful.issuperset(scheduled or BACKUP_TYPES)
 
     since = now - timedelta(days=LOOK_BACK_DAYS)
     backups = newest_first(list_backups(transport, addon), since=since, is_enough=is_enough)
-    found = {backup.backup_type for backup in backups if backup.backup_type}
+    # Only scheduled types: how many backups of the others are read depends on the order of the list.
+    assessed = scheduled or {backup.backup_type for backup in backups if backup.backup_type}
     grace = timedelta(minutes=params["grace_minutes"])
-    health = [health_of(each, schedules, backups, now, grace) for each in sorted(promised | found)]
+    health = [health_of(each, schedules, backups, now, grace) for each in sorted(assessed)]
     decision = None if desired is None else decide(addon, schedules, listed is not None, desired)
     # A rollout that refuses a part does nothing to the addon.
     differences = decision.plan.actions if decision and not decision.refusals else ()

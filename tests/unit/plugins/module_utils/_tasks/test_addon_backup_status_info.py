@@ -150,16 +150,23 @@ class TestOrder:
         assert results[0] == results[1] == results[2]
 
     @pytest.mark.parametrize("minutes_ago", [3, 200, 10_000])
-    def test_a_failed_backup_of_a_type_that_no_schedule_promises(self, status: Any, minutes_ago: int) -> None:
+    def test_a_failed_backup_of_a_type_that_is_not_scheduled_does_not_count(
+        self, status: Any, minutes_ago: int
+    ) -> None:
         backups = [listed_backup(31 + 60 * each) for each in range(200)]
         backups.append(listed_backup(minutes_ago, "failed", "liveInstance"))
         newest_first = sorted(backups, key=lambda each: each["createdAt"], reverse=True)
         for listed in (newest_first, newest_first[::-1]):
-            assert verdicts(status(Api(db=([SCHEDULE], listed)))) == {"db": "failing"}
+            (addon,) = status(Api(db=([SCHEDULE], listed)))["addons"]
+            assert (addon["verdict"], list(addon["backups"])) == ("ok", ["snapshot"])
 
-    def test_reading_ends_after_a_page_if_both_types_have_a_successful_backup(self, status: Any) -> None:
-        backups = [listed_backup(each, source="liveInstance" if each == 50 else "snapshot") for each in range(300)]
-        api = Api(db=([SCHEDULE], backups))
+    def test_without_schedules_all_types_are_assessed(self, status: Any) -> None:
+        backups = [listed_backup(3, "failed", "liveInstance"), listed_backup(31)]
+        (addon,) = status(Api(db=([], backups)))["addons"]
+        assert (addon["verdict"], sorted(addon["backups"])) == ("unprotected", ["dump", "snapshot"])
+
+    def test_reading_ends_after_a_page_if_each_scheduled_type_has_a_successful_backup(self, status: Any) -> None:
+        api = Api(db=([SCHEDULE], [listed_backup(each) for each in range(300)]))
         assert verdicts(status(api)) == {"db": "ok"}
         assert api.backups_read == 100
 
