@@ -16,7 +16,8 @@ attributes:
     support: full
     description: >-
       Sends only C(GET) requests. Returns what a real run would return, except for RV(ignore:id),
-      RV(ignore:created_at), RV(ignore:updated_at), RV(ignore:requests) and RV(ignore:rate_limit).
+      RV(ignore:created_at), RV(ignore:updated_at), RV(ignore:requests) and RV(ignore:rate_limit). It cannot predict
+      what only the API checks, such as an unknown backup destination.
   diff_mode:
     support: full
     description: Returns all schedules of each changed addon, before and after the task.

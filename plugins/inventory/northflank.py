@@ -97,8 +97,8 @@ options:
     description:
       - V(addons) creates a host for each addon.
       - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
-        is several times faster. These hosts have no variables of single addons, such as tags, so all addons of a
-        project follow the same policy.
+        is several times faster. These hosts have no variables of single addons, such as tags. To choose the policy of
+        each addon all the same, set the variable C(backup_schedules_assignments) of the roles.
     type: str
     choices: [addons, projects]
     default: addons
@@ -224,8 +224,8 @@ notes:
     token and O(team_id) has its own cache entry. Projects that could not be read are not cached.
 seealso:
   - module: community.northflank.addon_backup_schedules
-  - name: Roll out over a fleet
-    description: A guide to a rollout over all addons.
+  - name: Roll out to a fleet
+    description: How to roll out to all addons.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/fleet_rollout.rst
 """
 
@@ -255,8 +255,7 @@ keyed_groups:
   - key: backup_schedules_policy
     prefix: policy
 
-# With "hosts: projects", rollouts are faster, and all addons of a project follow the same policy. The guide "Roll out
-# over a fleet" has an example.
+# With "hosts: projects", rollouts are faster. The guide "Roll out to a fleet" has an example.
 """
 
 import hashlib
