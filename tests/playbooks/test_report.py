@@ -228,11 +228,11 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("variables", "message"),
     [
-        (
-            {"backup_schedules_policy": ["standard"]},
-            "is not the name of a policy. Known policies: critical, minimal, standard",
-        ),
-        ({"backup_schedules_policy": "golden"}, "golden is not the name of a policy. Known policies:"),
+        ({"backup_schedules_policy": ["standard"]}, "is not a policy; the policies are critical, minimal, standard"),
+        ({"backup_schedules_policy": "golden"}, "policy: 'golden' is not a policy; the policies are"),
+        ({"backup_schedules_policy": "golden"}, "policy (backup_schedules_policy)"),
+        ({"backup_schedule_policy": "minimal"}, "not a variable of the role, did you mean backup_schedules_policy?"),
+        ({"backup_schedules_custom_policies": {"mine": 1}}, "backup_schedules_custom_policies.mine: 1 is not a list"),
         ({"backup_report_grace_minutes": 10081}, "grace_minutes: 10081 is not between 0 and 10080"),
         ({"backup_schedules_stagger_minutes": 1441}, "stagger_minutes: 1441 is not between 0 and 1440"),
     ],
@@ -253,7 +253,7 @@ def test_a_host_with_invalid_options_is_unknown_in_the_report(few: Simulator, tm
     assert ran.exit_code != 0
     (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
     assert unknown["host"] == "project-4"
-    assert "golden is not the name of a policy" in unknown["reasons"][0]
+    assert "policy: 'golden' is not a policy" in unknown["reasons"][0]
 
 
 @pytest.mark.parametrize("hosts", ["projects", "addons"])

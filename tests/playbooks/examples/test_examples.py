@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.community.northflank.plugins.module_utils._model.policies import BUILT_IN
 from simulator.server import Simulator, running
 
 from examples.documents import COLLECTION, DOCUMENTS, Example, examples_of
@@ -110,8 +111,7 @@ def test_awx_credential_gives_the_token_to_a_rollout(reader: Reader) -> None:
 def test_awx_survey_asks_for_what_the_role_takes(survey: list[dict]) -> None:
     spec = yaml.safe_load((COLLECTION / "roles/backup_schedules/meta/argument_specs.yml").read_text())
     options = spec["argument_specs"]["main"]["options"]
-    policies = yaml.safe_load((COLLECTION / "roles/backup_schedules/defaults/main.yml").read_text())
-    choices = {"backup_schedules_policy": list(policies["backup_schedules_policies"])}
+    choices = {"backup_schedules_policy": list(BUILT_IN)}
     for question in survey:
         option = options[question["variable"]]
         assert question["default"] == option["default"]
