@@ -100,7 +100,7 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
             entries = for_each(transport, params, context, addons, assess)
             for addon, entry in zip(addons, entries):
                 entry["policy"] = desired_states[addon].policy if addon in desired_states else None
-            entries += [_unknown(entry, params["policy"]) for entry in selection.unread]
+            entries += [_unknown(entry, params["policy"]) for entry in selection.unreadable]
             result = {"changed": False, "addons": entries, **selection.unassigned(), **transport.usage()}
             return result_or_raise(result, entries, context)
     except TaskFailed as failure:
@@ -120,11 +120,11 @@ def _assess(
 ) -> dict[str, Any]:
     listed = ScheduleApi(transport).read_schedules(addon)
     schedules = listed or []
-    promised = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
+    required = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
+    checked = 0
+    successful: set[str | None] = set()
 
-    checked, successful = 0, set()
-
-    # Also for the types that no schedule promises: the verdict must not depend on how much was read for the others.
+    # Also for the types that no schedule requires: the verdict must not depend on how much was read for the others.
     def is_enough(selected: Sequence[Backup]) -> bool:
         nonlocal checked
         successful.update(backup.backup_type for backup in selected[checked:] if is_success(backup, now))
@@ -135,7 +135,7 @@ def _assess(
     backups = newest_first(list_backups(transport, addon), since=since, is_enough=is_enough)
     found = {backup.backup_type for backup in backups if backup.backup_type}
     grace = timedelta(minutes=params["grace_minutes"])
-    health = [health_of(each, schedules, backups, now, grace) for each in sorted(promised | found)]
+    health = [health_of(each, schedules, backups, now, grace) for each in sorted(required | found)]
     decision = None if desired is None else decide(addon, schedules, listed is not None, desired)
     # A rollout that refuses a part does nothing to the addon.
     differences = decision.plan.actions if decision and not decision.refusals else ()
