@@ -61,10 +61,10 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import INTERVALS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
-    integer_of,
-    interval_of,
-    scheduling_of,
-    time_of,
+    parse_datetime,
+    parse_integer,
+    parse_interval,
+    parse_scheduling,
 )
 
 _NAME = "community.northflank.next_runs"
@@ -72,13 +72,13 @@ _MAX_COUNT = 1000
 
 
 def next_runs(schedule: Any, start: Any, count: Any = 1) -> list[str]:
-    number = integer_of(count, f"{_NAME}: count", 1, _MAX_COUNT)
-    after = time_of(start, f"{_NAME}: start")
+    number = parse_integer(count, f"{_NAME}: count", 1, _MAX_COUNT)
+    after = parse_datetime(start, f"{_NAME}: start")
     what = f"{_NAME}: the schedule"
-    if interval_of(schedule, what) not in INTERVALS:
+    if parse_interval(schedule, what) not in INTERVALS:
         # An interval that the API has added in the meantime.
         return []
-    runs = scheduling_of(schedule, what).runs_after(after)
+    runs = parse_scheduling(schedule, what).runs_after(after)
     return [format_time(run) for run in islice(runs, number)]
 
 

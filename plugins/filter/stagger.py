@@ -69,20 +69,20 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.staggering import MAX_WINDOW
 from ansible_collections.community.northflank.plugins.module_utils._model.staggering import stagger as staggered
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
-    id_of,
-    integer_of,
-    list_of,
-    scheduling_of,
+    parse_id,
+    parse_integer,
+    parse_list,
+    parse_scheduling,
 )
 
 _NAME = "community.northflank.stagger"
 
 
 def stagger(schedules: Any, minutes: Any, project_id: Any, addon_id: Any) -> list[Any]:
-    listed = list_of(schedules, _NAME, "schedules")
-    window = integer_of(minutes, f"{_NAME}: minutes", 0, MAX_WINDOW)
-    ids = id_of(project_id, f"{_NAME}: project_id"), id_of(addon_id, f"{_NAME}: addon_id")
-    times = [scheduling_of(each, f"{_NAME}: schedule {index}") for index, each in enumerate(listed)]
+    listed = parse_list(schedules, _NAME, "schedules")
+    window = parse_integer(minutes, f"{_NAME}: minutes", 0, MAX_WINDOW)
+    ids = parse_id(project_id, f"{_NAME}: project_id"), parse_id(addon_id, f"{_NAME}: addon_id")
+    times = [parse_scheduling(each, f"{_NAME}: schedule {index}") for index, each in enumerate(listed)]
     moved = staggered(times, window, *ids)
     return [{**schedule, "scheduling": each.as_dict()} for schedule, each in zip(listed, moved)]
 

@@ -285,9 +285,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
     Filters,
     Host,
     addon_hosts,
-    printable,
     project_hosts,
-    unread_hosts,
+    unreadable_hosts,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_options import (
     validation_errors,
@@ -299,6 +298,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._inventory_st
     state_of,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
+from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
 _CONNECTION = argument_specs.connection()
 
@@ -390,7 +390,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             return cast("list[dict[str, Any]]", self._cache[key])
         projects = discover(params, self.display.warning)
         # A project that could not be read may be readable in the next run.
-        if keeps and not any("unread" in project for project in projects):
+        if keeps and not any("unreadable" in project for project in projects):
             self._cache[key] = projects
         return projects
 
@@ -415,7 +415,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         except AnsibleError as error:
             # Errors of ansible-core quote the template, which may contain the token by mistake.
             message = str(error).replace(str(template), "...") if option == "api_token" else str(error)
-            raise AnsibleParserError(f"{option}: the template failed: {printable(message, 2000)}") from None
+            raise AnsibleParserError(
+                f"{option}: the template failed: {escape_control_characters(message, 2000)}"
+            ) from None
 
     @staticmethod
     def _group_of(path: str) -> str:
@@ -442,11 +444,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         filters = Filters(self._patterns("include"), self._patterns("exclude"))
         hosts_of = project_hosts if self.get_option("hosts") == "projects" else addon_hosts
         hosts = list(hosts_of(projects, filters, team_id))
-        unread = list(unread_hosts(projects, filters))
-        for host in unread:
-            self.display.warning(host.unread)
+        unreadable = list(unreadable_hosts(projects, filters))
+        for host in unreadable:
+            self.display.warning(host.unreadable)
         if self.get_option("on_unreadable_project") == "fail":
-            hosts += unread
+            hosts += unreadable
         if not hosts:
             self._no_hosts(projects)
         source = self._source(params, path)
@@ -470,8 +472,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if "project" in self.get_option("group_by"):
                 project_groups.setdefault(project_group, set()).add(name)
             state.identities[name] = self._identity(host, source)
-            if host.unread:
-                state.unread[name] = project_group
+            if host.unreadable:
+                state.unreadable[name] = project_group
         groups = {
             name: [host.name for host in group.get_hosts()]
             for name, group in staged.groups.items()
@@ -559,7 +561,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _preferred_name(self, host: Host) -> str:
         template = self.get_option("hostname")
-        if not template or host.unread:
+        if not template or host.unreadable:
             return host.name
         self.templar.available_variables = self._variables(host)
         try:
@@ -593,8 +595,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 # Not on the group: a host must never get the connection of another file, whatever groups it is in.
                 for variable, value in source.variables.items():
                     staged.set_variable(name, variable, value)
-                if host.unread:
-                    self._set_unreachable(staged.hosts[name], host.variables["project_id"], host.unread)
+                if host.unreadable:
+                    self._set_unreachable(staged.hosts[name], host.variables["project_id"], host.unreadable)
                     for variable, value in self._variables(host).items():
                         staged.set_variable(name, variable, value)
                     self._add_to_groups(staged, name, host)
@@ -662,7 +664,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_group(_GROUP)
         self.inventory.add_child("all", _GROUP)
         self.inventory.add_host(name, group=_GROUP)
-        reason = f"The inventory {path} could not be read: {printable(reason, 2000)}"
+        reason = f"The inventory {path} could not be read: {escape_control_characters(reason, 2000)}"
         self._set_unreachable(self.inventory.hosts[name], "unreadable", reason)
         state = state_of(self.inventory)
         group = self._group_of(path)
@@ -671,5 +673,5 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_child(_GROUP, group)
             self.inventory.add_host(name, group=group)
             state.files.add(group)
-        state.unread[name] = None
+        state.unreadable[name] = None
         state.add_unread_to_groups(self.inventory)

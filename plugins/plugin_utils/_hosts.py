@@ -14,8 +14,10 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._api.addons import addon_type
-from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
+from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name
+from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
 # The properties of addons by which the options filter and group.
 TRAITS = ("project", "type", "tag", "status")
@@ -47,13 +49,13 @@ class Host:
     """A host: an addon, a project, or a project that could not be read.
 
     name: the default name. variables: without their prefix. groups: the values that it is grouped by, by trait.
-    unread: why the project, or an addon of it, could not be read; empty if it could.
+    unreadable: why the project, or an addon of it, could not be read; empty if it could.
     """
 
     name: str
     variables: Mapping[str, Any]
     groups: Mapping[str, Sequence[str]]
-    unread: str = ""
+    unreadable: str = ""
 
 
 def addon_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
@@ -82,29 +84,26 @@ def project_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters, team_
             yield Host(project["id"], variables, {"project": [project["id"]]})
 
 
-def unread_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters) -> Iterator[Host]:
+def unreadable_hosts(projects: Sequence[Mapping[str, Any]], filters: Filters) -> Iterator[Host]:
     """Yield a host for each project that could not be read in full, unless the filters exclude the project.
 
     The types, tags and statuses of its addons are unknown, so the other filters do not apply.
     """
     for project in projects:
-        reasons = [project["unread"]] if "unread" in project else []
-        reasons += [error for addon in project["addons"] for error in id_errors("addon id", addon["id"])]
+        reasons = [project["unreadable"]] if "unreadable" in project else []
+        reasons += [
+            f"The API lists an addon with the invalid ID {short_repr(addon['id'])}."
+            for addon in project["addons"]
+            if not is_id(addon["id"])
+        ]
         if reasons and filters.match({"project": _names_of(project)}):
             yield Host(
                 f"unreadable.{host_name(project['id']) or 'project'}",
                 {"project_id": project["id"], "project_name": project.get("name") or project["id"]},
                 {"project": [project["id"]]},
-                unread=f"Project {printable(project['id'])} could not be read: {printable(' '.join(reasons), 2000)}",
+                unreadable=f"Project {escape_control_characters(project['id'])} could not be read:"
+                f" {escape_control_characters(' '.join(reasons), 2000)}",
             )
-
-
-def printable(text: str, max_length: int = 200) -> str:
-    """Return a text from the API that a terminal can show: with control characters escaped, and truncated."""
-    shown = "".join(
-        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text[: max_length + 1]
-    )
-    return shown if len(shown) <= max_length else f"{shown[:max_length]}..."
 
 
 def _addons(
@@ -112,7 +111,7 @@ def _addons(
 ) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:
     for project in projects:
         for addon in project["addons"]:
-            named = not (id_errors("id", project["id"]) or id_errors("id", addon["id"]))
+            named = is_id(project["id"]) and is_id(addon["id"])
             if named and filters.match(_traits(project, addon)):
                 yield project, addon
 

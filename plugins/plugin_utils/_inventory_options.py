@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
-from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
-from ansible_collections.community.northflank.plugins.plugin_utils._hosts import printable
+from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
+from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
 _OPTIONS_HINT = "ansible-doc --type inventory community.northflank.northflank lists the options"
 
@@ -34,7 +34,7 @@ def validation_errors(config: Mapping[Any, Any], definitions: Mapping[str, Mappi
             similar = difflib.get_close_matches(str(name), definitions, n=1)
             hint = f"did you mean {similar[0]}?" if similar else _OPTIONS_HINT
             # YAML reads names such as on and 5 as something else.
-            shown = printable(name) if isinstance(name, str) else _quoted(name)
+            shown = escape_control_characters(name) if isinstance(name, str) else _quoted(name)
             errors.append(f"{shown}: unknown option; {hint}")
         elif value is not None:
             errors.extend(_errors_of(str(name), value, definitions[name]))
@@ -85,7 +85,7 @@ def with_strings(config: Mapping[str, Any], definitions: Mapping[str, Mapping[st
 
 def _quoted(value: Any) -> str:
     as_yaml = {"True": "true", "False": "false", "None": "null"}
-    return as_yaml.get(quote(value)) or printable(quote(value))
+    return as_yaml.get(short_repr(value)) or escape_control_characters(short_repr(value))
 
 
 def _anything(value: Any) -> bool:

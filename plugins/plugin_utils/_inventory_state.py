@@ -50,13 +50,18 @@ class Identity:
 
 @dataclass
 class InventoryState:
-    """identities: by host. unread: the hosts that stand for what could not be read, with the group of their project;
-    without a group, they may have addons of any project. groups: those that addons are grouped in, each with whether
-    it only has addons of one project, which the group is named after. files: the groups of the files themselves.
+    """What inventory files have added.
+
+    identities: by host.
+    unreadable: the hosts that stand for what could not be read, with the group of their project; without a group, they
+    may have addons of any project.
+    groups: those that addons are grouped in, each with whether it only has addons of one project, which the group is
+    named after.
+    files: the groups of the files themselves.
     """
 
     identities: dict[str, Identity] = field(default_factory=dict)
-    unread: dict[str, str | None] = field(default_factory=dict)
+    unreadable: dict[str, str | None] = field(default_factory=dict)
     groups: dict[str, bool] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
 
@@ -67,12 +72,12 @@ class InventoryState:
             self.groups[group] = self.groups.get(group, True) and is_of_project
 
     def add_unread_to_groups(self, inventory: Any) -> None:
-        """Add the unread hosts to each group that their addons may belong to: all but those of other projects.
+        """Add the unreadable hosts to each group that their addons may belong to: all but those of other projects.
 
         Otherwise a play over such a group would succeed without these addons.
         """
         for group, is_of_project in self.groups.items():
-            for host, project_group in self.unread.items():
+            for host, project_group in self.unreadable.items():
                 if not is_of_project or project_group in (None, group):
                     inventory.groups[group].add_host(inventory.hosts[host])
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
-from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
+from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
@@ -153,7 +153,7 @@ def _unknown(host: str, reason: Any) -> dict[str, Any]:
 def _format_error(addon: Mapping[str, Any]) -> str | None:
     """Return why the result of an addon cannot be used; None if it can."""
     if addon.get("verdict", "unknown") not in VERDICTS:
-        return f"the verdict {quote(addon['verdict'])} is unknown"
+        return f"the verdict {short_repr(addon['verdict'])} is unknown"
     if not is_list(addon.get("reasons", [])):
         return "reasons is not a list"
     for name, default in (("backup_schedules", []), ("desired_schedules", None)):

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import list_of, time_of
+from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_datetime, parse_list
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 
 _VARIABLE = "backup_report_result"
@@ -24,11 +24,11 @@ def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, 
     name: of the filter, for errors. results: a list in the order of hosts, or hostvars with the variable
     backup_report_result.
     """
-    names = list_of(hosts, f"{name}: hosts", "host names")
-    failed = list_of(failed_hosts, f"{name}: failed_hosts", "host names")
-    listed = _registered(results, names) if isinstance(results, Mapping) else list_of(results, name, "results")
+    names = parse_list(hosts, f"{name}: hosts", "host names")
+    failed = parse_list(failed_hosts, f"{name}: failed_hosts", "host names")
+    listed = _registered(results, names) if isinstance(results, Mapping) else parse_list(results, name, "results")
     try:
-        return report(listed, names, time_of(now, f"{name}: now"), failed, limit)
+        return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit)
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"{name}: {error}") from error
 

@@ -52,8 +52,8 @@ def test_the_routes_of_a_team(fleet: Simulator) -> None:
 def test_a_project_that_cannot_be_read_leaves_the_others_be(fleet: Simulator, status: int) -> None:
     fleet.faults.add(kind="status", status=status, path="project-3/addons")
     found = find(fleet)
-    assert [project["id"] for project in found if "unread" in project] == ["project-3"]
-    assert f"failed with status {status}" in found[2]["unread"]
+    assert [project["id"] for project in found if "unreadable" in project] == ["project-3"]
+    assert f"failed with status {status}" in found[2]["unreadable"]
     assert found[2]["addons"] == []
 
 

@@ -21,7 +21,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._model.secrets import Secrets
-from .._model.text import quote
+from .._model.text import short_repr
 
 # In characters. Masking a shorter secret would mangle every result.
 _MIN_TOKEN = 8
@@ -120,16 +120,16 @@ class ConnectionOptions:
             return ["api_url: must not contain a user name or password"]
         if not host or not is_complete or _INVALID_IN_URL.search(self.api_url):
             return [
-                f"api_url: {quote(self.api_url)} is not a URL like https://api.northflank.com, without query, fragment"
-                " and special characters"
+                f"api_url: {short_repr(self.api_url)} is not a URL like https://api.northflank.com, without query,"
+                " fragment and special characters"
             ]
         if url.scheme == "http" and not _is_loopback(host):
-            return [f"api_url: {quote(self.api_url)} would send the token unencrypted; use https"]
+            return [f"api_url: {short_repr(self.api_url)} would send the token unencrypted; use https"]
         return []
 
     def _ca_errors(self) -> list[str]:
         name, path = self.ca_bundle()
-        return [] if path is None or os.path.exists(path) else [f"{name}: {quote(path)} does not exist"]
+        return [] if path is None or os.path.exists(path) else [f"{name}: {short_repr(path)} does not exist"]
 
     def _proxy_errors(self) -> list[str]:
         # The URL of a proxy is not quoted: it may contain a password.
@@ -188,8 +188,8 @@ class ConnectionOptions:
 
 def _range_errors(option: str, value: int, minimum: int, maximum: int) -> list[str]:
     if value < minimum:
-        return [f"{option}: {quote(value)} is less than the minimum of {minimum}"]
-    return [f"{option}: {quote(value)} is greater than the maximum of {maximum}"] if value > maximum else []
+        return [f"{option}: {short_repr(value)} is less than the minimum of {minimum}"]
+    return [f"{option}: {short_repr(value)} is greater than the maximum of {maximum}"] if value > maximum else []
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .text import quote
+from .text import short_repr
 from .times import parse_time
 
 # API reference, "List addon backups".
@@ -66,11 +66,11 @@ class Backup:
                 compression_type=_string(config.get("compressionType")),
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"not a backup: {quote(listed)}") from error
+            raise ValueError(f"not a backup: {short_repr(listed)}") from error
 
     @property
-    def began(self) -> datetime | None:
-        """When it began, in UTC; None if created_at is not a valid time."""
+    def started_at(self) -> datetime | None:
+        """When it started, in UTC; None if created_at is not a valid time."""
         return parse_time(self.created_at)
 
     def to_result(self) -> dict[str, Any]:
@@ -78,21 +78,16 @@ class Backup:
         return dict(vars(self))
 
 
-def never(selected: Sequence[Backup]) -> bool:
-    """Never stop early."""
-    return False
-
-
 def newest_first(
     listed: Iterable[Backup],
     since: datetime | None = None,
     statuses: Container[str] = STATUSES,
-    is_enough: Callable[[Sequence[Backup]], object] = never,
+    is_enough: Callable[[Sequence[Backup]], object] | None = None,
 ) -> list[Backup]:
     """Return backups, the newest first, reading as few pages of the list as possible.
 
     since: skips the backups that began before. statuses: skips those with another status.
-    is_enough: called with the backups selected so far, returns whether they suffice.
+    is_enough: called with the backups selected so far, returns whether they suffice; None if they never do.
 
     The API lists the newest first, as far as is known, but does not promise it. So reading ends early only after
     TRUSTED_AFTER backups, and only if each of them began before the previous one.
@@ -100,14 +95,14 @@ def newest_first(
     selected: list[Backup] = []
     order = _Order()
     for count, backup in enumerate(listed, start=1):
-        order.observe(backup.began)
-        is_too_old = since is not None and backup.began is not None and backup.began < since
+        order.observe(backup.started_at)
+        is_too_old = since is not None and backup.started_at is not None and backup.started_at < since
         if not is_too_old and backup.status in statuses:
             selected.append(backup)
-        if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or is_enough(selected)):
+        if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or (is_enough and is_enough(selected))):
             break
     # Of those that began at the same time, the successful ones are last, in whatever order they are listed.
-    selected.sort(key=lambda each: (each.began or _NEVER, each.status != "completed", each.id), reverse=True)
+    selected.sort(key=lambda each: (each.started_at or _NEVER, each.status != "completed", each.id), reverse=True)
     return selected
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from .backup import Backup
 from .schedule import BACKUP_TYPES, BackupSchedule
-from .schedule_rules import scheduling_errors
+from .schedule_rules import time_errors
 from .scheduling import DAYS_PER_WEEK, HOURS_PER_DAY, MINUTES_PER_HOUR
 from .times import format_time, parse_time
 
@@ -61,7 +61,8 @@ class BackupHealth:
         """Whether the backup that was due does not exist."""
         if self.due_at is None:
             return False
-        return self.newest is None or self.newest.began is None or self.newest.began < self.due_at - _CLOCK_SKEW
+        started_at = self.newest.started_at if self.newest else None
+        return started_at is None or started_at < self.due_at - _CLOCK_SKEW
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
@@ -75,7 +76,7 @@ class BackupHealth:
 
 def is_success(backup: Backup, now: datetime) -> bool:
     """Return whether a backup proves that backups work: it is complete and began at a valid time, not in the future."""
-    return backup.status == "completed" and backup.began is not None and not _is_in_future(backup.began, now)
+    return backup.status == "completed" and backup.started_at is not None and not _is_in_future(backup.started_at, now)
 
 
 def why_unpredictable(schedule: BackupSchedule) -> str | None:
@@ -83,7 +84,7 @@ def why_unpredictable(schedule: BackupSchedule) -> str | None:
 
     A schedule that breaks another rule of the API, such as the longest retention, runs all the same.
     """
-    reasons = scheduling_errors(schedule.scheduling)
+    reasons = time_errors(schedule.scheduling)
     if schedule.backup_type not in BACKUP_TYPES:
         reasons.append(f"backup_type: {schedule.backup_type!r} is not one of {', '.join(BACKUP_TYPES)}")
     return "; ".join(reasons) or None
@@ -101,7 +102,7 @@ def health_of(
     backups: the newest first. grace: the time that a backup may take to complete.
     """
     of_this_type = [backup for backup in backups if backup.backup_type == backup_type]
-    valid = [backup for backup in of_this_type if backup.began is None or not _is_in_future(backup.began, now)]
+    valid = [each for each in of_this_type if each.started_at is None or not _is_in_future(each.started_at, now)]
     index = next((index for index, backup in enumerate(valid) if is_success(backup, now)), len(valid))
     newest = valid[index] if index < len(valid) else None
     predictable = [each for each in schedules if each.backup_type == backup_type and not why_unpredictable(each)]
@@ -110,9 +111,15 @@ def health_of(
         newest=newest,
         failed_since=sum(backup.status in _UNSUCCESSFUL for backup in valid[:index]),
         due_at=_due(predictable, now, grace),
-        age_minutes=max(0, int((now - newest.began).total_seconds() // 60)) if newest and newest.began else None,
+        age_minutes=_age_minutes(newest, now),
         ignored=tuple(each for each in of_this_type if each.status == "completed" and not is_success(each, now)),
     )
+
+
+def _age_minutes(newest: Backup | None, now: datetime) -> int | None:
+    if newest is None or newest.started_at is None:
+        return None
+    return max(0, int((now - newest.started_at).total_seconds() // 60))
 
 
 def _is_in_future(time: datetime, now: datetime) -> bool:

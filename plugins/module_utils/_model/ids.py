@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from .text import quote
+from .text import short_repr
 
 # API reference, "Create addon backup schedule", destinationId.
 _ID = re.compile(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*")
@@ -32,7 +32,8 @@ def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
         # ansible-core converts Booleans, which YAML also writes as yes, no, on and off.
         return [f"{option}: {value} is a Boolean, not an ID; put the ID in quotes"]
     if not _ID.fullmatch(value):
-        return [f"{option}: {quote(value)} is not an ID: use letters and digits, in groups joined by single hyphens"]
+        shown = short_repr(value)
+        return [f"{option}: {shown} is not an ID: use letters and digits, in groups joined by single hyphens"]
     if not min_length <= len(value) <= _MAX_LENGTH:
-        return [f"{option}: {quote(value)} must have {min_length} to {_MAX_LENGTH} characters, not {len(value)}"]
+        return [f"{option}: {short_repr(value)} must have {min_length} to {_MAX_LENGTH} characters, not {len(value)}"]
     return []

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from .text import quote
+from .text import short_repr
 
 # As options of the modules. At most one schedule of each interval, because some addons may be limited to that. Each at
 # minutes of its own: of backups that coincide Northflank creates only one.
@@ -62,4 +62,4 @@ def unknown_policy(option: str, name: str, known: Iterable[str]) -> str:
     names = sorted(known)
     close = get_close_matches(name, names, n=1)
     hint = f" (did you mean {close[0]}?)" if close else ""
-    return f"{option}: {quote(name)} is not a policy; the policies are {', '.join(names)}{hint}"
+    return f"{option}: {short_repr(name)} is not a policy; the policies are {', '.join(names)}{hint}"

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .scheduling import Scheduling
-from .text import quote
+from .text import short_repr
 
 BACKUP_TYPES = ("dump", "snapshot")
 
@@ -140,7 +140,7 @@ class BackupSchedule:
                 unknown_fields=_unknown_fields(listed),
             )
         except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"not a backup schedule: {quote(listed)}") from error
+            raise ValueError(f"not a backup schedule: {short_repr(listed)}") from error
 
     @property
     def key(self) -> Key:
@@ -275,21 +275,21 @@ class _WrongType(ValueError):
 def _integer(name: str, value: Any) -> int:
     # In Python, True is an integer.
     if not isinstance(value, int) or isinstance(value, bool):
-        raise _WrongType(f"{name} is {quote(value)}, which is not an integer")
+        raise _WrongType(f"{name} is {short_repr(value)}, which is not an integer")
     return value
 
 
 def _integers(name: str, values: Any) -> list[int]:
     if values is not None and not isinstance(values, list):
-        raise _WrongType(f"{name} is {quote(values)}, which is not a list")
+        raise _WrongType(f"{name} is {short_repr(values)}, which is not a list")
     return [_integer(name, each) for each in values or ()]
 
 
 def _string(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _WrongType(f"{name} is {quote(value)}, which is not a string")
+        raise _WrongType(f"{name} is {short_repr(value)}, which is not a string")
     if not value.isprintable():
-        raise _WrongType(f"{name} is {quote(value)}, which has control characters")
+        raise _WrongType(f"{name} is {short_repr(value)}, which has control characters")
     return value
 
 

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from .ids import id_errors
 from .schedule import BACKUP_TYPES, BackupSchedule, Key
 from .scheduling import INTERVALS, Scheduling
-from .text import printable, quote
+from .text import printable, short_repr
 
 # API reference: the options that each interval requires (and no others are allowed), and their ranges.
 _TIMES = {"hourly": ("minute",), "daily": ("minute", "hour"), "weekly": ("minute", "hour", "day")}
@@ -58,15 +58,15 @@ def schedule_errors(schedule: BackupSchedule, prefix: str = "") -> list[str]:
     if not is_known(schedule):
         errors = [f"scheduling.interval: {schedule.name} schedules are not supported"]
     else:
-        errors = [*scheduling_errors(schedule.scheduling), *_retention_errors(schedule), *_type_errors(schedule)]
+        errors = [*time_errors(schedule.scheduling), *_retention_errors(schedule), *_type_errors(schedule)]
     return [prefix + error for error in errors]
 
 
-def scheduling_errors(scheduling: Scheduling) -> list[str]:
+def time_errors(scheduling: Scheduling) -> list[str]:
     """Return the validation errors of the times of a schedule, each of which names its option."""
     interval = scheduling.interval
     if interval not in INTERVALS:
-        return [f"scheduling.interval: {quote(interval)} is not one of {', '.join(INTERVALS)}"]
+        return [f"scheduling.interval: {short_repr(interval)} is not one of {', '.join(INTERVALS)}"]
     errors = []
     for name, (lowest, highest) in _RANGES.items():
         values = getattr(scheduling, name)
@@ -79,11 +79,12 @@ def scheduling_errors(scheduling: Scheduling) -> list[str]:
             errors.append(f"{option}: required for {interval} schedules, with values from {lowest} to {highest}")
         for value in values:
             if isinstance(value, str):
-                errors.append(f"{option}: {quote(value)} is not a day; use 0 (Monday) to 6 (Sunday) or an English name")
+                known = "use 0 (Monday) to 6 (Sunday) or an English name"
+                errors.append(f"{option}: {short_repr(value)} is not a day; {known}")
             elif isinstance(value, bool) or not isinstance(value, int):
-                errors.append(f"{option}: {quote(value)} is not an integer")
+                errors.append(f"{option}: {short_repr(value)} is not an integer")
             elif not lowest <= value <= highest:
-                errors.append(f"{option}: {quote(value)} is not between {lowest} and {highest}")
+                errors.append(f"{option}: {short_repr(value)} is not between {lowest} and {highest}")
     return errors
 
 
@@ -122,7 +123,7 @@ def _destination_errors(schedule: BackupSchedule) -> list[str]:
     destinations = schedule.additional_destinations or ()
     ids = [each.destination_id for each in destinations]
     errors.extend(
-        f"additional_destinations: {quote(repeated)} is listed more than once"
+        f"additional_destinations: {short_repr(repeated)} is listed more than once"
         for repeated in sorted({each for each in ids if ids.count(each) > 1})
     )
     for each in destinations:
@@ -137,7 +138,7 @@ def _destination_errors(schedule: BackupSchedule) -> list[str]:
 def _retention_range_errors(option: str, days: int, interval: str) -> list[str]:
     maximum = _MAX_RETENTION[interval]
     if days < 1:
-        return [f"{option}: {quote(days)} is less than the minimum of 1 day"]
+        return [f"{option}: {short_repr(days)} is less than the minimum of 1 day"]
     if days > maximum:
-        return [f"{option}: {quote(days)} exceeds the maximum of {maximum} days for {interval} schedules"]
+        return [f"{option}: {short_repr(days)} exceeds the maximum of {maximum} days for {interval} schedules"]
     return []

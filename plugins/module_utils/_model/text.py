@@ -30,7 +30,7 @@ def printable(text: str, max_length: int = MAX_LENGTH) -> str:
     return f"{shown}... ({max(len(text) - len(shown), 1)} more characters)"
 
 
-def quote(value: Any, max_length: int = 200) -> str:
+def short_repr(value: Any, max_length: int = 200) -> str:
     """Return the representation of a value for a message, at most max_length characters of it."""
     try:
         shown = repr(value)

@@ -14,8 +14,8 @@ from typing import Any
 
 from .._api.backups import list_backups
 from .._api.resources import Resource
-from .._model.backup import STATUSES, never, newest_first
-from .._model.text import quote
+from .._model.backup import STATUSES, newest_first
+from .._model.text import short_repr
 from .._model.times import parse_time
 from . import argument_specs
 from .batch import for_each
@@ -40,7 +40,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     since = parse_time(params["since"])
     if params["since"] is not None and since is None:
         errors.append(
-            f"since: {quote(params['since'])} is not a time such as 2026-11-24T02:30:00Z,"
+            f"since: {short_repr(params['since'])} is not a time such as 2026-11-24T02:30:00Z,"
             " from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
         )
     statuses = STATUSES if params["status"] is None else params["status"]
@@ -49,7 +49,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
 
         def read(addon: Resource) -> dict[str, Any]:
             listed = list_backups(transport, addon)
-            backups = newest_first(listed, since, statuses, bool if newest_only else never)
+            backups = newest_first(listed, since, statuses, bool if newest_only else None)
             return {"backups": [backup.to_result() for backup in backups[: 1 if newest_only else None]]}
 
         addons = for_each(transport, params, context, select_addons(transport, params), read)

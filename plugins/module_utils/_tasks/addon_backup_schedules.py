@@ -61,7 +61,7 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
         selection = select_and_assign(transport, params, context, assignments)
         desired_states = desired_states_of(transport, params, context, selection)
         entries = reconcile(transport, params, context, desired_states)
-        entries += [{**entry, "changed": False, "failed": True} for entry in selection.unread]
+        entries += [{**entry, "changed": False, "failed": True} for entry in selection.unreadable]
         result = {
             "addons": [{**result_entry(entry), **_next_runs(entry, params["next_runs"], now())} for entry in entries],
             **selection.unassigned(),

@@ -100,7 +100,7 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
             entries = for_each(transport, params, context, addons, assess)
             for addon, entry in zip(addons, entries):
                 entry["policy"] = desired_states[addon].policy if addon in desired_states else None
-            entries += [_unknown(entry, params["policy"]) for entry in selection.unread]
+            entries += [_unknown(entry, params["policy"]) for entry in selection.unreadable]
             result = {"changed": False, "addons": entries, **selection.unassigned(), **transport.usage()}
             return result_or_raise(result, entries, context)
     except TaskFailed as failure:

@@ -20,7 +20,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.module_utils.errors import UnsupportedError
 
-from .._model.text import quote
+from .._model.text import short_repr
 
 
 def option(api_name: str | None = None, **rules: Any) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
     Return the schedule as ansible-core validates it, and the errors, each of which begins with the name of the option.
     """
     if not isinstance(value, Mapping):
-        return {}, [f"{option}: {quote(value)} is not a dictionary"]
+        return {}, [f"{option}: {short_repr(value)} is not a dictionary"]
     validated = _SCHEDULE.validate({str(name): each for name, each in value.items()})
     errors = [
         f"{option}: unsupported parameters: {each.msg}"

@@ -15,7 +15,7 @@ from typing import Any
 from .._model.policies import BUILT_IN
 from .._model.schedule import BackupSchedule
 from .._model.schedule_rules import list_errors, schedule_errors
-from .._model.text import quote
+from .._model.text import short_repr
 from . import argument_specs
 from .validation import boolean_errors
 
@@ -30,7 +30,7 @@ def all_policies(custom: Any, option: str = "policies") -> tuple[Policies, list[
     """
     policies = {name: [BackupSchedule.from_params(each) for each in listed] for name, listed in BUILT_IN.items()}
     if not isinstance(custom, Mapping):
-        return policies, [] if custom is None else [f"{option}: {quote(custom)} is not a dictionary"]
+        return policies, [] if custom is None else [f"{option}: {short_repr(custom)} is not a dictionary"]
     errors: list[str] = []
     for name, listed in custom.items():
         policies[str(name)], found = _custom_policy(f"{option}.{name}", listed)
@@ -41,7 +41,7 @@ def all_policies(custom: Any, option: str = "policies") -> tuple[Policies, list[
 def _custom_policy(option: str, listed: Any) -> tuple[list[BackupSchedule], list[str]]:
     """Return the schedules of a policy that are well-formed, and the validation errors of all."""
     if not isinstance(listed, Sequence) or isinstance(listed, str):
-        return [], [f"{option}: {quote(listed)} is not a list of schedules"]
+        return [], [f"{option}: {short_repr(listed)} is not a list of schedules"]
     schedules, errors = [], []
     for index, each in enumerate(listed):
         entry = f"{option}[{index}]"

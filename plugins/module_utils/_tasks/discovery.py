@@ -18,7 +18,7 @@ from .._api.projects import list_projects
 from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.ids import is_id
-from .._model.text import quote
+from .._model.text import short_repr
 from . import argument_specs
 from .connection import connect
 from .context import Context
@@ -38,9 +38,9 @@ def discover(params: Mapping[str, Any], warn: Callable[[str], None]) -> list[dic
 def read_projects(transport: Transport, team_id: str | None, concurrency: int) -> list[dict[str, Any]]:
     """Return the projects as the API lists them, each with ``addons`` as the API lists them.
 
-    A project that could not be read has no addons but ``unread``, the reason, and ``error`` if a request failed. Sends
-    one request per 100 projects, and one per 100 addons of each project. concurrency: how many projects are read at
-    once. Raises ApiError if a request fails for a reason that does not concern a single project.
+    A project that could not be read has no addons but ``unreadable``, the reason, and ``error`` if a request failed.
+    Sends one request per 100 projects, and one per 100 addons of each project. concurrency: how many projects are read
+    at once. Raises ApiError if a request fails for a reason that does not concern a single project.
     """
     projects = list_projects(transport, team_id)
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
@@ -55,10 +55,14 @@ def read_projects(transport: Transport, team_id: str | None, concurrency: int) -
 
 def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
     if not is_id(project["id"]):
-        return {**project, "addons": [], "unread": f"The API lists it with the invalid ID {quote(project['id'])}."}
+        return {
+            **project,
+            "addons": [],
+            "unreadable": f"The API lists it with the invalid ID {short_repr(project['id'])}.",
+        }
     try:
         return {**project, "addons": list_addons(transport, project["id"], team_id)}
     except ApiError as error:
         if error.status not in _STATUSES_OF_ONE_PROJECT:
             raise
-        return {**project, "addons": [], "unread": str(error), "error": error.to_result()["error"]}
+        return {**project, "addons": [], "unreadable": str(error), "error": error.to_result()["error"]}

@@ -22,7 +22,7 @@ from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.assignment import Assignment, Traits, first_match
 from .._model.ids import is_id
-from .._model.text import quote
+from .._model.text import short_repr
 from .._reconcile.desired_state import DesiredState
 from .context import Context
 from .discovery import read_projects
@@ -36,13 +36,13 @@ class Selection:
     """The addons that a task is about.
 
     assigned: the addons in their order, each with its assignment; None if it matches none.
-    unread: what could not be selected, as entries of a result: ``{project_id, addon_id, msg, error?}``. addon_id is
+    unreadable: what could not be selected, as entries of a result: ``{project_id, addon_id, msg, error?}``. addon_id is
     None for a whole project.
     is_by_traits: whether the assignments depend on the traits of the addons.
     """
 
     assigned: dict[Resource, Assignment | None] = field(default_factory=dict)
-    unread: list[dict[str, Any]] = field(default_factory=list)
+    unreadable: list[dict[str, Any]] = field(default_factory=list)
 
     is_by_traits: bool = False
 
@@ -135,7 +135,7 @@ def _select_ids(
             continue
         addon = Resource(params["project_id"], addon_id, params["team_id"])
         hint = not_found_hint(f"addon_ids ({addon_id})", params["team_id"])
-        selection.unread.append({**addon.ids(), "msg": f"The project has no such addon. {hint}"})
+        selection.unreadable.append({**addon.ids(), "msg": f"The project has no such addon. {hint}"})
 
 
 def _select_all_projects(
@@ -146,12 +146,12 @@ def _select_all_projects(
         try:
             listed = _listed(project["id"], team_id, project["addons"])
         except ApiError as error:
-            project = {**project, "unread": str(error), "error": error.to_result()["error"]}
+            project = {**project, "unreadable": str(error), "error": error.to_result()["error"]}
             listed = {}
         _assign(selection, listed, assignments)
-        if "unread" in project:
-            entry = {"project_id": project["id"], "addon_id": None, "msg": project["unread"]}
-            selection.unread.append({**entry, **({"error": project["error"]} if "error" in project else {})})
+        if "unreadable" in project:
+            entry = {"project_id": project["id"], "addon_id": None, "msg": project["unreadable"]}
+            selection.unreadable.append({**entry, **({"error": project["error"]} if "error" in project else {})})
 
 
 def _listed(project_id: str, team_id: str | None, addons: Iterable[Mapping[str, Any]]) -> dict[Resource, Traits]:
@@ -160,7 +160,7 @@ def _listed(project_id: str, team_id: str | None, addons: Iterable[Mapping[str, 
     by_id = {addon["id"]: addon for addon in addons}
     for addon_id in by_id:
         if not is_id(addon_id):
-            problem = f"has an addon with the invalid ID {quote(addon_id)}"
+            problem = f"has an addon with the invalid ID {short_repr(addon_id)}"
             raise unexpected_response("GET", addons_path(project_id, team_id), problem)
     return {
         Resource(

@@ -88,8 +88,8 @@ def project(project_id: str, *addon_ids: str, **addon: Any) -> dict[str, Any]:
     return {"id": project_id, "addons": [{"id": addon_id, **addon} for addon_id in addon_ids]}
 
 
-def unread(project_id: str) -> dict[str, Any]:
-    return {"id": project_id, "addons": [], "unread": "status 403"}
+def unreadable(project_id: str) -> dict[str, Any]:
+    return {"id": project_id, "addons": [], "unreadable": "status 403"}
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
@@ -177,7 +177,7 @@ class TestTwoFiles:
     ) -> None:
         fleet.accounts = {
             "token-of-a": [project("shop", "db", tags=["critical"]), project("billing", "db")],
-            "token-of-b": [unread("shop"), project("prod", "x")],
+            "token-of-b": [unreadable("shop"), project("prod", "x")],
         }
         for file in order:
             fleet.read(file, f"token-of-{file}")
@@ -188,7 +188,7 @@ class TestTwoFiles:
 
 
 def test_a_group_of_a_user_may_have_a_name_like_that_of_a_project(fleet: Fleet) -> None:
-    fleet.accounts = {"token": [project("shop", "db", tags=["critical"]), unread("billing")]}
+    fleet.accounts = {"token": [project("shop", "db", tags=["critical"]), unreadable("billing")]}
     fleet.read(
         "fleet",
         "token",
@@ -201,20 +201,20 @@ def test_a_group_of_a_user_may_have_a_name_like_that_of_a_project(fleet: Fleet) 
 
 
 def test_the_group_of_a_project_with_a_host_of_another_one_is_no_group_of_a_project(fleet: Fleet) -> None:
-    fleet.accounts = {"token": [project("shop", "db"), project("crm", "db"), unread("billing")]}
+    fleet.accounts = {"token": [project("shop", "db"), project("crm", "db"), unreadable("billing")]}
     fleet.read("fleet", "token", groups={"project_shop": "true"})
     assert fleet.hosts("project_shop") == {"db.shop", "db.crm", "unreadable.billing"}
 
 
 def test_without_groups_by_project_all_groups_may_have_addons_of_all_projects(fleet: Fleet) -> None:
-    fleet.accounts = {"token": [project("shop", "db"), unread("billing")]}
+    fleet.accounts = {"token": [project("shop", "db"), unreadable("billing")]}
     fleet.read("fleet", "token", group_by=["tag"], groups={"project_shop": "northflank_addon_id == 'db'"})
     assert fleet.hosts("project_shop") == {"db.shop", "unreadable.billing"}
 
 
 def test_an_unread_host_names_an_addon_that_cannot_exist(fleet: Fleet) -> None:
     # --extra-vars ansible_connection=local makes tasks run: they must not find anything.
-    fleet.accounts = {"token": [unread("billing"), project("shop", "db")], "other": None}
+    fleet.accounts = {"token": [unreadable("billing"), project("shop", "db")], "other": None}
     fleet.read("fleet", "token")
     fleet.read("other", "other")
     for name in ("unreadable.billing", "unreadable.other.northflank.yml"):

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import (
-    id_of,
-    integer_of,
-    list_of,
-    scheduling_of,
-    time_of,
+    parse_datetime,
+    parse_id,
+    parse_integer,
+    parse_list,
+    parse_scheduling,
 )
 
 # Python does not convert integers of more than 4300 digits to text, and no text of more digits to integers.
@@ -26,14 +26,14 @@ WEEKLY = {"interval": "weekly", "minute": [0], "hour": [2], "day": [0]}
 
 @pytest.mark.parametrize("value", ["shop", "My-Shop-2", "5", 5])
 def test_an_id(value: Any) -> None:
-    assert id_of(value, "addon_id") == str(value)
+    assert parse_id(value, "addon_id") == str(value)
 
 
 @pytest.mark.parametrize("value", [None, "", True, [], {}, 1.5, "\ud800", "a b", "a/b", "..", -1, *LARGE])
 def test_an_invalid_id(value: Any) -> None:
     value = LARGE.get(value, value) if isinstance(value, str) else value
     with pytest.raises(AnsibleFilterError, match=r"^addon_id: .+") as raised:
-        id_of(value, "addon_id")
+        parse_id(value, "addon_id")
     assert len(str(raised.value)) < 500
     str(raised.value).encode()
 
@@ -42,14 +42,14 @@ def test_an_invalid_id(value: Any) -> None:
 @pytest.mark.parametrize(
     "convert",
     [
-        lambda value: time_of(value, "the argument"),
-        lambda value: integer_of(value, "the argument", 1, 1000),
-        lambda value: list_of(value if isinstance(value, str) else 5, "the argument", "schedules"),
-        lambda value: scheduling_of(value, "the argument"),
-        lambda value: scheduling_of({"interval": value}, "the argument"),
-        lambda value: scheduling_of({**WEEKLY, "minute": value if value is not None else "x"}, "the argument"),
-        lambda value: scheduling_of({**WEEKLY, "hour": [value]}, "the argument"),
-        lambda value: scheduling_of({**WEEKLY, "day": [value, "x"] * 1000}, "the argument"),
+        lambda value: parse_datetime(value, "the argument"),
+        lambda value: parse_integer(value, "the argument", 1, 1000),
+        lambda value: parse_list(value if isinstance(value, str) else 5, "the argument", "schedules"),
+        lambda value: parse_scheduling(value, "the argument"),
+        lambda value: parse_scheduling({"interval": value}, "the argument"),
+        lambda value: parse_scheduling({**WEEKLY, "minute": value if value is not None else "x"}, "the argument"),
+        lambda value: parse_scheduling({**WEEKLY, "hour": [value]}, "the argument"),
+        lambda value: parse_scheduling({**WEEKLY, "day": [value, "x"] * 1000}, "the argument"),
     ],
 )
 def test_an_invalid_value_is_quoted_in_part(convert: Callable[[Any], Any], value: Any) -> None:
@@ -62,7 +62,7 @@ def test_an_invalid_value_is_quoted_in_part(convert: Callable[[Any], Any], value
 
 
 def test_valid_values() -> None:
-    assert integer_of("7", "count", 1, 1000) == 7
-    assert time_of("2026-11-24T02:30:00", "now") == datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
-    assert list_of(iter([1]), "filter", "results") == [1]
-    assert scheduling_of(WEEKLY, "schedule").as_dict() == WEEKLY
+    assert parse_integer("7", "count", 1, 1000) == 7
+    assert parse_datetime("2026-11-24T02:30:00", "now") == datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
+    assert parse_list(iter([1]), "filter", "results") == [1]
+    assert parse_scheduling(WEEKLY, "schedule").as_dict() == WEEKLY

@@ -11,9 +11,8 @@ import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     Filters,
     addon_hosts,
-    printable,
     project_hosts,
-    unread_hosts,
+    unreadable_hosts,
 )
 
 ALL = Filters({}, {})
@@ -89,23 +88,24 @@ def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[st
 
 
 @pytest.mark.parametrize("addon", [{"id": "../etc"}, {"id": "a b"}, {"id": "{{ x }}"}, {"id": ""}])
-def test_an_addon_without_a_valid_id_makes_its_project_unread(addon: dict[str, Any]) -> None:
+def test_an_addon_without_a_valid_id_makes_its_project_unreadable(addon: dict[str, Any]) -> None:
     fleet = [{"id": "shop", "addons": [addon, {"id": "db"}]}]
     assert [host.name for host in addon_hosts(fleet, ALL, None)] == ["db.shop"]
-    (unread,) = unread_hosts(fleet, ALL)
-    assert unread.name == "unreadable.shop"
-    assert repr(addon["id"]) in unread.unread
+    (unreadable,) = unreadable_hosts(fleet, ALL)
+    assert unreadable.name == "unreadable.shop"
+    reason = f"The API lists an addon with the invalid ID {addon['id']!r}."
+    assert unreadable.unreadable == f"Project shop could not be read: {reason}"
 
 
-UNREAD = {"id": "billing", "name": "Our Billing", "addons": [], "unread": "GET ... failed with status 403"}
+UNREADABLE = {"id": "billing", "name": "Our Billing", "addons": [], "unreadable": "GET ... failed with status 403"}
 
 
 def test_a_project_that_could_not_be_read_is_a_host() -> None:
-    (host,) = unread_hosts([*FLEET, UNREAD], ALL)
+    (host,) = unreadable_hosts([*FLEET, UNREADABLE], ALL)
     assert host.name == "unreadable.billing"
     assert host.variables == {"project_id": "billing", "project_name": "Our Billing"}
     assert host.groups == {"project": ["billing"]}
-    assert host.unread == "Project billing could not be read: GET ... failed with status 403"
+    assert host.unreadable == "Project billing could not be read: GET ... failed with status 403"
 
 
 @pytest.mark.parametrize(
@@ -119,25 +119,18 @@ def test_a_project_that_could_not_be_read_is_a_host() -> None:
         ({"type": ["redis"], "tag": ["pci"]}, {"status": ["running"]}, 1),
     ],
 )
-def test_only_the_filters_of_projects_apply_to_an_unread_project(
+def test_only_the_filters_of_projects_apply_to_an_unreadable_project(
     include: dict[str, Any], exclude: dict[str, Any], count: int
 ) -> None:
-    assert len(list(unread_hosts([*FLEET, UNREAD], Filters(include, exclude)))) == count
+    assert len(list(unreadable_hosts([*FLEET, UNREADABLE], Filters(include, exclude)))) == count
 
 
 def test_the_reason_has_no_control_characters() -> None:
     hostile = "\x1b[2J\u202e\n"
-    (host,) = unread_hosts([{"id": hostile, "addons": [], "unread": hostile + "x" * 9000}], ALL)
-    assert host.unread.isprintable()
-    assert len(host.unread) < 3000
+    (host,) = unreadable_hosts([{"id": hostile, "addons": [], "unreadable": hostile + "x" * 9000}], ALL)
+    assert host.unreadable.isprintable()
+    assert len(host.unreadable) < 3000
     assert host.name == "unreadable.2J"
-
-
-def test_printable() -> None:
-    assert printable("größe \x07\x1b[0m\r\n\u200b") == "größe \\x07\\x1b[0m\\r\\n\\u200b"
-    assert printable("x" * 200) == "x" * 200
-    assert printable("x" * 201) == "x" * 200 + "..."
-    assert len(printable("\x1b" * 10**6)) == 203
 
 
 @pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])

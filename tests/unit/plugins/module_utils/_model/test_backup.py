@@ -33,7 +33,7 @@ def backup(hour: int, status: str = "completed") -> Backup:
 
 
 def hours(backups: list[Backup]) -> list[int]:
-    return [each.began.hour for each in backups if each.began]
+    return [each.started_at.hour for each in backups if each.started_at]
 
 
 class CountingList:
@@ -78,7 +78,7 @@ def test_a_backup_as_a_result() -> None:
 )
 def test_optional_fields_may_be_missing(config: Any, backup_type: str | None, size: int | None) -> None:
     converted = Backup.from_api({"id": "1", "status": "scheduled", "createdAt": "soon", "config": config})
-    assert (converted.backup_type, converted.size, converted.completed_at, converted.began) == (
+    assert (converted.backup_type, converted.size, converted.completed_at, converted.started_at) == (
         backup_type,
         size,
         None,
@@ -94,7 +94,7 @@ def test_an_optional_field_of_another_type_counts_as_missing() -> None:
 
 @pytest.mark.parametrize("created_at", ["9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00", None, 5, {}])
 def test_a_time_that_no_datetime_can_represent_is_unknown(created_at: Any) -> None:
-    assert Backup.from_api({**LISTED, "createdAt": created_at}).began is None
+    assert Backup.from_api({**LISTED, "createdAt": created_at}).started_at is None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ NEARLY = [DESCENDING[1], DESCENDING[0], *DESCENDING[2:]]
 )
 def test_reading_ends_at_since_if_the_list_is_descending(since: int, read: int) -> None:
     backups = CountingList(*map(at, DESCENDING))
-    oldest = at(since).began
+    oldest = at(since).started_at
     assert newest_first(backups, oldest) == [at(each) for each in DESCENDING if each >= since]
     assert backups.count == read
 
@@ -128,7 +128,7 @@ def test_reading_ends_at_since_if_the_list_is_descending(since: int, read: int) 
 @pytest.mark.parametrize("listed", [DESCENDING[::-1], NEARLY, [9, 8, 7], [7, 8, 9], [8, 9, 7, 5]])
 def test_a_list_in_another_order_or_of_one_page_is_read_to_its_end(listed: list[int]) -> None:
     backups = CountingList(*map(at, listed))
-    oldest = at(6).began
+    oldest = at(6).started_at
     assert newest_first(backups, oldest) == [at(each) for each in sorted(listed, reverse=True) if each >= 6]
     assert backups.count == len(listed)
     assert newest_first(map(at, listed), is_enough=bool)[0] == at(max(listed))

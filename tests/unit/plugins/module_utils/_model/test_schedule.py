@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination
-from ansible_collections.community.northflank.plugins.module_utils._model.text import quote
+from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
     DESTINATION,
     TIMES,
@@ -109,7 +109,7 @@ class TestForms:
     def test_anything_but_a_schedule_is_rejected(self, listed: Any) -> None:
         with pytest.raises(ValueError) as error:
             BackupSchedule.from_api(listed)
-        assert str(error.value) == f"not a backup schedule: {quote(listed)}"
+        assert str(error.value) == f"not a backup schedule: {short_repr(listed)}"
 
     @pytest.mark.parametrize(
         ("changes", "message"),

@@ -13,7 +13,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
     is_known,
     list_errors,
     schedule_errors,
-    scheduling_errors,
+    time_errors,
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
@@ -203,14 +203,14 @@ def test_a_schedule_that_is_not_known_is_invalid() -> None:
 
 
 def test_an_unknown_interval_is_invalid() -> None:
-    assert scheduling_errors(Scheduling("monthly", (0,), (2,))) == [
+    assert time_errors(Scheduling("monthly", (0,), (2,))) == [
         "scheduling.interval: 'monthly' is not one of hourly, daily, weekly"
     ]
 
 
 @pytest.mark.parametrize("value", [True, 1.5, None])
 def test_a_time_that_is_not_an_integer_is_invalid(value: Any) -> None:
-    assert scheduling_errors(Scheduling("hourly", (value,))) == [f"scheduling.minute: {value!r} is not an integer"]
+    assert time_errors(Scheduling("hourly", (value,))) == [f"scheduling.minute: {value!r} is not an integer"]
 
 
 def values_near_limits(*numbers: int) -> st.SearchStrategy[list[int]]:

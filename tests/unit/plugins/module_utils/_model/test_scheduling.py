@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import scheduling_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import time_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling, day_number
 from ansible_collections.community.northflank.plugins.module_utils._model.staggering import MAX_WINDOW
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import schedulings
@@ -154,7 +154,7 @@ def test_a_shifted_scheduling_is_valid_and_runs_that_much_later(scheduling: Sche
     shifted = scheduling.shifted(minutes)
     if shifted is None:
         return
-    assert scheduling_errors(shifted) == []
+    assert time_errors(shifted) == []
     assert shifted == Scheduling.of(shifted.interval, shifted.minute, shifted.hour, shifted.day)
     start = datetime(2026, 1, 5)
     later = {run + timedelta(minutes=minutes) for run in runs(scheduling, start)}

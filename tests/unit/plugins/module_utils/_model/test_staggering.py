@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import scheduling_errors
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule_rules import time_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
 from ansible_collections.community.northflank.plugins.module_utils._model.staggering import (
     MAX_WINDOW,
@@ -72,7 +72,7 @@ def test_all_schedules_of_an_addon_get_the_same_offset_within_the_window(
 ) -> None:
     after = stagger(before, window, project_id, addon_id)
     assert any([each.shifted(minutes) for each in before] == after for minutes in range(max(window, 1)))
-    assert all(scheduling_errors(each) == [] for each in after)
+    assert all(time_errors(each) == [] for each in after)
     assert [each.runs_per_day() for each in before] == [each.runs_per_day() for each in after]
 
 

@@ -81,7 +81,7 @@ def test_a_project_that_cannot_be_read_does_not_affect_the_others(status: int, m
     )
     failure = error(status).to_result()
     assert discover(api, monkeypatch) == [
-        {"id": "shop", "addons": [], "unread": failure["msg"], "error": failure["error"]},
+        {"id": "shop", "addons": [], "unreadable": failure["msg"], "error": failure["error"]},
         {"id": "crm", "addons": [{"id": "db"}]},
     ]
 
@@ -98,7 +98,7 @@ def test_a_project_with_an_invalid_id_is_not_requested(monkeypatch: pytest.Monke
     api = Api(projects=page("projects", {"id": ".."}))
     (project,) = discover(api, monkeypatch)
     assert project["addons"] == []
-    assert project["unread"] == "The API lists it with the invalid ID '..'."
+    assert project["unreadable"] == "The API lists it with the invalid ID '..'."
     assert api.requests == ["/v1/projects"]
 
 

@@ -92,7 +92,7 @@ def test_schedules_are_for_all_addons_and_list_none() -> None:
     transport = StubTransport()
     selection = assign(transport, SCHEDULES, addon_ids=["a", "b"])
     assert list(selection.assigned.values()) == [SCHEDULES, SCHEDULES]
-    assert (transport.requests, selection.unread, selection.unassigned()) == ([], [], {})
+    assert (transport.requests, selection.unreadable, selection.unassigned()) == ([], [], {})
 
 
 def test_assignments_choose_by_the_traits_of_the_listed_addons() -> None:
@@ -107,7 +107,7 @@ def test_assignments_to_given_addons_list_them_once() -> None:
     selection = assign(transport, CRITICAL, REDIS, assignments=[{}], addon_ids=["cache", "gone", "orders", "cache"])
     assert policies_of(selection) == {"shop/cache": "minimal", "shop/orders": "critical"}
     assert [addon.status for addon in selection.assigned] == ["running", None]
-    (missing,) = selection.unread
+    (missing,) = selection.unreadable
     assert (missing["project_id"], missing["addon_id"]) == ("shop", "gone")
     assert missing["msg"].startswith("The project has no such addon. Check addon_ids (gone)")
     assert len(transport.requests) == 1
@@ -145,14 +145,14 @@ def test_all_projects_are_read_and_one_that_cannot_be_does_not_affect_the_others
     )
     selection = assign(transport, SCHEDULES, all_projects=True, project_id=None)
     assert [str(addon) for addon in selection.assigned] == ["shop/orders"]
-    assert [(each["project_id"], each["addon_id"]) for each in selection.unread] == [
+    assert [(each["project_id"], each["addon_id"]) for each in selection.unreadable] == [
         ("secret", None),
         ("a/b", None),
         ("odd", None),
     ]
-    assert selection.unread[0]["error"]["status"] == 403
-    assert selection.unread[1]["msg"] == "The API lists it with the invalid ID 'a/b'."
-    assert "the response has an addon with the invalid ID '../x'. " in selection.unread[2]["msg"]
+    assert selection.unreadable[0]["error"]["status"] == 403
+    assert selection.unreadable[1]["msg"] == "The API lists it with the invalid ID 'a/b'."
+    assert "the response has an addon with the invalid ID '../x'. " in selection.unreadable[2]["msg"]
 
 
 @pytest.mark.parametrize(
