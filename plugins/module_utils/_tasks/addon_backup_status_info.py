@@ -122,7 +122,8 @@ def _assess(
     schedules = listed or []
     promised = {schedule.backup_type for schedule in schedules if not why_unpredictable(schedule)}
 
-    checked, successful = 0, set()
+    checked = 0
+    successful: set[str | None] = set()
 
     # Also for the types that no schedule promises: the verdict must not depend on how much was read for the others.
     def is_enough(selected: Sequence[Backup]) -> bool:
