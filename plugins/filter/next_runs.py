@@ -19,8 +19,8 @@ options:
     required: true
   start:
     description:
-      - The time after which to return runs, such as V(2026-11-24T02:30:00Z), or a datetime. A run at exactly this time is
-        not returned.
+      - The time after which to return runs, such as V(2026-11-24T02:30:00Z), or a datetime.
+      - A run at exactly this time is not returned.
       - Without a time zone, the time is in UTC.
     type: raw
     required: true
