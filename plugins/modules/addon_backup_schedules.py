@@ -177,13 +177,11 @@ EXAMPLES = r"""
       - policy: standard
     on_unsupported: skip
 
-- name: Show what a rollout over all projects would change, and when the backups would start
+- name: Apply a policy to all addons of all projects, and return when the backups start
   community.northflank.addon_backup_schedules:
     all_projects: true
     policy: standard
     next_runs: 3
-  check_mode: true
-  diff: true
 
 - name: Dump all addons whose type supports it, spread over the two hours from 03:00 UTC
   community.northflank.addon_backup_schedules:
