@@ -20,7 +20,7 @@ OPTIONS = {
     "retention_time": 7,
 }
 ASSIGNMENT = Assignment([BackupSchedule.from_params(OPTIONS)], "archive")
-TYPES = cast("AddonTypes", object())
+TYPES = cast(AddonTypes, object())
 
 
 def params(**changes: Any) -> dict[str, Any]:

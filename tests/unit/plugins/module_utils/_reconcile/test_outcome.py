@@ -92,6 +92,9 @@ def test_a_state_is_immutable() -> None:
     assert ids(STATE) == ["old-hourly", "old-daily"]
 
 
+PLANNED = snapshot()
+
+
 @pytest.mark.parametrize(
     ("schedule", "other", "expected"),
     [
@@ -99,7 +102,7 @@ def test_a_state_is_immutable() -> None:
         (DAILY, replace(DAILY, id="other"), False),
         (DAILY, None, False),
         # Schedules without IDs are the same only if they are one object.
-        (planned := snapshot(), planned, True),
+        (PLANNED, PLANNED, True),
         (snapshot(), snapshot(), False),
     ],
 )

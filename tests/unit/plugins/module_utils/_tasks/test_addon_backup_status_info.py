@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
@@ -263,10 +263,8 @@ def test_an_error_of_the_api_makes_the_addon_unknown(status: Any) -> None:
 def test_a_project_that_could_not_be_listed_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     error = ApiError("GET", "/path", "Forbidden", status=403)
 
-    @contextmanager
-    def connect(*_arguments: Any) -> Iterator[None]:
+    def connect(*_arguments: Any) -> NoReturn:
         raise TaskFailed({"changed": False, **error.to_result(), "requests": 1, "rate_limit": None})
-        yield
 
     monkeypatch.setattr(addon_backup_status_info, "connect", connect)
     params = params_of(addon_backup_status_info, policy="critical")

@@ -79,7 +79,11 @@ def test_another_error_is_not_handled() -> None:
 @pytest.mark.parametrize("error", [None, ZeroDivisionError()])
 def test_the_transport_is_closed_at_the_end(error: Exception | None, monkeypatch: pytest.MonkeyPatch) -> None:
     closed: list[Transport] = []
-    monkeypatch.setattr(Transport, "close", lambda transport: closed.append(transport))
+
+    def close(transport: Transport) -> None:
+        closed.append(transport)
+
+    monkeypatch.setattr(Transport, "close", close)
     with suppress(ZeroDivisionError), connect(params(), CONTEXT, []) as transport:
         assert closed == []
         if error:
