@@ -73,7 +73,7 @@ def as_module(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> No
 
 def as_worker_without_handlers(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
     """Run the action plugin as if it did not know of signals: this loses schedules, and the tests must find that."""
-    with mock.patch.object(_supervision, "signals_as_interruption", lambda *told: nullcontext()):
+    with mock.patch.object(_supervision, "signals_as_interruption", lambda *_arguments, **_options: nullcontext()):
         as_worker(options, folder, dies_at_once)
 
 
