@@ -105,7 +105,7 @@ def main() -> int:
             "--limit",
             "ledger-db.billing",
         )
-        changed = demo.play("2. Roll out over the fleet", "rollout.yml")
+        changed = demo.play("2. Roll out to the fleet", "rollout.yml")
         demo.expect("The rollout changed nothing", changed > 0)
         changed = demo.play("3. Again: nothing is left to change", "rollout.yml")
         demo.expect("The second run changed something", changed == 0)
