@@ -29,6 +29,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedules
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from faults.laboratory import with_defaults
 from simulator.server import Simulator, running
 
 ONE_SEED = [int(os.environ["KILL_SEED"])] if "KILL_SEED" in os.environ else []
@@ -192,28 +193,20 @@ def fleet() -> dict[str, Any]:
 
 
 def options(simulator: Simulator, write_method: str, prune: bool) -> dict[str, Any]:
-    """Give the options of the module addon_backup_schedules, as they are once validated."""
-    return {
+    """Return the options of the module addon_backup_schedules, as they are once validated."""
+    given = {
         "api_token": simulator.token,
         "api_url": simulator.url,
-        "team_id": None,
         "timeout": 10,
         "retries": 2,
-        "validate_certs": True,
-        "ca_path": None,
         "rate_limit_max_wait": 0,
-        "rate_limit_reserve": 0,
         "project_id": "project-1",
         "addon_ids": list(ADDONS),
-        "all_addons": False,
         "schedules": [as_option(body) for body in WANTED],
         "prune": prune,
-        "on_difference": "replace",
         "write_method": write_method,
-        "stagger_minutes": 0,
-        "on_unsupported": None,
-        "known_addon_types": None,
     }
+    return with_defaults(addon_backup_schedules.ARGUMENT_SPEC, given)
 
 
 def as_option(body: dict[str, Any]) -> dict[str, Any]:
