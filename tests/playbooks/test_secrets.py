@@ -104,8 +104,8 @@ CASES = {
     "status-409": Case(ONE, NINE_DAYS, (refusal(409, method="DELETE"),), says="status 409"),
     "status-500": Case(INFO, {}, (refusal(500),), says="status 500"),
     "status-503": Case(MANY, {"schedules": [NINE_DAYS]}, (refusal(503),), says="status 503"),
-    "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), says="broke off"),
-    "truncated": Case(ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), says="broke off"),
+    "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), says="ended before the response was complete"),
+    "truncated": Case(ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), says="ended before the response was complete"),
     "garbage": Case(ONE, NINE_DAYS, ({"kind": "garbage", "times": 99},), says="not the API's JSON"),
     "html": Case(ONE, NINE_DAYS, ({"kind": "html", "times": 99},), says="not the API's JSON"),
     "not-json": Case(ONE, NINE_DAYS, (not_json(f"Authorization: Bearer {TOKEN}"),), says="not the API's JSON"),
@@ -113,14 +113,14 @@ CASES = {
         ONE,
         NINE_DAYS,
         ({"kind": "redirect", "times": 99, "headers": {"location": f"https://{ELSEWHERE}/?token={TOKEN}"}},),
-        says="redirects",
+        says="is a redirect",
     ),
     "timeout": Case(ONE, {**NINE_DAYS, "timeout": 1}, ({"kind": "slow", "seconds": 2},), says="within 1 s"),
     "rate-limit": Case(
         ONE,
         NINE_DAYS,
         (refusal(429, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3000"}),),
-        says="resets in",
+        says="is used up until",
     ),
     "some-of-many": Case(MANY, {"schedules": [NINE_DAYS], "addon_ids": ["{{ addon }}", "forbidden"]}, says="1 of 2"),
     "some-of-info": Case(INFO, {"addon_ids": ["{{ addon }}", "forbidden", "gone"]}, says="2 of 3"),
@@ -130,7 +130,7 @@ CASES = {
     "patched-otherwise": Case(
         MANY, {"schedules": [NINE_DAYS], "write_method": "addon"}, (refusal(403, method="PATCH"),), says="status 403"
     ),
-    "in-the-clear": Case(ONE, {**WEEK, "api_url": f"http://{ELSEWHERE}"}, says="would send the token in the clear"),
+    "in-the-clear": Case(ONE, {**WEEK, "api_url": f"http://{ELSEWHERE}"}, says="would send the token unencrypted"),
     "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, says="api_url:"),
     "nobody-listens": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, says="no connection"),
 }
@@ -148,13 +148,13 @@ BY_EVERY_WAY = {"a-wrong-type", "an-unknown-option", "replace", "status-401"}
 
 # Refused, and too short or too blank to be looked for in all that is printed.
 BAD_TOKENS: dict[str, tuple[str | None, str]] = {
-    "of no environment": (None, "api_token: is missing"),
-    "empty": ("", "api_token: is missing"),
-    "blank": ("   ", "api_token: is missing"),
-    "short": ("12345", "api_token: is shorter than 8 characters"),
-    "seven": ("request", "api_token: is shorter than 8 characters"),
-    "spaces": ("two words-and-more", "api_token: holds white space"),
-    "line-end": ("a-token-and-its-line-end\n", "api_token: holds white space"),
+    "of no environment": (None, "api_token: required"),
+    "empty": ("", "api_token: required"),
+    "blank": ("   ", "api_token: required"),
+    "short": ("12345", "api_token: has fewer than 8 characters"),
+    "seven": ("request", "api_token: has fewer than 8 characters"),
+    "spaces": ("two words-and-more", "api_token: contains whitespace"),
+    "line-end": ("a-token-and-its-line-end\n", "api_token: contains whitespace"),
 }
 
 # A token in what is written: as it is, inside base64 at each of the three places where it may begin, in a URL. Parts of
