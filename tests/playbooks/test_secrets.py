@@ -454,7 +454,7 @@ def test_a_token_that_is_none_is_refused_by_name(told_of_bad_tokens: Told, name:
     result = told_of_bad_tokens.results[name]
     assert result["failed"] is True
     assert result.get("changed", False) is False
-    says = f"Nothing was sent to Northflank because of a problem in the options: {BAD_TOKENS[name][1]}"
+    says = f"1 invalid option (no request was sent): {BAD_TOKENS[name][1]}"
     assert result["msg"].startswith(says)
     assert told_of_bad_tokens.requested == []
 
@@ -468,7 +468,7 @@ def test_no_part_of_a_token_is_told(simulator: Simulator) -> None:
         simulator.faults.set([])
         simulator.faults.add(**not_json(f"{'.' * before}{TOKEN}"))
         with pytest.raises(ApiError) as caught:
-            connection.call("GET", "/v1/projects", hints={})
+            connection.request("GET", "/v1/projects", hints={})
         found |= leaks(str(caught.value))
     simulator.faults.set([])
     connection.close()
@@ -485,5 +485,5 @@ def test_netrc_would_replace_the_token(simulator: Simulator, tmp_path: Path, mon
     usual = requests.get(f"{simulator.url}/v1/projects", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
     assert usual.status_code == 401
     connection = Transport(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
-    assert connection.call("GET", "/v1/projects", hints={})["data"]["projects"][0]["id"] == "shop"
+    assert connection.request("GET", "/v1/projects", hints={})["data"]["projects"][0]["id"] == "shop"
     connection.close()
