@@ -454,7 +454,11 @@ def test_a_token_that_is_none_is_refused_by_name(told_of_bad_tokens: Told, name:
     result = told_of_bad_tokens.results[name]
     assert result["failed"] is True
     assert result.get("changed", False) is False
-    says = f"1 invalid option (no request was sent): {BAD_TOKENS[name][1]}"
+    token, error = BAD_TOKENS[name]
+    says = f"1 invalid option (no request was sent): {error}"
+    if token == "request":
+        # ansible-core masks the value of a no_log option wherever it appears, in the words of the message as well.
+        says = says.replace(token, "********")
     assert result["msg"].startswith(says)
     assert told_of_bad_tokens.requested == []
 
