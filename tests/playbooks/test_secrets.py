@@ -105,7 +105,9 @@ CASES = {
     "status-500": Case(INFO, {}, (refusal(500),), says="status 500"),
     "status-503": Case(MANY, {"schedules": [NINE_DAYS]}, (refusal(503),), says="status 503"),
     "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), says="ended before the response was complete"),
-    "truncated": Case(ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), says="ended before the response was complete"),
+    "truncated": Case(
+        ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), says="ended before the response was complete"
+    ),
     "garbage": Case(ONE, NINE_DAYS, ({"kind": "garbage", "times": 99},), says="not the API's JSON"),
     "html": Case(ONE, NINE_DAYS, ({"kind": "html", "times": 99},), says="not the API's JSON"),
     "not-json": Case(ONE, NINE_DAYS, (not_json(f"Authorization: Bearer {TOKEN}"),), says="not the API's JSON"),
