@@ -57,10 +57,11 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._tasks.custom_policies import all_policies
+from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 
 
 def policy_errors(policies: Any, variable: str = "policies") -> list[str]:
-    _policies, errors = all_policies(policies, variable)
+    _policies, errors = all_policies(plain(policies), variable)
     return errors
 
 

@@ -276,7 +276,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import account_key
+from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
@@ -292,11 +293,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._inventory_op
     validation_errors,
     with_strings,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._inventory_state import (
-    Account,
-    Identity,
-    state_of,
-)
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_state import Identity, state_of
 from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
 from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
@@ -331,12 +328,12 @@ class _Source:
     """What all hosts of an inventory file have in common.
 
     group: the group of these hosts. variables: those of the connection with which they were found, for the roles.
-    account: where they were found.
+    account: where they were found: see account_key().
     """
 
     group: str
     variables: Mapping[str, Any]
-    account: Account
+    account: str
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -374,8 +371,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if not _PREFIX.fullmatch(str(plain.get("hostvars_prefix") or "")):
                 errors.append("hostvars_prefix: must start with a letter or _, and contain only letters, digits and _")
             if errors:
-                count = "1 invalid option" if len(errors) == 1 else f"{len(errors)} invalid options"
-                raise AnsibleParserError(f"{count} (no request was sent): {'; '.join(errors)}")
+                raise AnsibleParserError(str(InvalidOptions(errors)))
             direct = with_strings(plain, self.option_definitions)
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
@@ -383,7 +379,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return what discover() returns, from the cache if possible."""
         self.load_cache_plugin()
         # Another token may see more. A hash, because the key may become the name of a file.
-        source = repr((self.get_cache_key(path), Account.from_params(params)))
+        source = f"{self.get_cache_key(path)} {account_key(params)}"
         key = f"northflank_{hashlib.sha256(source.encode()).hexdigest()}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
@@ -437,7 +433,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if config.get("api_token") is not None:
             # The template, not the token: tasks evaluate it.
             variables["northflank_api_token"] = config["api_token"]
-        return _Source(self._group_of(path), variables, Account.from_params(params))
+        return _Source(self._group_of(path), variables, account_key(params))
 
     def _add_hosts(self, projects: list[dict[str, Any]], params: Mapping[str, Any], path: str) -> None:
         team_id = params["team_id"]

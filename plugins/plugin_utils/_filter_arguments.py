@@ -30,8 +30,7 @@ def parse_interval(schedule: Any, what: str) -> str:
     times = _times(schedule)
     interval = times.get("interval") if isinstance(times, Mapping) else None
     if not isinstance(interval, str) or not interval:
-        known = ", ".join(INTERVALS)
-        raise AnsibleFilterError(f"{what} has no scheduling with an interval of {known}: {_shown(schedule)}")
+        raise _no_interval(schedule, what)
     return interval
 
 
@@ -42,8 +41,7 @@ def parse_scheduling(schedule: Any, what: str) -> Scheduling:
     """
     interval = parse_interval(schedule, what)
     if interval not in INTERVALS:
-        known = ", ".join(INTERVALS)
-        raise AnsibleFilterError(f"{what} has no scheduling with an interval of {known}: {_shown(schedule)}")
+        raise _no_interval(schedule, what)
     times = _times(schedule)
     try:
         minute, hour = _numbers(times.get("minute")), _numbers(times.get("hour"))
@@ -99,6 +97,12 @@ def parse_list(value: Any, what: str, of: str) -> list[Any]:
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise AnsibleFilterError(f"{what} expects a list of {of}, not {_shown(value)}")
     return list(value)
+
+
+def _no_interval(schedule: Any, what: str) -> AnsibleFilterError:
+    return AnsibleFilterError(
+        f"{what} has no scheduling with an interval of {', '.join(INTERVALS)}: {_shown(schedule)}"
+    )
 
 
 def _times(schedule: Any) -> Any:

@@ -28,6 +28,7 @@ from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     ROLES,
     variable_errors,
@@ -97,7 +98,7 @@ class InProcessAction(ActionBase):
     def _run_in_process(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Do what AnsibleModule does: validate the options, run the task, and remove secrets from the result."""
         # On 2.16, a vaulted value ends the validation before it has collected the secrets: pass plain values.
-        validated = self.validator.validate(_plain(self._task.args))
+        validated = self.validator.validate(plain(self._task.args))
         # As AnsibleModule words it.
         warnings = [
             "Both option {option} and its alias {alias} are set.".format(**each) for each in validated._warnings
@@ -165,14 +166,3 @@ class InProcessAction(ActionBase):
 def _masked(value: Any, secrets: set[str]) -> Any:
     """Return a value with its secrets masked, unless ansible-core masks what the validator found to be secret."""
     return value if _CORE_MASKS_SECRETS else remove_values(value, secrets)
-
-
-def _plain(value: Any) -> Any:
-    """Convert what ansible-core marks (unsafe, vaulted, tagged) to plain Python, as a module gets it."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    if value is None or isinstance(value, (bool, int, float)):
-        return value
-    return str(value)

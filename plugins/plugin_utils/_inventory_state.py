@@ -12,7 +12,6 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,28 +21,13 @@ from ansible.inventory.data import InventoryData
 
 
 @dataclass(frozen=True)
-class Account:
-    """Where hosts were found. Two tokens may see different teams with the same IDs.
+class Identity:
+    """What a host is: an addon or a project of an account. addon_id: None for a project.
 
-    token_digest: a digest of the token, so that the token itself is not kept.
+    account: see account_key(). Two tokens may see different teams with the same IDs.
     """
 
-    api_url: str
-    team_id: str | None
-    token_digest: str
-
-    @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> Account:
-        """Take it from the options of the connection."""
-        token = str(params["api_token"] or "")
-        return cls(params["api_url"].rstrip("/"), params["team_id"], hashlib.sha256(token.encode()).hexdigest())
-
-
-@dataclass(frozen=True)
-class Identity:
-    """What a host is: an addon or a project of an account. addon_id: None for a project."""
-
-    account: Account
+    account: str
     project_id: str
     addon_id: str | None
 

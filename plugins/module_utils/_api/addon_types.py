@@ -28,7 +28,7 @@ class AddonTypes:
 
     known: the types of some addons, by ID, which are not read.
     warn: called with a sentence if the types cannot be read.
-    cached: shares what is read between the tasks of a run. cache_key: what it depends on: see cache_key().
+    cached: shares what is read between the tasks of a run. cache_key: what it depends on: see account_key().
     """
 
     def __init__(

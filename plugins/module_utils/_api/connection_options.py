@@ -41,7 +41,7 @@ _INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
 _PROXY_SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")
 
 
-def cache_key(params: Mapping[str, Any]) -> str:
+def account_key(params: Mapping[str, Any]) -> str:
     """Return what the API's responses depend on: its URL, the token, of which only the hash is kept, and the team."""
     token = hashlib.sha256(str(params["api_token"]).encode()).hexdigest()
     return f"{params['api_url'].rstrip('/')} {token} {params['team_id']}"

@@ -136,7 +136,7 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
     """
     if not isinstance(value, Mapping):
         return {}, [f"{option}: {short_repr(value)} is not a dictionary"]
-    validated = _SCHEDULE.validate(_plain(value))
+    validated = _SCHEDULE.validate(value)
     errors = [
         f"{option}: unsupported parameters: {each.msg}"
         if isinstance(each, UnsupportedError)
@@ -144,13 +144,6 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
         for each in validated.errors
     ]
     return validated.validated_parameters, errors
-
-
-def _plain(value: Any) -> Any:
-    """Convert the input of a filter, whose containers evaluate templates: a copy of them copies the template engine."""
-    if isinstance(value, Mapping):
-        return {str(name): _plain(each) for name, each in value.items()}
-    return [_plain(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def on_difference() -> dict[str, Any]:

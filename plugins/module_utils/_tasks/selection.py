@@ -15,7 +15,7 @@ from typing import Any
 
 from .._api.addon_types import AddonTypes
 from .._api.addons import addon_tags, addon_type, addons_path, list_addons
-from .._api.connection_options import cache_key
+from .._api.connection_options import account_key
 from .._api.resources import Resource, not_found_hint
 from .._api.responses import unexpected_response
 from .._api.transport import Transport
@@ -43,7 +43,6 @@ class Selection:
 
     assigned: dict[Resource, Assignment | None] = field(default_factory=dict)
     unreadable: list[dict[str, Any]] = field(default_factory=list)
-
     is_by_traits: bool = False
 
     def unassigned(self) -> dict[str, list[dict[str, str]]]:
@@ -97,7 +96,7 @@ def select_and_assign(
     elif ids is None:
         _assign(selection, _listed(project_id, team_id, list_addons(transport, project_id, team_id)), assignments)
     elif selection.is_by_traits:
-        key = f"{cache_key(params)} {project_id} listed addons"
+        key = f"{account_key(params)} {project_id} listed addons"
         listed = context.cached(key, lambda: [_excerpt(each) for each in list_addons(transport, project_id, team_id)])
         _select_ids(selection, _listed(project_id, team_id, listed), params, assignments)
     else:
@@ -110,7 +109,7 @@ def desired_states_of(
     transport: Transport, params: Mapping[str, Any], context: Context, selection: Selection
 ) -> dict[Resource, DesiredState]:
     """Return the desired state of each addon with an assignment. Sends no request before the state is used."""
-    types = AddonTypes(transport, params["known_addon_types"] or {}, context.warn, context.cached, cache_key(params))
+    types = AddonTypes(transport, params["known_addon_types"] or {}, context.warn, context.cached, account_key(params))
     return {
         addon: DesiredState.from_params(params, assignment, types)
         for addon, assignment in selection.assigned.items()

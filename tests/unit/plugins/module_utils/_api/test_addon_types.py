@@ -15,7 +15,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.addon_ty
     AddonTypes,
     types_without_dumps,
 )
-from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import cache_key
+from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import account_key
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
@@ -77,7 +77,7 @@ def types(
         **options,
     }
     cached = cached_in({} if cache is None else cache)
-    return AddonTypes(api, known or {}, warn, cached, cache_key(params))  # type: ignore[arg-type]
+    return AddonTypes(api, known or {}, warn, cached, account_key(params))  # type: ignore[arg-type]
 
 
 def test_only_types_that_certainly_lack_dumps_are_without_them() -> None:
