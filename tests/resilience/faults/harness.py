@@ -309,8 +309,14 @@ class Aftermath:
         return any(request["status"] == 404 for request in self.reads(addon_id))
 
     def was_told_empty(self, addon_id: str) -> bool:
-        """Whether the plan was made from a response without a list, which counts as an empty one."""
-        return any(request["fault"] in ("no_content", "text", "large") for request in self.reads(addon_id)[:1])
+        """Whether the plan was made from a response without a list, which counts as an empty one.
+
+        A read whose response is broken off, or an error of the server, is repeated.
+        """
+        complete = [
+            each for each in self.reads(addon_id) if each["fault"] != "chunks" and (each["status"] or 500) < 500
+        ]
+        return any(request["fault"] in ("no_content", "text", "large") for request in complete[:1])
 
     def reads(self, addon_id: str) -> list[dict[str, Any]]:
         path = f"/addons/{addon_id}/backup-schedules"
