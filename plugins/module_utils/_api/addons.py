@@ -22,7 +22,7 @@ def list_addons(transport: Transport, project_id: str, team_id: str | None) -> l
     """Return all addons of a project, as the API lists them. Raises ApiError."""
     path = addons_path(project_id, team_id)
     hints = {
-        403: permission_hint(ADDON.read_permission),
+        403: permission_hint(ADDON.list_permission),
         404: not_found_hint(f"project_id ({project_id})", team_id),
     }
     return items_with_ids(path, "an addon", read_pages(transport, path, "addons", hints))

@@ -24,7 +24,7 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     Raises ApiError.
     """
     path = resource.backups_path
-    for each in read_pages(transport, path, "backups", resource.read_hints()):
+    for each in read_pages(transport, path, "backups", resource.hints("GET")):
         try:
             yield Backup.from_api(each)
         except ValueError as error:

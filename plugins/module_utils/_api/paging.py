@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lists that the API returns page by page, and responses that are not what the API documents.
+"""Lists that the API returns page by page, and single objects.
 
 This file is private to the collection and may change without notice.
 """
@@ -28,16 +28,22 @@ class ListMissing(ApiError):
     """A valid response without the list that it should contain."""
 
 
-def read_pages(transport: Transport, path: str, field: str, hints: Mapping[int, str]) -> Iterator[Any]:
+def read_pages(
+    transport: Transport, path: str, field: str, hints: Mapping[int, str], *, may_be_bare: bool = False
+) -> Iterator[Any]:
     """Yield the items of a list, requesting each page when it is needed.
 
-    field: the name of the list. hints: by status, what to do about it. Raises ApiError, ListMissing.
+    field: the name of the list. hints: by status, what to do about it.
+    may_be_bare: whether ``data`` may be the list itself, as the types of the official client declare for some.
+
+    Raises ApiError, ListMissing.
     """
     query: dict[str, Any] = {"per_page": _PER_PAGE}
     cursors: set[str] = set()
     while True:
         response = transport.request("GET", path, query=query, hints=hints)
-        items = response["data"].get(field)
+        data = response["data"]
+        items = data.get(field) if isinstance(data, dict) else (data if may_be_bare else {})
         if items is None and not cursors:
             raise unexpected_response("GET", path, f"has no list of {field}", ListMissing)
         if not isinstance(items, list):
@@ -54,6 +60,14 @@ def read_pages(transport: Transport, path: str, field: str, hints: Mapping[int, 
             raise unexpected_response("GET", path, f"has more than {_MAX_PAGES} pages")
         cursors.add(cursor)
         query = {"per_page": _PER_PAGE, "cursor": cursor}
+
+
+def read_object(transport: Transport, path: str, hints: Mapping[int, str]) -> dict[str, Any]:
+    """Return a single object of the API. hints: by status, what to do about it. Raises ApiError."""
+    data = transport.request("GET", path, hints=hints)["data"]
+    if not isinstance(data, dict):
+        raise unexpected_response("GET", path, "is a list instead of a single object")
+    return data
 
 
 def items_with_ids(path: str, item: str, items: Iterable[Any]) -> list[dict[str, Any]]:

@@ -2,14 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What has backups: an addon.
+"""What has backups: an addon or a volume.
 
 This file is private to the collection and may change without notice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from .paths import api_path
 
@@ -19,17 +21,18 @@ BEING_DELETED = ("deleting", "deleted")
 
 @dataclass(frozen=True)
 class ResourceType:
-    """A type of resource that has backup schedules.
+    """A type of resource that has backup schedules and backups.
 
     name: in messages, options and results: ``addon``.
     collection: the segment of its paths: ``addons``.
-    read_permission, update_permission: what a token needs to read and to write its schedules.
+    list_permission: what a token needs to list the resources of a project.
+    permissions: what it needs for their schedules and backups, by HTTP method.
     """
 
     name: str
     collection: str
-    read_permission: str
-    update_permission: str
+    list_permission: str
+    permissions: Mapping[str, str] = field(compare=False)
 
     @property
     def id_option(self) -> str:
@@ -37,11 +40,32 @@ class ResourceType:
         return f"{self.name}_id"
 
 
+# The permissions are those that the API reference names for each endpoint.
 ADDON = ResourceType(
     name="addon",
     collection="addons",
-    read_permission="Project > Addons > General > Read",
-    update_permission="Project > Addons > General > Update",
+    list_permission="Project > Addons > General > Read",
+    permissions=MappingProxyType(
+        {
+            "GET": "Project > Addons > General > Read",
+            "POST": "Project > Addons > General > Update",
+            "PATCH": "Project > Addons > General > Update",
+            "DELETE": "Project > Addons > General > Update",
+        }
+    ),
+)
+
+VOLUME = ResourceType(
+    name="volume",
+    collection="volumes",
+    list_permission="Project > Volumes > General > Read",
+    permissions=MappingProxyType(
+        {
+            "GET": "Project > Volumes > Backups > Read",
+            "POST": "Project > Volumes > Backups > Create",
+            "DELETE": "Project > Volumes > Backups > Delete",
+        }
+    ),
 )
 
 
@@ -82,17 +106,10 @@ class Resource:
         """Return the IDs as results have them: ``{project_id, addon_id}``."""
         return {"project_id": self.project_id, self.type.id_option: self.id}
 
-    def read_hints(self) -> dict[int, str]:
-        """Return what to do if a read fails, by status."""
-        return self._hints(self.type.read_permission)
-
-    def update_hints(self) -> dict[int, str]:
-        """Return what to do if a write fails, by status."""
-        return self._hints(self.type.update_permission)
-
-    def _hints(self, permission: str) -> dict[int, str]:
+    def hints(self, method: str) -> dict[int, str]:
+        """Return what to do, by status, if a request for its schedules or backups fails."""
         ids = f"project_id ({self.project_id}) and {self.type.id_option} ({self.id})"
-        return {403: permission_hint(permission), 404: not_found_hint(ids, self.team_id)}
+        return {403: permission_hint(self.type.permissions[method]), 404: not_found_hint(ids, self.team_id)}
 
 
 def permission_hint(permission: str) -> str:

@@ -63,6 +63,8 @@ class ResponseParser:
     ) -> dict[str, Any]:
         """Return the API's JSON, ``{"data": {...}, ...}``. Raises ApiError.
 
+        In the response to a GET, ``data`` may also be a list: that of the volumes of a project, for example.
+
         hints: by status, what to do about it.
         """
         if status == 204 and method != "GET":
@@ -72,7 +74,8 @@ class ResponseParser:
             parsed = self._without_token(parse_json(body), body)
         except (ValueError, RecursionError):
             parsed = None
-        if 200 <= status < 300 and isinstance(parsed, dict) and isinstance(parsed.get("data"), dict):
+        data_types = (dict, list) if method == "GET" else (dict,)
+        if 200 <= status < 300 and isinstance(parsed, dict) and isinstance(parsed.get("data"), data_types):
             return parsed
         error = parsed.get("error") if isinstance(parsed, dict) else None
         is_from_api = status >= 400 and isinstance(error, dict)

@@ -46,7 +46,7 @@ class ScheduleApi:
     def list_schedules(self, resource: Resource) -> list[BackupSchedule]:
         """Return the schedules of a resource, in the order of the API."""
         path = resource.schedules_path
-        schedules = _schedules("GET", path, read_pages(self._transport, path, "schedules", resource.read_hints()))
+        schedules = _schedules("GET", path, read_pages(self._transport, path, "schedules", resource.hints("GET")))
         for schedule in schedules:
             # The ID becomes part of the path of a DELETE.
             if not is_id(schedule.id):
@@ -57,7 +57,7 @@ class ScheduleApi:
         """Create a schedule and return its ID. After an ApiError with outcome_unknown it may exist all the same."""
         path = resource.schedules_path
         body = schedule.to_api()
-        response = self._transport.request("POST", path, body=body, hints=resource.update_hints())
+        response = self._transport.request("POST", path, body=body, hints=resource.hints("POST"))
         schedule_id = response["data"].get("id")
         if not is_id(schedule_id):
             raise unexpected_response("POST", path, "has no ID of the new schedule")
@@ -65,7 +65,7 @@ class ScheduleApi:
 
     def delete(self, resource: Resource, schedule: BackupSchedule) -> None:
         """Delete a schedule. After an ApiError with outcome_unknown, or a 404, it may be deleted all the same."""
-        self._transport.request("DELETE", _path_of(resource, schedule), hints=resource.update_hints())
+        self._transport.request("DELETE", _path_of(resource, schedule), hints=resource.hints("DELETE"))
 
     def replace_all(self, resource: Resource, schedules: Sequence[BackupSchedule]) -> list[BackupSchedule] | None:
         """Replace all schedules of a resource with one request.
@@ -73,7 +73,7 @@ class ScheduleApi:
         Return the schedules that it has then; None if the response does not list them.
         """
         body = {"backupSchedules": [schedule.to_api() for schedule in schedules]}
-        response = self._transport.request("PATCH", resource.path, body=body, hints=resource.update_hints())
+        response = self._transport.request("PATCH", resource.path, body=body, hints=resource.hints("PATCH"))
         listed = response["data"].get("backupSchedules")
         return _schedules("PATCH", resource.path, listed) if isinstance(listed, list) else None
 

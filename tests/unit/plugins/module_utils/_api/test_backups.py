@@ -34,7 +34,7 @@ def test_each_page_is_requested_when_it_is_needed() -> None:
         "/v1/teams/our-team/projects/shop/addons/db/backups",
         {"per_page": 100},
     )
-    assert transport.hints == RESOURCE.read_hints()
+    assert transport.hints == RESOURCE.hints("GET")
 
 
 def test_anything_but_a_backup_is_an_error() -> None:

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.paging import (
     ListMissing,
     items_with_ids,
+    read_object,
     read_pages,
 )
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
@@ -82,6 +84,31 @@ def test_a_next_page_without_a_new_cursor_is_an_error(cursor: str | None) -> Non
     pages = [page("projects", hasNextPage=True, cursor=each) for each in ("one", cursor)]
     with pytest.raises(ApiError, match="the response has a next page but no new cursor"):
         read(StubTransport(*pages))
+
+
+@pytest.mark.parametrize("wrap", [lambda *items: {"data": list(items)}, lambda *items: page("projects", *items)])
+def test_a_list_may_be_bare(wrap: Callable[..., dict[str, Any]]) -> None:
+    first = {**wrap("a"), "pagination": {"hasNextPage": True, "cursor": "one"}}
+    transport = StubTransport(first, wrap("b"))
+    assert list(read_pages(transport, PATH, "projects", {}, may_be_bare=True)) == ["a", "b"]  # type: ignore[arg-type]
+
+
+def test_another_list_must_have_its_name() -> None:
+    with pytest.raises(ApiError, match="the response has no list of projects") as caught:
+        read(StubTransport({"data": []}))
+    assert not isinstance(caught.value, ListMissing)
+
+
+def test_a_single_object() -> None:
+    transport = StubTransport({"data": {"id": "a"}})
+    assert read_object(transport, PATH, {403: "Ask."}) == {"id": "a"}  # type: ignore[arg-type]
+    assert transport.requests == [("GET", PATH)]
+    assert transport.hints == {403: "Ask."}
+
+
+def test_a_list_is_not_a_single_object() -> None:
+    with pytest.raises(ApiError, match="is a list instead of a single object"):
+        read_object(StubTransport({"data": [{"id": "a"}]}), PATH, {})  # type: ignore[arg-type]
 
 
 def test_items_with_ids() -> None:

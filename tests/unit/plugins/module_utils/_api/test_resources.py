@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, Resource, ResourceType
-
-VOLUME = ResourceType("volume", "volumes", "Project > Volumes > General > Read", "Project > Volumes > General > Update")
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
+    ADDON,
+    VOLUME,
+    Resource,
+    ResourceType,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,30 +38,29 @@ def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option
     assert str(resource) == "shop/data"
 
 
-def test_the_hints_name_the_permission_and_the_ids() -> None:
-    ids = "Check project_id (shop) and addon_id (db). With an organization's token, also set team_id."
-    addon = Resource("shop", "db")
-    assert addon.read_hints() == {
-        403: "The token needs the permission Project > Addons > General > Read.",
-        404: ids,
-    }
-    assert addon.update_hints() == {
-        403: "The token needs the permission Project > Addons > General > Update.",
-        404: ids,
+@pytest.mark.parametrize(
+    ("resource", "method", "permission"),
+    [
+        (Resource("shop", "data"), "GET", "Project > Addons > General > Read"),
+        (Resource("shop", "data"), "POST", "Project > Addons > General > Update"),
+        (Resource("shop", "data"), "PATCH", "Project > Addons > General > Update"),
+        (Resource("shop", "data"), "DELETE", "Project > Addons > General > Update"),
+        (Resource("shop", "data", type=VOLUME), "GET", "Project > Volumes > Backups > Read"),
+        (Resource("shop", "data", type=VOLUME), "POST", "Project > Volumes > Backups > Create"),
+        (Resource("shop", "data", type=VOLUME), "DELETE", "Project > Volumes > Backups > Delete"),
+    ],
+)
+def test_the_hints_name_the_permission_and_the_ids(resource: Resource, method: str, permission: str) -> None:
+    ids = f"Check project_id (shop) and {resource.type.id_option} (data)."
+    assert resource.hints(method) == {
+        403: f"The token needs the permission {permission}.",
+        404: f"{ids} With an organization's token, also set team_id.",
     }
 
 
-def test_the_hints_of_another_type_name_its_permissions_and_id() -> None:
-    volume = Resource("shop", "data", "our-team", VOLUME)
-    ids = "Check project_id (shop) and volume_id (data), and team_id (our-team)."
-    assert volume.read_hints() == {
-        403: "The token needs the permission Project > Volumes > General > Read.",
-        404: ids,
-    }
-    assert volume.update_hints() == {
-        403: "The token needs the permission Project > Volumes > General > Update.",
-        404: ids,
-    }
+def test_with_a_team_the_hint_names_it() -> None:
+    ids = "Check project_id (shop) and addon_id (db), and team_id (our-team)."
+    assert Resource("shop", "db", "our-team").hints("GET")[404] == ids
 
 
 def test_resources_are_equal_whatever_their_status() -> None:

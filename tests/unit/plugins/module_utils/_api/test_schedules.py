@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource, ResourceType
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import VOLUME, Resource
 from ansible_collections.community.northflank.plugins.module_utils._api.schedules import ScheduleApi
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
@@ -52,9 +52,6 @@ def test_the_requests() -> None:
     ]
 
 
-VOLUME = ResourceType("volume", "volumes", "Project > Volumes > General > Read", "Project > Volumes > General > Update")
-
-
 @pytest.mark.parametrize(
     ("resource", "path"),
     [
@@ -74,10 +71,10 @@ def test_the_paths_are_those_of_the_resource(resource: Resource, path: str) -> N
 @pytest.mark.parametrize(
     ("call", "hints"),
     [
-        (lambda schedule_api: schedule_api.list_schedules(RESOURCE), RESOURCE.read_hints()),
-        (lambda schedule_api: schedule_api.create(RESOURCE, SCHEDULE), RESOURCE.update_hints()),
-        (lambda schedule_api: schedule_api.delete(RESOURCE, SCHEDULE), RESOURCE.update_hints()),
-        (lambda schedule_api: schedule_api.replace_all(RESOURCE, []), RESOURCE.update_hints()),
+        (lambda schedule_api: schedule_api.list_schedules(RESOURCE), RESOURCE.hints("GET")),
+        (lambda schedule_api: schedule_api.create(RESOURCE, SCHEDULE), RESOURCE.hints("POST")),
+        (lambda schedule_api: schedule_api.delete(RESOURCE, SCHEDULE), RESOURCE.hints("DELETE")),
+        (lambda schedule_api: schedule_api.replace_all(RESOURCE, []), RESOURCE.hints("PATCH")),
     ],
 )
 def test_the_hints_name_the_permission_that_the_request_needs(
