@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from performance.plans import LATENCIES
 from performance.variants import VARIANTS
 
 
@@ -24,6 +25,7 @@ class Goal:
     most: float = 0.0
     least: float = 0.0
     figure: str = "wall"
+    latency: float = 0.0
 
 
 def _quotient(one: float, other: float) -> float:
@@ -46,6 +48,42 @@ GOALS = (
         (_ONE_TASK, _START, _FLOOR),
         lambda ours, start, floor: (ours - start) / floor,
         most=3.0,
+    ),
+    Goal(
+        "the role with hosts = addons, 1000 converged, against a no-op task over the same hosts (d-role : i)",
+        (("d-role", "converged", 1000), ("i", "converged", 1000)),
+        _quotient,
+        most=5.0,
+    ),
+    *(
+        Goal(
+            f"the role with assignments, 1000 {phase}, against the role with hosts = addons ({letter} : d-role)",
+            ((letter, phase, 1000), ("d-role", phase, 1000)),
+            _quotient,
+            most=0.2,
+        )
+        for phase in ("creating", "converged")
+        for letter in ("e-role", "f-role")
+    ),
+    *(
+        Goal(
+            "one task, 1000 converged, beside ansible-playbook's start, against the official client ((f - start) : g)",
+            (_ONE_TASK, _START, ("g", "converged", 1000)),
+            lambda ours, start, client: (ours - start) / client,
+            most=1.0,
+            latency=latency,
+        )
+        for latency in LATENCIES
+    ),
+    *(
+        Goal(
+            "one task, 1000 creating, with ansible-playbook's start, against the official client (f : g)",
+            (("f", "creating", 1000), ("g", "creating", 1000)),
+            _quotient,
+            most=most,
+            latency=latency,
+        )
+        for latency, most in zip(LATENCIES, (1.3, 1.0))
     ),
     *(
         Goal(

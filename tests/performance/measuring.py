@@ -82,7 +82,14 @@ def requests_of(case: Case) -> dict[str, int]:
     if case.phase == "creating":
         wanted.update({"PATCH": addons} if variant.uses_patch else {"POST": len(BODIES) * addons})
         wanted["GET"] += variant.asks_types
+    wanted["GET"] += lists_of(case)
     return {method: number for method, number in wanted.items() if number}
+
+
+def lists_of(case: Case) -> int:
+    """Return how many lists of projects and addons a run reads."""
+    projects = len(case.variant.fleet(case.measured).projects())
+    return case.variant.lists_addons * projects + case.variant.lists_projects
 
 
 def _run(what: Command, folder: Path) -> tuple[float, resource.struct_rusage]:

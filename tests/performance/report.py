@@ -11,6 +11,7 @@ from performance.goals import GOALS, Goal
 from performance.measuring import Case, Cost
 from performance.plans import FORKS
 from performance.results import Results
+from performance.variants import VARIANTS
 
 _HEAD = """<!--
 SPDX-FileCopyrightText: 2026 The community.northflank authors
@@ -80,11 +81,16 @@ def _goals(results: Results) -> list[tuple[str, ...]]:
     """Give a row for each of the goals that this run has the figures for."""
     rows = []
     for goal in GOALS:
-        costs = [results.find(letter, phase, addons, 0.0, FORKS) for letter, phase, addons in goal.of]
+        costs = [results.find(*figure, _latency(goal, figure[0]), FORKS) for figure in goal.of]
         found = [cost for cost in costs if cost]
         if len(found) == len(goal.of):
             rows.append(_goal_row(goal, found))
     return rows
+
+
+def _latency(goal: Goal, letter: str) -> float:
+    """Return the latency with which a form was measured: those without requests, only without any."""
+    return goal.latency if VARIANTS[letter].requests else 0.0
 
 
 def _goal_row(goal: Goal, costs: Sequence[Cost]) -> tuple[str, ...]:
@@ -92,7 +98,8 @@ def _goal_row(goal: Goal, costs: Sequence[Cost]) -> tuple[str, ...]:
     by_cpu = f"{goal.ratio(*(cost.cpu for cost in costs)):.2f}" if goal.figure == "wall" else ""
     limit = f"at most {goal.most:g}" if goal.most else f"at least {goal.least:g}"
     met = value <= goal.most if goal.most else value >= goal.least
-    return goal.what, goal.figure, f"{value:.2f}", by_cpu, limit, "met" if met else "**missed**"
+    what = f"{goal.what}, {goal.latency * 1000:.0f} ms latency" if goal.latency else goal.what
+    return what, goal.figure, f"{value:.2f}", by_cpu, limit, "met" if met else "**missed**"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

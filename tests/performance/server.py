@@ -57,6 +57,16 @@ class Api:
         self._resets_at = time.monotonic() + _WINDOW
         self._cpu = time.process_time()
         self._addons = {f"/v1/projects/{project}/addons/{addon}": Addon() for project, addon in fleet.pairs()}
+        self._lists = {
+            "/v1/addon-types": _data({"addonTypes": []}),
+            "/v1/projects": _data({"projects": [{"id": project} for project in fleet.projects()]}),
+            **{
+                f"/v1/projects/{project}/addons": _data(
+                    {"addons": [{"id": addon, "spec": {"type": "postgresql"}} for addon in addons]}
+                )
+                for project, addons in fleet.projects().items()
+            },
+        }
         if converged:
             for addon in self._addons.values():
                 self._replace(addon, BODIES)
@@ -73,8 +83,9 @@ class Api:
         return (_HEAD % (status, len(content), left, self._resets_at - time.monotonic())).encode() + content
 
     def _answer(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
-        if path.startswith("/v1/addon-types"):
-            return "200 OK", b'{"data": {"addonTypes": []}}'
+        listed = self._lists.get(path.partition("?")[0])
+        if listed is not None:
+            return "200 OK", listed
         addon_path, _rest, rest = path.partition("?")[0].partition("/backup-schedules")
         addon = self._addons.get(addon_path)
         if addon is None:

@@ -19,6 +19,9 @@ HERE = Path(__file__).parent
 # Of hosts = projects.
 _ADDONS_A_PROJECT = 20
 
+# With assignments: 1000 addons are 40 projects.
+_ADDONS_PER_LISTED_PROJECT = 25
+
 _EVERYTHING = sys.maxsize
 
 
@@ -28,8 +31,9 @@ class Variant:
 
     letter, title: as the report has it. requests: how many it makes for a converged addon.
     asks_types: whether a run that creates asks once what types of addon can dump.
+    lists_addons, lists_projects: whether it finds the addons of each project, and the projects, in the API's lists.
     playbook: which of playbooks/, or script: the name of a module of this package.
-    hosts: what is a host, addon or project. per_project: the addons of a project.
+    hosts: what is a host: addon, project or account. per_project: the addons of a project.
     variables: of all hosts; for a script what it reads.
     """
 
@@ -41,6 +45,8 @@ class Variant:
     per_project: int = _ADDONS_A_PROJECT
     requests: int = 1
     asks_types: bool = False
+    lists_addons: bool = False
+    lists_projects: bool = False
     variables: tuple[tuple[str, Any], ...] = ()
 
     @property
@@ -59,6 +65,7 @@ class Variant:
 
 
 _THREADS = ("concurrency", 16)
+_ROLE_THREADS = ("backup_schedules_concurrency", 16)
 _POST = ("write_method", "schedule")
 _PATCH = ("write_method", "addon")
 _AS_MODULE = ("northflank_in_process", False)
@@ -97,6 +104,31 @@ VARIANTS = {
             hosts="project",
             per_project=_EVERYTHING,
             variables=(_POST, _THREADS),
+        ),
+        Variant(
+            "e-role",
+            "the role backup_schedules with assignments; hosts = projects",
+            "role_assignments.yml",
+            hosts="project",
+            per_project=_ADDONS_PER_LISTED_PROJECT,
+            asks_types=True,
+            lists_addons=True,
+            variables=(
+                ("northflank_project_id", "{{ project_id }}"),
+                ("backup_schedules_all_addons", True),
+                _ROLE_THREADS,
+            ),
+        ),
+        Variant(
+            "f-role",
+            "the role backup_schedules with assignments; one host for all projects",
+            "role_assignments.yml",
+            hosts="account",
+            per_project=_ADDONS_PER_LISTED_PROJECT,
+            asks_types=True,
+            lists_addons=True,
+            lists_projects=True,
+            variables=(("backup_schedules_all_projects", True), _ROLE_THREADS),
         ),
         Variant(
             "f-patch",
@@ -138,7 +170,11 @@ def command(variant: Variant, fleet: Fleet, url: str, forks: int, folder: Path) 
 
 
 def _inventory(variant: Variant, fleet: Fleet, url: str) -> dict[str, Any]:
-    hosts_of: dict[str, Callable[[Fleet], dict[str, Any]]] = {"addon": _addon_hosts, "project": _project_hosts}
+    hosts_of: dict[str, Callable[[Fleet], dict[str, Any]]] = {
+        "addon": _addon_hosts,
+        "project": _project_hosts,
+        "account": lambda fleet: {"account": {}},
+    }
     variables = {
         "ansible_connection": "local",
         "ansible_python_interpreter": sys.executable,
