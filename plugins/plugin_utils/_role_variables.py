@@ -43,6 +43,29 @@ NAMES = (
 )
 _PREFIX = "backup"
 
+# The variables of hosts and of their connection, as the roles and the inventory plugin have them, without their prefix.
+HOST_NAMES = (
+    "addon_id",
+    "addon_ids",
+    "addon_name",
+    "addon_status",
+    "addon_tags",
+    "addon_type",
+    "api_token",
+    "api_url",
+    "ca_path",
+    "in_process",
+    "project_id",
+    "project_name",
+    "rate_limit_max_wait",
+    "rate_limit_reserve",
+    "retries",
+    "team_id",
+    "timeout",
+    "validate_certs",
+)
+_HOST_PREFIX = "northflank_"
+
 # As difflib measures it. A user's own variable, such as backup_schedules_policy_of_team, is less similar.
 _SIMILARITY = 0.9
 
@@ -60,13 +83,24 @@ def variable_errors(variables: Iterable[str]) -> list[str]:
     """Return what is wrong with the names of a host's variables."""
     names = set(variables)
     errors = [
-        f"{name}: not a variable of the role, did you mean {close[0]}?"
+        f"{name}: not a variable of the role, did you mean {meant}?"
         for name in sorted(names.difference(NAMES))
-        if name.startswith(_PREFIX) and (close := get_close_matches(name, NAMES, n=1, cutoff=_SIMILARITY))
+        if (meant := _meant(name))
     ]
     if {"northflank_addon_id", "northflank_addon_ids"} <= names:
         errors.append("northflank_addon_id: mutually exclusive with northflank_addon_ids")
     return errors
+
+
+def _meant(name: str) -> str | None:
+    """Return the variable of which a name seems to be a misspelling; None if it is not one."""
+    if name.startswith(_PREFIX):
+        return next(iter(get_close_matches(name, NAMES, n=1, cutoff=_SIMILARITY)), None)
+    suffix = name[len(_HOST_PREFIX) :]
+    if name.startswith(_HOST_PREFIX) and suffix not in HOST_NAMES:
+        close = get_close_matches(suffix, HOST_NAMES, n=1, cutoff=_SIMILARITY)
+        return f"{_HOST_PREFIX}{close[0]}" if close else None
+    return None
 
 
 def variables_hint(role: str, validation_errors: Sequence[str]) -> str:

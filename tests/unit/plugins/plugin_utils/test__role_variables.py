@@ -13,7 +13,9 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedules,
     addon_backup_status_info,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._hosts import Filters, addon_hosts, project_hosts
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
+    HOST_NAMES,
     NAMES,
     ROLES,
     variable_errors,
@@ -35,6 +37,15 @@ def test_the_names_are_those_of_the_roles() -> None:
     assert set(NAMES) == {each for each in options if not each.startswith("northflank_")} | RESULTS
 
 
+def test_the_names_of_hosts_are_those_of_the_roles_and_of_the_inventory() -> None:
+    projects = [{"id": "shop", "addons": [{"id": "db"}]}]
+    hosts = [*addon_hosts(projects, Filters({}, {}), "our-team"), *project_hosts(projects, Filters({}, {}), "our-team")]
+    of_the_inventory = {f"northflank_{name}" for host in hosts for name in host.variables}
+    of_the_roles = {each for role in ROLES for each in options_of(role) if each.startswith("northflank_")}
+    names = {f"northflank_{name}" for name in HOST_NAMES}
+    assert names == {*of_the_inventory, *of_the_roles, "northflank_in_process"}
+
+
 @pytest.mark.parametrize(
     ("name", "meant"),
     [
@@ -49,6 +60,14 @@ def test_the_names_are_those_of_the_roles() -> None:
         ("backup_window", None),
         ("__backup_schedules_policy", None),
         ("my_backup_schedules_policy", None),
+        ("northflank_api_tokn", "northflank_api_token"),
+        ("northflank_validate_cert", "northflank_validate_certs"),
+        ("northflank_projectid", "northflank_project_id"),
+        ("northflank_time_out", "northflank_timeout"),
+        ("northflank_project", None),
+        ("northflank_token", None),
+        ("northflank_addon_plan", None),
+        ("northflank_in_process", None),
     ],
 )
 def test_a_misspelt_variable_is_an_error(name: str, meant: str | None) -> None:
