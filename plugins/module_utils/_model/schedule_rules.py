@@ -38,11 +38,16 @@ def is_known(schedule: BackupSchedule) -> bool:
     return schedule.scheduling.interval in INTERVALS and schedule.backup_type in BACKUP_TYPES
 
 
-def list_errors(schedules: Sequence[BackupSchedule], option: str) -> list[str]:
-    """Return the validation errors of a list of schedules, each of which names its option (``schedules[2]...``)."""
+def list_errors(schedules: Sequence[BackupSchedule | None], option: str) -> list[str]:
+    """Return the validation errors of a list of schedules, each of which names its option (``schedules[2]...``).
+
+    schedules: None for an entry that is not a schedule, which is skipped.
+    """
     errors = []
     first: dict[Key, int] = {}
     for index, schedule in enumerate(schedules):
+        if schedule is None:
+            continue
         errors.extend(schedule_errors(schedule, f"{option}[{index}]."))
         if schedule.key in first:
             errors.append(

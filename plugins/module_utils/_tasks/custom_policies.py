@@ -14,7 +14,7 @@ from typing import Any
 
 from .._model.policies import BUILT_IN
 from .._model.schedule import BackupSchedule
-from .._model.schedule_rules import list_errors, schedule_errors
+from .._model.schedule_rules import list_errors
 from .._model.text import short_repr
 from . import argument_specs
 from .validation import boolean_errors
@@ -42,16 +42,12 @@ def _custom_policy(option: str, listed: Any) -> tuple[list[BackupSchedule], list
     """Return the schedules of a policy that are well-formed, and the validation errors of all."""
     if not isinstance(listed, Sequence) or isinstance(listed, str):
         return [], [f"{option}: {short_repr(listed)} is not a list of schedules"]
-    schedules, errors = [], []
+    schedules: list[BackupSchedule | None] = []
+    errors = []
     for index, each in enumerate(listed):
         entry = f"{option}[{index}]"
         params, found = argument_specs.validate_schedule(entry, each)
         found += boolean_errors(argument_specs.schedule(), params, f"{entry}.")
-        if found:
-            errors.extend(found)
-            continue
-        schedule = BackupSchedule.from_params(params)
-        schedules.append(schedule)
-        errors.extend(schedule_errors(schedule, f"{entry}."))
-    # Across all entries: their indexes are only right if none is missing.
-    return schedules, list_errors(schedules, option) if len(schedules) == len(listed) else errors
+        schedules.append(None if found else BackupSchedule.from_params(params))
+        errors.extend(found)
+    return [each for each in schedules if each], [*errors, *list_errors(schedules, option)]
