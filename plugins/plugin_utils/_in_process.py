@@ -123,8 +123,10 @@ class InProcessAction(ActionBase):
                 Display().display(f"[{host}] {text}")
 
         def warn(text: str) -> None:
-            # At once, because it may announce a wait of an hour; and in the result, as a module does.
-            show(text)
+            # At once, because it may announce a wait of an hour, and in the result, as a module does. ansible-core
+            # prints a warning only once.
+            with lock:
+                Display().warning(text)
             warnings.append(text)
 
         def run(interruption: Interruption) -> dict[str, Any]:
