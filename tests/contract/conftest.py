@@ -38,7 +38,7 @@ def server() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(server: Simulator) -> Simulator:
-    server.begin({**make_fleet(projects=1, addons=2), "team_id": "our-team"})
+    server.reset({**make_fleet(projects=1, addons=2), "team_id": "our-team"})
     return server
 
 

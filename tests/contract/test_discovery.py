@@ -32,7 +32,7 @@ def find(simulator: Simulator, **options: Any) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def fleet(simulator: Simulator) -> Simulator:
-    simulator.begin({**make_fleet(projects=12, addons=3), "team_id": "our-team"})
+    simulator.reset({**make_fleet(projects=12, addons=3), "team_id": "our-team"})
     return simulator
 
 

@@ -192,7 +192,7 @@ def test_what_is_answered_has_the_shape_that_the_client_declares(
 ) -> None:
     fleet = make_fleet(schedules=list(BODIES.values()))
     fleet["projects"][0]["addons"][0]["backups"] = [BACKUP]
-    simulator.begin(fleet)
+    simulator.reset(fleet)
     answered = ask(client).data
     assert TypeAdapter(declared).validate_python(answered, strict=True)
     assert all(answered.values())
@@ -200,7 +200,7 @@ def test_what_is_answered_has_the_shape_that_the_client_declares(
 
 def test_a_patch_can_be_answered_in_the_shape_that_the_client_declares(client: ApiClient, simulator: Simulator) -> None:
     """Which is that of requests: no ids, and the compression under the name that it has there."""
-    simulator.settings.patch_as_asked = True
+    simulator.settings.patch_returns_request_form = True
     answered = client.patch.addon(data={"backupSchedules": list(BODIES.values())}, **ADDON_1).data["backupSchedules"]
     declared = types.CreateAddonResponseBillingBackupSchedule
     assert len(TypeAdapter(list[declared]).validate_python(answered, strict=True)) == len(BODIES)
@@ -209,7 +209,7 @@ def test_a_patch_can_be_answered_in_the_shape_that_the_client_declares(client: A
 
 
 def test_the_module_understands_a_patch_that_is_answered_so(run: Run, simulator: Simulator) -> None:
-    simulator.settings.patch_as_asked = True
+    simulator.settings.patch_returns_request_form = True
     options = {"addon_ids": ["addon-1"], "schedules": list(BODIES.values()), "write_method": "addon"}
     assert run("addon_backup_schedules", **options)["changed"]
     assert not run("addon_backup_schedules", **options)["changed"]

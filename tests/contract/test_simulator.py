@@ -16,11 +16,11 @@ from typing import Any, ClassVar
 import pytest
 import requests
 import simulator as package
-from simulator.adapter import InProcess
-from simulator.bodies import BackupSchedule
+from simulator.adapter import InProcessAdapter
+from simulator.bodies.schedules import BackupSchedule
+from simulator.errors import ApiError
 from simulator.faults import ODD_JSON
 from simulator.fleet import make_fleet
-from simulator.problem import Problem
 from simulator.server import Simulator
 from simulator.store import Store
 
@@ -59,7 +59,7 @@ class Api:
         self._session = requests.Session()
         self._session.trust_env = False
         if not simulator.url:
-            self._session.mount("http://", InProcess(simulator))
+            self._session.mount("http://", InProcessAdapter(simulator))
 
     def __call__(
         self, method: str, path: str, body: Any = None, *, token: str | None = None, timeout: float = 10, **query: Any
@@ -108,7 +108,7 @@ class Clock:
 @pytest.fixture(params=["over the wire", "in-process"])
 def api(request: pytest.FixtureRequest, server: Simulator) -> Api:
     simulator = server if request.param == "over the wire" else Simulator()
-    simulator.begin(FLEET)
+    simulator.reset(FLEET)
     return Api(simulator)
 
 
@@ -135,7 +135,7 @@ class TestListedSchedules:
 
     @pytest.fixture
     def odd(self, api: Api) -> Api:
-        api.simulator.begin(fleet_of({"id": "addon-1", "backup_schedules": [HOURLY], "listed_schedules": self.ODD}))
+        api.simulator.reset(fleet_of({"id": "addon-1", "backup_schedules": [HOURLY], "listed_schedules": self.ODD}))
         return api
 
     def test_are_listed_as_they_were_given(self, odd: Api) -> None:
@@ -158,7 +158,7 @@ class TestListedSchedules:
     def test_are_dropped_by_a_patch_save_those_that_are_the_same(self, api: Api) -> None:
         listed = [{**DUMP, "backupCompressionType": "zstd"}, {**DAILY, "paused": True}]
         listed[0].pop("compressionType")
-        api.simulator.begin(fleet_of({"id": "addon-1", "listed_schedules": listed}))
+        api.simulator.reset(fleet_of({"id": "addon-1", "listed_schedules": listed}))
         kept = next(each["id"] for each in api.listed() if each["backupType"] == "dump")
         api.data("PATCH", ADDON, {"backupSchedules": [DUMP, DAILY]})
         after = {each["backupType"]: each for each in api.listed()}
@@ -176,9 +176,9 @@ class TestSchedules:
         assert [each["destinationId"] for each in daily["additionalDestinations"]] == ["far-away", "cold-storage"]
         assert (daily["backupCompressionType"], dump["backupCompressionType"]) == ("gz", "zstd")
         assert "compressionType" not in dump
-        assert "sinceTomorrow" not in daily
+        assert "futureField" not in daily
         api.simulator.settings.extra_fields = True
-        assert all("sinceTomorrow" in each for each in api.listed())
+        assert all("futureField" in each for each in api.listed())
 
     def test_are_deleted_by_id(self, api: Api) -> None:
         schedule_id = api.data("POST", SCHEDULES, DAILY)["id"]
@@ -239,7 +239,7 @@ class TestSchedules:
     def test_are_in_the_answer_to_a_patch_as_they_are_listed_or_as_they_were_asked_for(self, api: Api) -> None:
         told = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})
         assert told["backupSchedules"] == api.listed()
-        api.simulator.settings.patch_as_asked = True
+        api.simulator.settings.patch_returns_request_form = True
         dump, daily = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})["backupSchedules"]
         assert dump["compressionType"] == "zstd"
         assert not {"id", "createdAt", "updatedAt", "backupCompressionType"} & {*dump, *daily}
@@ -284,7 +284,7 @@ class TestErrors:
         assert api.data("GET", f"{REDIS}/backup-schedules") == {"schedules": []}
 
     def test_of_a_body_that_is_not_json(self, server: Simulator) -> None:
-        server.begin(FLEET)
+        server.reset(FLEET)
         headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
         answer = requests.post(server.url + SCHEDULES, data="{oops", headers=headers, timeout=10)
         assert answer.json()["error"]["status"] == answer.status_code == 400
@@ -337,7 +337,7 @@ class TestListings:
         api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP, HOURLY]})
         api.simulator.settings.max_page_size = 2
         assert "pagination" not in api("GET", SCHEDULES).json()
-        api.simulator.settings.page_schedules = True
+        api.simulator.settings.paginate_schedules = True
         assert api("GET", SCHEDULES).json()["pagination"] == {"hasNextPage": True, "cursor": "after-2", "count": 2}
 
 
@@ -440,7 +440,7 @@ class TestFaults:
         slept: list[float] = []
         simulator = Simulator(FLEET)
         api = Api(simulator)
-        api._session.mount("http://", InProcess(simulator, slept.append))
+        api._session.mount("http://", InProcessAdapter(simulator, slept.append))
         simulator.faults.add(kind="drip", seconds=5)
         answer = api("GET", SCHEDULES)
         assert slept == [5] * len(answer.content)
@@ -472,7 +472,7 @@ class TestFaults:
 
     def test_let_a_rival_in_between(self, api: Api) -> None:
         def rival(store: Store) -> None:
-            store.create_schedule(store.addon("project-1", "addon-1"), BackupSchedule(**DAILY), by="rival")
+            store.schedules.create(store.addon("project-1", "addon-1"), BackupSchedule(**DAILY), by="rival")
 
         api.simulator.faults.add(kind="call", method="POST", call=rival)
         assert api.error("POST", SCHEDULES, DAILY)["status"] == 409
@@ -493,7 +493,7 @@ class TestLog:
         assert "token" not in str(timed.simulator.log)
 
     def test_tells_connections_apart(self, server: Simulator) -> None:
-        server.begin(FLEET)
+        server.reset(FLEET)
         for api in (first := Api(server), first, Api(server)):
             api("GET", SCHEDULES)
         one, two, three = (entry["connection"] for entry in server.log)
@@ -564,7 +564,7 @@ class TestControl:
         assert api.error("PUT", "/_control/fleet", fleet)["status"] == 400
         assert api.listed() == before
         assert api.simulator.store.journal == journal
-        with pytest.raises((ValueError, Problem)):
+        with pytest.raises((ValueError, ApiError)):
             Simulator(fleet)
 
     def test_does_not_touch_the_fleet_that_it_was_given(self) -> None:

@@ -134,7 +134,7 @@ def simulator() -> Iterator[Simulator]:
 
 def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict[str, Any]]:
     """Run all tasks, and give their results as they were registered."""
-    simulator.begin(make_fleet(addons=3))
+    simulator.reset(make_fleet(addons=3))
     simulator.settings.forbidden = ["project-1/addon-3"]
     registered = {name: f"result_{number}" for number, name in enumerate(TASKS)}
     tasks = [
@@ -212,7 +212,7 @@ def test_the_action_plugin_ran_in_process(results: tuple[dict[str, Any], dict[st
 
 
 def test_a_wait_is_announced_once_and_while_it_lasts(simulator: Simulator, tmp_path: Path) -> None:
-    simulator.begin(make_fleet())
+    simulator.reset(make_fleet())
     simulator.settings.rate_limit, simulator.settings.rate_window = 1, 2.0
     output, times = run(simulator, tmp_path, [task(ONE, {**ADDON, **DAILY, "retention_time": 7})], True)
     lines = output.splitlines()

@@ -291,7 +291,7 @@ def addon_option(case: Case) -> dict[str, Any]:
 
 def begin(simulator: Simulator, tasks: dict[str, Case]) -> None:
     addons = [{"id": "forbidden"}, *({"id": addon_of(name), "backup_schedules": [OLD]} for name in tasks)]
-    simulator.begin({"token": TOKEN, "projects": [{"id": "shop", "addons": addons}]})
+    simulator.reset({"token": TOKEN, "projects": [{"id": "shop", "addons": addons}]})
     simulator.settings.echo_token = True
     simulator.settings.extra_fields = False  # a PATCH is refused where anything is unknown
     simulator.settings.forbidden = ["shop/forbidden"]

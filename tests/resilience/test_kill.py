@@ -138,7 +138,7 @@ def make_story(simulator: Simulator, write_method: str, seed: int) -> Story:
     params = {**options(simulator, write_method, prune), "concurrency": rng.choice([1, 2])}
     requests_of_an_addon = 2 if write_method == "addon" else 7 if prune else 6
     request, seconds = rng.randrange(requests_of_an_addon * len(ADDONS)), rng.uniform(0, 1.5 * LATENCY)
-    simulator.begin(fleet())
+    simulator.reset(fleet())
     # A PATCH is refused where a schedule has a field that is not known.
     simulator.settings.extra_fields = False
     before = standing(simulator)
@@ -183,7 +183,7 @@ def kill(simulator: Simulator, params: dict[str, Any], request: int, seconds: fl
     process.join(PATIENCE)
     timer.join(PATIENCE)
     # What is under way takes effect though nobody waits for it.
-    simulator.come_to_rest(PATIENCE)
+    simulator.wait_until_idle(PATIENCE)
     return process.exitcode
 
 
@@ -224,7 +224,7 @@ def standing(simulator: Simulator) -> dict[str, Schedules]:
     """Give the schedules of each addon; none may be there twice."""
     result = {}
     for addon in simulator.store.addons():
-        schedules = simulator.store.list_schedules(addon)
+        schedules = simulator.store.schedules.list_all(addon)
         result[addon.id] = {f"{each['scheduling']['interval']} {each['backupType']}": each for each in schedules}
         assert len(result[addon.id]) == len(schedules)
     return result

@@ -32,7 +32,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture
 def reader(simulator: Simulator, tmp_path: Path) -> Reader:
-    simulator.begin(FLEET)
+    simulator.reset(FLEET)
     (tmp_path / ".northflank-token").write_text(f"{simulator.token}\n")
     return Reader(tmp_path, simulator)
 

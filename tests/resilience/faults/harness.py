@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from simulator.bodies import BackupSchedule as Body
-from simulator.problem import Problem
+from simulator.bodies.schedules import BackupSchedule as Body
+from simulator.errors import ApiError
 from simulator.server import Simulator
 from simulator.store import Store
 
@@ -100,7 +100,7 @@ class Harness:
         again = self._run(**calm)
         assert not again["changed"], f"changes something again: {again['addons']}"
         reads = [request for request in self.simulator.log if request["path"].endswith("/backup-schedules")]
-        pages = 1 if not history.settings["page_schedules"] else 10
+        pages = 1 if not history.settings["paginate_schedules"] else 10
         assert len(again["addons"]) <= len(reads) <= pages * len(again["addons"]), "reads an addon more than once"
         assert {request["method"] for request in self.simulator.log} <= {"GET"}, "writes although all is as wanted"
 
@@ -136,7 +136,7 @@ class Harness:
             {"id": addon, "backup_schedules": bodies, "listed_schedules": history.odd.get(addon, [])}
             for addon, bodies in history.start.items()
         ]
-        simulator.begin({"destinations": [{"id": "cold-storage"}], "projects": [{"id": PROJECT, "addons": addons}]})
+        simulator.reset({"destinations": [{"id": "cold-storage"}], "projects": [{"id": PROJECT, "addons": addons}]})
         vars(simulator.settings).update(history.settings)
         for position, fault in enumerate(history.faults):
             rival = history.rivals.get(position)
@@ -150,7 +150,7 @@ class Harness:
     def _existing(self) -> dict[str, list[Existing]]:
         """Give the schedules of each addon."""
         return {
-            addon.id: [existing(listed) for listed in self.simulator.store.list_schedules(addon)]
+            addon.id: [existing(listed) for listed in self.simulator.store.schedules.list_all(addon)]
             for addon in self.simulator.store.addons()
         }
 
@@ -349,11 +349,11 @@ def act(store: Store, rival: Rival) -> None:
     for schedule in list(addon.schedules.values()):
         if (schedule["scheduling"]["interval"], schedule["backupType"]) == body.key:
             try:
-                store.delete_schedule(addon, schedule["id"], by="rival")
-            except Problem:
+                store.schedules.delete(addon, schedule["id"], by="rival")
+            except ApiError:
                 return
     if rival.creates:
         try:
-            store.create_schedule(addon, body, by="rival")
-        except Problem:
+            store.schedules.create(addon, body, by="rival")
+        except ApiError:
             return

@@ -150,12 +150,12 @@ def draw(seed: int, slow: bool = True) -> History:
             "retry_after": rng.random() < 0.3,
             # What a rival moves from one page to another while they are read, nobody sees.
             # A list of more pages than a window allows requests is read for ever.
-            "page_schedules": not rivals and rate_limit > 8 and rng.random() < 0.2,
+            "paginate_schedules": not rivals and rate_limit > 8 and rng.random() < 0.2,
             "max_page_size": rng.choice([100, 2, 1]),
             # A PATCH is refused where anything is unknown.
             "extra_fields": rng.random() < 0.8 and write_method == "schedule",
             "omit_empty_lists": rng.random() < 0.2 and write_method == "schedule",
-            "patch_as_asked": rng.random() < 0.3,
+            "patch_returns_request_form": rng.random() < 0.3,
         },
     )
 

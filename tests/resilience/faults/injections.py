@@ -23,7 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile im
     create_once,
     outcome,
 )
-from simulator.adapter import InProcess
+from simulator.adapter import InProcessAdapter
 
 
 class Interruption(BaseException):
@@ -137,7 +137,7 @@ class Injector:
 class StruckSession(requests.sessions.Session):
     """A session of requests that the injector may strike, whichever way it is called."""
 
-    def __init__(self, injector: Injector, adapter: InProcess) -> None:
+    def __init__(self, injector: Injector, adapter: InProcessAdapter) -> None:
         super().__init__()
         self._injector = injector
         self.mount("http://", StruckAdapter(injector, adapter))
@@ -154,7 +154,7 @@ class StruckSession(requests.sessions.Session):
 class StruckAdapter(requests.adapters.BaseAdapter):
     """An adapter around another that the injector may strike before it sends, after it, and when the body is read."""
 
-    def __init__(self, injector: Injector, adapter: InProcess) -> None:
+    def __init__(self, injector: Injector, adapter: InProcessAdapter) -> None:
         super().__init__()
         self._injector = injector
         self._adapter = adapter

@@ -25,7 +25,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     connection,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
-from simulator.adapter import InProcess
+from simulator.adapter import InProcessAdapter
 from simulator.server import Simulator
 
 from .injections import Injector, StruckSession
@@ -72,7 +72,7 @@ class Laboratory:
         self.time = time
         self.said: list[str] = []
         self.injector = Injector()
-        self._adapter = None if simulator.url else InProcess(simulator, time.sleep)
+        self._adapter = None if simulator.url else InProcessAdapter(simulator, time.sleep)
 
     def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run addon_backup_schedules with these options, and give the result, that of a failure too."""
@@ -119,4 +119,4 @@ class Laboratory:
         return Transport(options, warn, self.time.sleep, self.time.clock, interruption)
 
     def _session(self) -> requests.Session:
-        return StruckSession(self.injector, cast(InProcess, self._adapter))
+        return StruckSession(self.injector, cast(InProcessAdapter, self._adapter))

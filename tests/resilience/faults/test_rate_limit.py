@@ -34,7 +34,7 @@ def laboratory() -> Laboratory:
 
 def begin(laboratory: Laboratory, addons: int, **settings: Any) -> dict[str, Any]:
     """Begin with a project of so many addons; give the options that roll a schedule out to each of them."""
-    laboratory.simulator.begin(make_fleet(addons=addons))
+    laboratory.simulator.reset(make_fleet(addons=addons))
     vars(laboratory.simulator.settings).update(settings)
     return {"project_id": "project-1", "all_addons": True, "schedules": [DAILY]}
 

@@ -62,7 +62,7 @@ class Interrupter(Harness):
         with tempfile.TemporaryDirectory() as folder:
             play = self._play if self._way in MODES_OF_PLAYBOOKS else self._interrupt
             interrupted_at, result, terminal = play(history, interruption, Path(folder))
-        self.simulator.come_to_rest()
+        self.simulator.wait_until_idle()
         wrote = any(entry["method"] != "GET" for entry in self.simulator.log)
         if interrupted_at is not None:
             self._nothing_is_started_late(history, interrupted_at)

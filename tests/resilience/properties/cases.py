@@ -185,8 +185,8 @@ _SETTINGS = st.fixed_dictionaries(
     {
         "extra_fields": _rarely(True, False),
         "omit_empty_lists": _rarely(True, False),
-        "patch_as_asked": st.booleans(),
-        "page_schedules": _rarely(True, False),
+        "patch_returns_request_form": st.booleans(),
+        "paginate_schedules": _rarely(True, False),
         "max_page_size": _one_of(100, 2),
     }
 )

@@ -64,7 +64,7 @@ class Player:
 
     def begin(self, case: Case) -> dict[str, Schedules]:
         """Set the fleet up; give the schedules that each addon has."""
-        self._simulator.begin(case.fleet)
+        self._simulator.reset(case.fleet)
         vars(self._simulator.settings).update(case.settings)
         return self.stored()
 

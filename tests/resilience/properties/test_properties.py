@@ -74,7 +74,7 @@ def test_a_second_run_changes_nothing_and_costs_a_request_per_addon(player: Play
     assert again.after == first.after
     for addon_id in case.targets:
         pages = max(1, -(-len(again.after.get(addon_id, ())) // case.settings["max_page_size"]))
-        assert again.reads(addon_id) <= (pages if case.settings["page_schedules"] else 1)
+        assert again.reads(addon_id) <= (pages if case.settings["paginate_schedules"] else 1)
 
 
 @given(case=cases())

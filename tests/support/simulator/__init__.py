@@ -1,4 +1,4 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated Northflank: the API that the collection needs, with faults on demand and a log of what it was asked."""
+"""A simulated Northflank: the parts of the API that the collection uses, with fault injection and a request log."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Calls a simulator from requests without a socket, and without really waiting."""
+"""A transport adapter for requests that calls a simulator in the same process, without a socket or delays."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from simulator.gateway import Message
 from simulator.server import Simulator
 
-# Turns a response of urllib3 into one of requests; it opens no connection.
+# Converts responses of urllib3 into responses of requests. It opens no connection.
 _BUILDER = HTTPAdapter()
 
 
-def _at_once(seconds: float) -> None:
-    """Wait for nothing."""
+def _skip_delay(seconds: float) -> None:
+    """Return immediately."""
 
 
-class InProcess(BaseAdapter):
-    """Mount it on a session. What the simulator does to a connection becomes the exception of requests.
+class InProcessAdapter(BaseAdapter):
+    """Mount this adapter on a session. Faults of the connection raise the same exceptions as over a socket.
 
-    sleep: called for the time that passes while a body arrives.
+    sleep: called with the seconds of each delay while a response is received.
     """
 
-    def __init__(self, simulator: Simulator, sleep: Callable[[float], None] = _at_once) -> None:
+    def __init__(self, simulator: Simulator, sleep: Callable[[float], None] = _skip_delay) -> None:
         super().__init__()
         self._simulator = simulator
         self._sleep = sleep
@@ -62,7 +62,7 @@ class InProcess(BaseAdapter):
         pass
 
     def _run(self, scope: Message, body: bytes) -> list[Message]:
-        """Give all that the simulator sends in answer."""
+        """Return all messages that the simulator sends in response."""
         sent: list[Message] = []
 
         async def receive() -> Message:
@@ -71,24 +71,24 @@ class InProcess(BaseAdapter):
         async def send(message: Message) -> None:
             sent.append(message)
 
-        # Nothing in the simulator waits for anything, so no event loop is needed, which would cost a third of the time.
+        # The simulator never awaits I/O, so this needs no event loop, which would take a third of the time.
         try:
             self._simulator.gateway(scope, receive, send).send(None)  # type: ignore[attr-defined]
         except StopIteration:
             return sent
-        raise AssertionError("the simulator waits for something")
+        raise AssertionError("the simulator awaits I/O")
 
 
 class _Socket(io.RawIOBase):
-    """The client's end of a connection: what the simulator sent, as bytes of HTTP/1.1; at its end it is closed.
+    """The client's end of a connection from which the client reads the messages as HTTP/1.1.
 
-    Delays before the response begins are past already, later ones are slept.
+    Ignores delays before the response starts, which _response has handled.
     """
 
-    def __init__(self, sent: Iterable[Message], patience: float | None, sleep: Callable[[float], None]) -> None:
+    def __init__(self, sent: Iterable[Message], timeout: float | None, sleep: Callable[[float], None]) -> None:
         super().__init__()
-        self._parts = self._bytes_of(sent, patience, sleep)
-        self._left = memoryview(b"")
+        self._parts = self._encode(sent, timeout, sleep)
+        self._remaining = memoryview(b"")
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(self)
@@ -97,24 +97,24 @@ class _Socket(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._left:
+        while not self._remaining:
             part = next(self._parts, None)
             if part is None:
                 return 0
-            self._left = memoryview(part)
-        size = min(len(buffer), len(self._left))
-        buffer[:size] = self._left[:size]
-        self._left = self._left[size:]
+            self._remaining = memoryview(part)
+        size = min(len(buffer), len(self._remaining))
+        buffer[:size] = self._remaining[:size]
+        self._remaining = self._remaining[size:]
         return size
 
     @staticmethod
-    def _bytes_of(
-        sent: Iterable[Message], patience: float | None, sleep: Callable[[float], None]
+    def _encode(
+        sent: Iterable[Message], timeout: float | None, sleep: Callable[[float], None]
     ) -> Generator[bytes, None, None]:
-        has_begun = False
+        started = False
         for message in sent:
             if message["type"] == "http.response.start":
-                has_begun = True
+                started = True
                 reason = http.client.responses.get(message["status"], "")
                 lines = [f"HTTP/1.1 {message['status']} {reason}".encode()]
                 lines += [name + b": " + value for name, value in message["headers"]]
@@ -123,8 +123,8 @@ class _Socket(io.RawIOBase):
                 yield message.get("body", b"")
             elif message["type"] == "simulator.raw":
                 yield message["bytes"]
-            elif message["type"] == "simulator.delay" and has_begun:
-                if patience is not None and message["seconds"] > patience:
+            elif message["type"] == "simulator.delay" and started:
+                if timeout is not None and message["seconds"] > timeout:
                     raise TimeoutError("timed out")
                 sleep(message["seconds"])
 
@@ -132,11 +132,11 @@ class _Socket(io.RawIOBase):
 def _response(
     request: requests.PreparedRequest, sent: list[Message], timeout: Any, sleep: Callable[[float], None]
 ) -> requests.Response:
-    patience = timeout[1] if isinstance(timeout, tuple) else timeout  # to connect, to read
+    read_timeout = timeout[1] if isinstance(timeout, tuple) else timeout
     before = itertools.takewhile(lambda message: message["type"] == "simulator.delay", sent)
-    if patience is not None and sum(message["seconds"] for message in before) > patience:
-        raise requests.exceptions.ReadTimeout(f"no answer within {patience} s", request=request)
-    received = http.client.HTTPResponse(_Socket(sent, patience, sleep), method=request.method)  # type: ignore[arg-type]
+    if read_timeout is not None and sum(message["seconds"] for message in before) > read_timeout:
+        raise requests.exceptions.ReadTimeout(f"no response within {read_timeout} s", request=request)
+    received = http.client.HTTPResponse(_Socket(sent, read_timeout, sleep), method=request.method)  # type: ignore[arg-type]
     try:
         received.begin()
     except (http.client.HTTPException, OSError) as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a test may do to a running simulator over HTTP. None of it needs a token, and none of it is logged."""
+"""The control endpoint, with which tests control a running simulator. It requires no token and is not logged."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Body
 from pydantic import ValidationError
 
+from simulator.errors import ApiError
 from simulator.faults import Fault
 from simulator.gateway import CONTROL
-from simulator.problem import Problem
 from simulator.settings import Settings
 
 if TYPE_CHECKING:
     from simulator.server import Simulator
 
-Anything = Annotated[dict[str, Any], Body()]
+JsonObject = Annotated[dict[str, Any], Body()]
 
 
 @contextmanager
-def told_what_is_wrong() -> Iterator[None]:
-    """Answer what pydantic refuses as the API answers a request that is wrong."""
+def validation_as_api_error() -> Iterator[None]:
+    """Raise validation errors as ApiError."""
     try:
         yield
     except ValidationError as error:
-        raise Problem(400, str(error), "invalid-request") from error
+        raise ApiError(400, str(error), "invalid-request") from error
 
 
 def make_router(simulator: Simulator) -> APIRouter:
@@ -37,13 +37,13 @@ def make_router(simulator: Simulator) -> APIRouter:
     settings = simulator.settings
 
     @router.put("/fleet")
-    async def begin(fleet: Anything) -> None:
-        with told_what_is_wrong():
-            simulator.begin(fleet)
+    async def reset(fleet: JsonObject) -> None:
+        with validation_as_api_error():
+            simulator.reset(fleet)
 
     @router.patch("/settings")
-    async def change_settings(changes: Anything) -> dict[str, Any]:
-        with told_what_is_wrong():
+    async def change_settings(changes: JsonObject) -> dict[str, Any]:
+        with validation_as_api_error():
             changed = Settings.model_validate({**vars(settings), **changes})
         vars(settings).update(vars(changed))
         return vars(settings)
@@ -65,7 +65,7 @@ def make_router(simulator: Simulator) -> APIRouter:
         return simulator.schedules()
 
     @router.post("/checkpoints")
-    async def add_checkpoint(note: Anything) -> dict[str, Any]:
+    async def add_checkpoint(note: JsonObject) -> dict[str, Any]:
         return simulator.add_checkpoint(note)
 
     @router.get("/checkpoints")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes wrong, on demand: rules that say which requests meet which fault."""
+"""Fault injection: rules that determine which requests meet which fault."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-# Valid or nearly valid JSON that a client may fail on, by name.
+# Valid or nearly valid JSON that clients may fail on, by name.
 ODD_JSON = {
     "no list": '{"data": {}}',
     "null data": '{"data": null}',
@@ -27,24 +27,26 @@ ODD_JSON = {
     "an unknown next page": '{"data": {"schedules": []}, "pagination": {"hasNextPage": true, "cursor": {"a": []}}}',
 }
 
-HTML = b"<html><head><title>Bad Gateway</title></head><body>The proxy is tired.</body></html>"
+HTML = b"<html><head><title>Bad Gateway</title></head><body>The upstream server did not respond.</body></html>"
 
 
 class Fault(BaseModel):
-    """One fault, and the requests that meet it: those of a method and path, after some that do not, so many times.
+    """A fault, and the requests that meet it.
 
     kind:
-      status: the answer is an error with this status; drop: the connection is closed without an answer;
-      truncate: half of the answer, then the connection is closed; garbage: an answer that is not JSON;
-      html: a proxy's page; empty: no body; no_content: status 204; slow: the answer takes so many seconds;
-      redirect: status 302, or the given 3xx, to another host, or where the location in headers points;
-      text: the body is this text, whatever it is; ODD_JSON has some that JSON parsers stumble over;
-      chunks: the body comes in chunks, and text is what stands in place of the first chunk's length;
-      large: the body is JSON of this size, in bytes; drip: each byte of the body comes after so many seconds;
-      call: a Python function is called with the store before the request takes effect (in tests only).
-    after_commit: whether the request takes effect all the same.
-    path: a regular expression, searched in the path.
-    status: of an error, of a redirect, and of html; with text the status is 200 unless it is given.
+      status: an error response, with body as its body if given; html: the error page of a proxy;
+      redirect: a redirect to another host, or to the location in headers;
+      empty: no body; no_content: status 204; garbage: a body that is not JSON;
+      text: text as the body, such as one of ODD_JSON; large: a JSON body of size bytes;
+      chunks: chunked encoding, with text as the length of the first chunk;
+      drop: the connection is closed without a response; truncate: it is closed after half of the body;
+      slow: the response is delayed by seconds; drip: each byte of the body is delayed by seconds;
+      call: the function call is called with the store before the request takes effect (in Python only).
+    method, path: which requests meet the fault; path is a regular expression, searched in the path.
+    skip, times: how many of these requests do not meet the fault at first, and how many do after that.
+    after_commit: whether the request takes effect. Requests with the kinds slow and call always do.
+    status: of the kinds status, html, redirect (302 unless it is 3xx) and text (200 if omitted).
+    headers: added to the response.
     """
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -78,12 +80,12 @@ class Fault(BaseModel):
     seconds: float = 0.0
     call: Callable[[Any], None] | None = None
 
-    def meets(self, method: str, path: str) -> bool:
+    def matches(self, method: str, path: str) -> bool:
         return self.method in (None, method) and re.search(self.path, path) is not None
 
 
 class Faults:
-    """The rules that stand, and which of them a request meets: the first that does and is not used up."""
+    """The current rules. A request meets the first fault that matches it and is not used up."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -98,9 +100,10 @@ class Faults:
             self._rules.append(Fault(**rule))
 
     def next_for(self, method: str, path: str) -> Fault | None:
+        """Return the fault that the next request meets, and count it."""
         with self._lock:
             for rule in self._rules:
-                if rule.times <= 0 or not rule.meets(method, path):
+                if rule.times <= 0 or not rule.matches(method, path):
                     continue
                 if rule.skip > 0:
                     rule.skip -= 1

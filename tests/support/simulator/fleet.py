@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The form of a fleet, which a file or a test gives; and fleets for tests."""
+"""The format of fleets: the initial content of a simulator, from a file or a test."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from simulator.bodies import BackupSchedules, Body
+from simulator.bodies.common import Body
+from simulator.bodies.schedules import BackupSchedules
 
 AddonType = Literal["minio", "mongodb", "mysql", "postgresql", "rabbitmq", "redis"]
 
@@ -22,7 +23,7 @@ class Addon(Body):
     status: str = "running"
     tags: list[str] = Field(default_factory=list)
     backup_schedules: BackupSchedules = Field(default_factory=list)
-    # Returned as given and not validated: fields, types and intervals that the reference does not have, duplicates.
+    # Listed unchanged, without validation: unknown fields, types and intervals, duplicates.
     listed_schedules: list[dict[str, Any]] = Field(default_factory=list)
     backups: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -34,7 +35,7 @@ class Project(Body):
 
 
 class Destination(Body):
-    """As the API lists it."""
+    """A backup destination as the API lists it."""
 
     id: str
     name: str = ""
@@ -56,9 +57,9 @@ class Fleet(Body):
 def make_fleet(
     projects: int = 1, addons: int = 1, types: Sequence[str] = ("postgresql",), schedules: Sequence[Any] = ()
 ) -> dict[str, Any]:
-    """Make a fleet of project-1, project-2 and so on, each with addon-1, addon-2 and so on.
+    """Return a fleet of project-1, project-2 and so on, each with addon-1, addon-2 and so on.
 
-    types: given to the addons in turn. schedules: request bodies, which every addon gets.
+    types: the types of the addons, repeated as needed. schedules: the schedules of every addon, as request bodies.
     """
     return {
         "destinations": [{"id": "cold-storage", "name": "Cold storage"}],

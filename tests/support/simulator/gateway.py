@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What stands before the API: the token, the rate limit, latency, faults, and the log of all requests."""
+"""What precedes the API: authentication, the rate limit, latency, faults, and the log of all requests."""
 
 from __future__ import annotations
 
@@ -11,71 +11,81 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from simulator.errors import ApiError
 from simulator.faults import HTML, Fault, Faults
-from simulator.problem import Problem
 from simulator.rate_limit import RateLimit
 from simulator.settings import Settings
 from simulator.store import Store
 
 Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-# What this sends beside the messages of ASGI. Whoever carries them to the client knows what to do: a socket is closed,
-# bytes are written to it as they are, a delay is slept or, where nothing really waits, only looked at.
+# Besides the messages of ASGI, the gateway sends simulator.drop, simulator.raw and simulator.delay. The caller
+# implements them: it closes the connection, writes the bytes to it unchanged, or waits.
 DROP = {"type": "simulator.drop"}
 
 CONTROL = "/_control/"
 
 
 class Gateway:
-    """An ASGI application around that of the API. What begins with /_control/ passes untouched and unseen."""
+    """An ASGI application that wraps that of the API. Requests to /_control/ pass through unlogged.
+
+    get_store: the store that faults of kind call receive. clock: the time of the rate limit and the log, in seconds.
+    """
 
     def __init__(
-        self, app: App, store: Store, settings: Settings, token: str, clock: Callable[[], float] = time.monotonic
+        self,
+        app: App,
+        get_store: Callable[[], Store],
+        settings: Settings,
+        token: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.faults = Faults()
         self.limit = RateLimit(settings, clock)
         self.log: list[dict[str, Any]] = []
         self.token = token
         self._app = app
-        self._store = store
+        self._get_store = get_store
         self._settings = settings
         self._clock = clock
         self._lock = threading.Lock()
 
-    async def __call__(self, scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(CONTROL):
             await self._app(scope, receive, send)
             return
         method, path = scope["method"], scope["path"]
-        body = await _read(receive)
-        may_go, headers = self.limit.count()
-        fault = self.faults.next_for(method, path) if may_go else None  # what is refused does not use one up
-        entry = self._note(scope, body, fault)
+        body = await _read_body(receive)
+        allowed, headers = self.limit.acquire()
+        fault = self.faults.next_for(method, path) if allowed else None  # a rejected request does not use one up
+        entry = self._log_request(scope, body, fault)
         if self._settings.latency:
             await send(_delay(self._settings.latency))
-        if not may_go:
-            answer = _error(429, "Too many requests, the rate limit is reached.", "rate-limited")
-        elif not self._knows(scope):
-            answer = _error(401, self._echo(scope, "The token is not valid."), "unauthorized")
+        if not allowed:
+            response = _error_response(429, "Too many requests: the rate limit was reached.", "rate-limited")
+        elif not self._is_authenticated(scope):
+            response = _error_response(401, self._invalid_token_message(scope), "unauthorized")
         else:
-            answer = await self._answer(scope, body, fault)
-        answer.headers.update(headers)
-        answer = _spoiled(fault, answer) if fault else answer
-        if answer.status >= 400:
-            answer.body = self._repeat_the_token(scope, answer.body)
-        entry["status"] = None if fault and fault.kind == "drop" else answer.status
-        await _deliver(fault, answer, send)
+            response = await self._handle(scope, body, fault)
+        response.headers.update(headers)
+        response = _apply_fault(fault, response) if fault else response
+        if response.status >= 400:
+            response.body = self._with_echoed_token(scope, response.body)
+        entry["status"] = None if fault and fault.kind == "drop" else response.status
+        await _send_response(fault, response, send)
 
-    def _note(self, scope: Message, body: bytes, fault: Fault | None) -> dict[str, Any]:
+    def _log_request(self, scope: Message, body: bytes, fault: Fault | None) -> dict[str, Any]:
+        """Add the request to the log, and return its entry, which has no status yet."""
         headers = {name.decode().lower(): value.decode() for name, value in scope["headers"]}
         entry = {
             "time": self._clock(),
             "method": scope["method"],
             "path": scope["path"],
             "query": scope["query_string"].decode(),
-            "body": _parsed(body),
+            "body": _parse(body),
             "connection": (scope.get("client") or (None, None))[1],
             "user_agent": headers.get("user-agent"),
             "fault": fault.kind if fault else None,
@@ -84,124 +94,130 @@ class Gateway:
             self.log.append(entry)
         return entry
 
-    def _knows(self, scope: Message) -> bool:
+    def _is_authenticated(self, scope: Message) -> bool:
         return _authorization(scope) == f"Bearer {self.token}"
 
-    async def _answer(self, scope: Message, body: bytes, fault: Fault | None) -> Answer:
+    async def _handle(self, scope: Message, body: bytes, fault: Fault | None) -> Response:
+        """Return the response of the API, or an empty one if the fault prevents the request from taking effect."""
         if fault and fault.kind == "call" and fault.call:
-            fault.call(self._store)
+            fault.call(self._get_store())
         elif fault and not fault.after_commit and fault.kind != "slow":
-            return Answer(200, {"content-type": "application/json"}, b'{"data":{}}')
-        answer = Answer(200, {}, b"")
+            return Response(200, {"content-type": "application/json"}, b'{"data":{}}')
+        response = Response(200, {}, b"")
 
-        async def give() -> Message:
+        async def receive() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        async def take(message: Message) -> None:
+        async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
-                answer.status = message["status"]
-                answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+                response.status = message["status"]
+                response.headers = {name.decode(): value.decode() for name, value in message["headers"]}
             elif message["type"] == "http.response.body":
-                answer.body += message.get("body", b"")
+                response.body += message.get("body", b"")
 
-        await self._app(scope, give, take)
-        return answer
+        await self._app(scope, receive, send)
+        return response
 
-    def _echo(self, scope: Message, text: str) -> str:
-        return f"{text} It was {_authorization(scope)!r}." if self._settings.echo_token else text
+    def _invalid_token_message(self, scope: Message) -> str:
+        echo = f" The Authorization header was {_authorization(scope)!r}." if self._settings.echo_token else ""
+        return f"The token is invalid.{echo}"
 
-    def _repeat_the_token(self, scope: Message, body: bytes) -> bytes:
+    def _with_echoed_token(self, scope: Message, body: bytes) -> bytes:
+        """Return the body of an error response, with the Authorization header if echo_token is set."""
         if not self._settings.echo_token:
             return body
-        told = _parsed(body)
-        if not isinstance(told, dict) or "error" not in told:
+        content = _parse(body)
+        if not isinstance(content, dict) or "error" not in content:
             return body
-        told["error"]["details"] = {"headers": {"authorization": _authorization(scope)}}
-        return json.dumps(told).encode()
+        content["error"]["details"] = {"headers": {"authorization": _authorization(scope)}}
+        return json.dumps(content).encode()
 
 
-class Answer:
-    """A whole answer, before it goes out."""
+class Response:
+    """A complete response before it is sent."""
 
     def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.status = status
         self.headers = headers
         self.body = body
 
-    async def send(self, send: Send, part: int | None = None) -> None:
-        """Send it, or with part only so many bytes of its body, as if the rest were to come."""
-        raw = [(name.encode(), value.encode()) for name, value in self._with_length().items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": raw})
-        await send({"type": "http.response.body", "body": self.body[:part], "more_body": part is not None})
+    async def send(self, send: Send, size: int | None = None) -> None:
+        """Send the response.
+
+        size: send only this many bytes of the body, as if more were to follow.
+        """
+        await self._send_start(send)
+        await send({"type": "http.response.body", "body": self.body[:size], "more_body": size is not None})
 
     async def drip(self, send: Send, seconds: float) -> None:
-        """Send it with a delay before each byte of the body."""
-        raw = [(name.encode(), value.encode()) for name, value in self._with_length().items()]
-        await send({"type": "http.response.start", "status": self.status, "headers": raw})
+        """Send the response with a delay before each byte of the body."""
+        await self._send_start(send)
         for position in range(len(self.body)):
             await send(_delay(seconds))
             await send({"type": "http.response.body", "body": self.body[position : position + 1], "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def in_chunks(self, first_length: str) -> bytes:
-        """Give the response as it is on the wire with chunked encoding, and this as the length of the first chunk."""
+    def to_chunked(self, first_length: str) -> bytes:
+        """Return the raw response with chunked encoding, and with this text as the length of the first chunk."""
         headers = {name: value for name, value in self.headers.items() if name.lower() != "content-length"}
         lines = [f"HTTP/1.1 {self.status} Simulated", *(f"{name}: {value}" for name, value in headers.items())]
         head = "\r\n".join([*lines, "transfer-encoding: chunked", "", first_length, ""])
         return head.encode() + self.body + b"\r\n0\r\n\r\n"
 
-    def _with_length(self) -> dict[str, str]:
-        # A 204 has no body, and no length either.
-        length = {} if self.status == 204 else {"content-length": str(len(self.body))}
-        return {**{name: value for name, value in self.headers.items() if name.lower() != "content-length"}, **length}
+    async def _send_start(self, send: Send) -> None:
+        headers = {name: value for name, value in self.headers.items() if name.lower() != "content-length"}
+        if self.status != 204:  # no content, so no length either
+            headers["content-length"] = str(len(self.body))
+        raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": raw})
 
 
-async def _deliver(fault: Fault | None, answer: Answer, send: Send) -> None:
-    """Send the answer, as far as the fault lets it through."""
+async def _send_response(fault: Fault | None, response: Response, send: Send) -> None:
+    """Send the response as far as the fault allows."""
     kind = fault.kind if fault else None
     if fault and kind == "slow":
         await send(_delay(fault.seconds))
     if kind == "truncate":
-        await answer.send(send, part=len(answer.body) // 2)
+        await response.send(send, size=len(response.body) // 2)
     elif fault and kind == "chunks":
-        await send({"type": "simulator.raw", "bytes": answer.in_chunks(fault.text)})
+        await send({"type": "simulator.raw", "bytes": response.to_chunked(fault.text)})
     elif fault and kind == "drip":
-        await answer.drip(send, fault.seconds)
+        await response.drip(send, fault.seconds)
     elif kind != "drop":
-        await answer.send(send)
+        await response.send(send)
     if kind in ("drop", "truncate", "chunks"):
         await send(DROP)
 
 
-def _spoiled(fault: Fault, answer: Answer) -> Answer:
-    """Give what the fault makes of the answer."""
+def _apply_fault(fault: Fault, response: Response) -> Response:
+    """Return the response that the fault produces instead of this one, which may be the same object."""
     if fault.kind == "status":
-        answer = _error(fault.status, f"Simulated fault {fault.status}.", "simulated")
+        response = _error_response(fault.status, f"Simulated fault {fault.status}.", "simulated")
         if fault.body is not None:
-            answer.body = json.dumps(fault.body).encode()
+            response.body = json.dumps(fault.body).encode()
     elif fault.kind == "garbage":
-        answer.body = b'{"data": {"id": '
+        response.body = b'{"data": {"id": '
     elif fault.kind == "html":
-        answer = Answer(fault.status, {"content-type": "text/html"}, HTML)
+        response = Response(fault.status, {"content-type": "text/html"}, HTML)
     elif fault.kind == "empty":
-        answer.body = b""
+        response.body = b""
     elif fault.kind == "redirect":
         status = fault.status if 300 <= fault.status < 400 else 302
-        answer = Answer(status, {"location": "https://login.example.org/"}, b"")
+        response = Response(status, {"location": "https://login.example.org/"}, b"")
     elif fault.kind == "no_content":
-        answer = Answer(204, {}, b"")
+        response = Response(204, {}, b"")
     elif fault.kind == "text":
         status = fault.status if "status" in fault.model_fields_set else 200
-        answer = Answer(status, {**answer.headers, "content-type": "application/json"}, fault.text.encode())
+        response = Response(status, {**response.headers, "content-type": "application/json"}, fault.text.encode())
     elif fault.kind == "large":
-        answer.body = b'{"data": {}, "padding": "' + b"x" * (fault.size - 27) + b'"}'
-    answer.headers.update(fault.headers)
-    return answer
+        response.body = b'{"data": {}, "padding": "' + b"x" * (fault.size - 27) + b'"}'
+    response.headers.update(fault.headers)
+    return response
 
 
-def _error(status: int, message: str, id: str) -> Answer:
-    body = json.dumps(Problem(status, message, id).body()).encode()
-    return Answer(status, {"content-type": "application/json"}, body)
+def _error_response(status: int, message: str, id: str) -> Response:
+    body = json.dumps(ApiError(status, message, id).body()).encode()
+    return Response(status, {"content-type": "application/json"}, body)
 
 
 def _delay(seconds: float) -> Message:
@@ -212,15 +228,15 @@ def _authorization(scope: Message) -> str:
     return next((value.decode() for name, value in scope["headers"] if name.lower() == b"authorization"), "")
 
 
-def _parsed(body: bytes) -> Any:
-    """Give JSON as what it stands for, and anything else as text."""
+def _parse(body: bytes) -> Any:
+    """Return the value of a JSON body, and any other body as text."""
     try:
         return json.loads(body) if body else None
     except ValueError:
         return body.decode(errors="replace")
 
 
-async def _read(receive: Callable[[], Awaitable[Message]]) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API's rate limit: so many requests in a window that opens with the first of them."""
+"""The rate limit of the API: a number of requests per window, which opens with the first of them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ class RateLimit:
         self.reset()
 
     def reset(self) -> None:
-        """Open a new window with the next request."""
+        """End the current window, so that the next request opens a new one."""
         with self._lock:
             self._resets_at = -math.inf
             self._used = 0
 
-    def count(self) -> tuple[bool, dict[str, str]]:
-        """Count a request; tell whether it may go, and the headers of its answer."""
+    def acquire(self) -> tuple[bool, dict[str, str]]:
+        """Count a request. Return whether it is allowed, and the rate-limit headers of its response."""
         with self._lock:
             now = self._clock()
             if now >= self._resets_at:
@@ -39,7 +39,7 @@ class RateLimit:
                 "x-ratelimit-remaining": str(max(0, limit - self._used)),
                 "x-ratelimit-reset": reset,
             }
-            refused = self._used > limit
-            if refused and self._settings.retry_after:
+            exceeded = self._used > limit
+            if exceeded and self._settings.retry_after:
                 headers["retry-after"] = reset
-            return not refused, headers
+            return not exceeded, headers

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator as a whole, and as a server on this machine."""
+"""The simulator as an object, and as a server on the loopback interface."""
 
 from __future__ import annotations
 
@@ -26,9 +26,13 @@ DEFAULT_TOKEN = "token-of-the-simulator"
 
 
 class Simulator:
-    """A simulated Northflank, in this process; url is set while it is served.
+    """A simulated Northflank.
 
-    fleet: the form that fleet files have, see README.md. clock: the time of the rate limit, in seconds.
+    fleet: in the format of fleet files, see README.md. Raises ValueError or ApiError if it is invalid.
+    token: the token to accept, if not that of the fleet.
+    clock: the time of the rate limit and the log, in seconds.
+    settings: see Settings.
+    url: the base URL, empty unless the simulator is served.
     """
 
     def __init__(
@@ -44,91 +48,98 @@ class Simulator:
         self.store = Store(fleet, self.settings)
         self.url = ""
         self.checkpoints: list[dict[str, Any]] = []
-        app = make_app(self.store)
-        self.gateway = Gateway(app, self.store, self.settings, self.token, clock)
+        app = make_app(self._get_store)
+        self.gateway = Gateway(app, self._get_store, self.settings, self.token, clock)
         self.faults = self.gateway.faults
         app.include_router(make_router(self))
 
-    def begin(self, fleet: Mapping[str, Any]) -> None:
-        """Begin anew with this fleet: usual settings, no faults, an empty log, a new rate-limit window.
+    def _get_store(self) -> Store:
+        return self.store
 
-        The token stays. If the fleet is wrong, everything does.
+    def reset(self, fleet: Mapping[str, Any]) -> None:
+        """Start over with this fleet: default settings, no faults, an empty log, a new rate-limit window.
+
+        The token does not change. Raises ValueError or ApiError, and changes nothing, if the fleet is invalid.
         """
-        self.store.load(fleet)
+        self.store = Store(fleet, self.settings)
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()
         self.clear_log()
 
     def clear_log(self) -> None:
-        """Forget all requests, and the checkpoints among them."""
+        """Remove all requests and checkpoints."""
         self.log.clear()
         self.checkpoints.clear()
 
     def add_checkpoint(self, note: Mapping[str, Any]) -> dict[str, Any]:
-        """Record the requests since the last checkpoint, and the schedules that there are now."""
+        """Record the requests since the last checkpoint, and the current schedules, and return the record."""
         before = sum(len(checkpoint["requests"]) for checkpoint in self.checkpoints)
         checkpoint = {"note": note, "requests": self.log[before:], "schedules": self.schedules()}
         self.checkpoints.append(checkpoint)
         return checkpoint
 
     def schedules(self) -> dict[str, list[dict[str, Any]]]:
-        """Give the schedules of every addon as the API lists them, by project/addon."""
-        return {f"{addon.project_id}/{addon.id}": self.store.list_schedules(addon) for addon in self.store.addons()}
+        """Return the schedules of every addon as the API lists them, by project/addon."""
+        return {addon.path: self.store.schedules.list_all(addon) for addon in self.store.addons()}
 
-    def come_to_rest(self, patience: float = 30.0) -> None:
-        """Return when every request that was received has been answered; nobody may be sending any more.
+    def wait_until_idle(self, timeout: float = 30.0) -> None:
+        """Wait until every request has been handled. Clients must have stopped sending requests.
 
-        Raises TimeoutError after so many seconds.
+        timeout: in seconds. Raises TimeoutError.
         """
-        deadline = time.monotonic() + patience
-        # What was sent before this request has been received when it is answered.
+        deadline = time.monotonic() + timeout
+        # All requests that were sent before this one have been received when it returns.
         if self.url:
             urlopen(f"{self.url}{CONTROL}log").close()
         while not all("status" in entry for entry in self.log):
             if time.monotonic() > deadline:
-                raise TimeoutError("the simulator does not come to rest")
+                raise TimeoutError("the simulator is still handling requests")
             threading.Event().wait(0.005)
 
     @property
     def log(self) -> list[dict[str, Any]]:
         """All requests so far: time, method, path, query, body, status, connection, user_agent, fault.
 
-        The time is that of the clock, a status of None means that there was no answer, and a body that is not JSON is
-        there as text.
+        time: of the clock. body: the value of JSON, otherwise text. status: absent until the request has been handled;
+        None if there was no response. connection: different for each connection. fault: the kind of fault, or None.
         """
         return self.gateway.log
 
     def requests(self, method: str | None = None) -> list[dict[str, Any]]:
+        """Return the log, optionally only the requests with this method."""
         return [entry for entry in self.log if method in (None, entry["method"])]
 
 
-def on_the_wire(simulator: Simulator) -> Callable[..., Awaitable[None]]:
-    """Carry out on a socket of uvicorn's what the gateway asks for beside the messages of ASGI."""
+def socket_app(simulator: Simulator) -> Callable[..., Awaitable[None]]:
+    """Return the gateway as an application for uvicorn, which implements the additional messages on its socket."""
 
     async def app(scope: Message, receive: Callable[[], Awaitable[Message]], send: Any) -> None:
-        async def carry(message: Message) -> None:
+        async def send_or_simulate(message: Message) -> None:
             if message["type"] == "simulator.delay":
                 await asyncio.sleep(message["seconds"])
             elif message["type"] == "simulator.raw":
                 receive.__self__.transport.write(message["bytes"])  # type: ignore[attr-defined]
             elif message["type"] == "simulator.drop":
-                # uvicorn's request cycle is who receive belongs to; ASGI has no word for closing a connection.
+                # receive is a method of uvicorn's request cycle. ASGI has no message that closes a connection.
                 receive.__self__.transport.close()  # type: ignore[attr-defined]
             else:
                 await send(message)
 
-        await simulator.gateway(scope, receive, carry)
+        await simulator.gateway(scope, receive, send_or_simulate)
 
     return app
 
 
-def server_of(simulator: Simulator, tls: tuple[str, str] | None = None) -> uvicorn.Server:
-    """Make a server. tls: the files of the certificate and of its key."""
+def make_server(simulator: Simulator, tls: tuple[str, str] | None = None) -> uvicorn.Server:
+    """Return a server for the simulator.
+
+    tls: the files of the certificate and its key.
+    """
     certfile, keyfile = tls or (None, None)
     return uvicorn.Server(
         uvicorn.Config(
-            on_the_wire(simulator),
+            socket_app(simulator),
             lifespan="off",
             log_level="critical",
             access_log=False,
@@ -138,9 +149,12 @@ def server_of(simulator: Simulator, tls: tuple[str, str] | None = None) -> uvico
     )
 
 
-def listener(port: int = 0) -> socket.socket:
-    """Listen on the loopback interface; port 0 is any that is free."""
-    # asyncio turns off Nagle's delay only where the protocol is named.
+def listen(port: int = 0) -> socket.socket:
+    """Return a socket that listens on the loopback interface.
+
+    port: 0 for any free port.
+    """
+    # asyncio disables Nagle's algorithm only if the protocol is explicit.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.bind(("127.0.0.1", port))
@@ -155,10 +169,13 @@ def running(
     tls: tuple[str, str] | None = None,
     **settings: Any,
 ) -> Iterator[Simulator]:
-    """Serve a simulator on a free port, in a thread of this process, while the block runs."""
+    """Serve a simulator on a free port, in a thread of this process.
+
+    tls: the files of the certificate and its key. The other arguments are those of Simulator.
+    """
     simulator = Simulator(fleet, token, **settings)
-    server = server_of(simulator, tls)
-    with listener() as sock:
+    server = make_server(simulator, tls)
+    with listen() as sock:
         simulator.url = f"{'https' if tls else 'http'}://127.0.0.1:{sock.getsockname()[1]}"
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the simulator behaves, which tests change while it runs."""
+"""The settings of the simulator. Tests can change them while it runs."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """All of it can be set through the control endpoint.
+    """All settings can be changed with the control endpoint.
 
-    rate_limit, rate_window: requests, and seconds from the first of them to the reset.
-    retry_after: whether a 429 has a Retry-After header, too.
-    latency: seconds that each answer takes.
-    max_page_size: the most that a page holds, whatever is asked for.
-    page_schedules: whether the list of schedules comes in pages, which the API's reference leaves open.
-    max_schedules: how many schedules an addon may have; None: one of each kind.
-    extra_fields: whether schedules have a field that nobody has heard of yet.
-    omit_empty_lists: whether the list of schedules is left out when it is empty, as the official client's types allow.
-    patch_as_asked: whether the answer to a PATCH has the schedules in the form of requests, so without ids, as the
-      official client's types declare; otherwise as they are listed.
-    echo_token: whether error messages repeat the Authorization header.
-    forbidden: projects, and addons as project/addon, that the token may not touch.
+    rate_limit, rate_window: requests per window, and the length of a window in seconds. The first request after a
+      reset opens a window.
+    retry_after: whether responses with status 429 have a Retry-After header.
+    latency: the delay of every response, in seconds.
+    max_page_size: the most items per page, whatever the client requests.
+    paginate_schedules: whether the list of schedules is paginated, which the API reference leaves open.
+    max_schedules: the most schedules per addon. None: limited only to one per interval and backup type.
+    extra_fields: whether schedules have a field that the API reference does not mention.
+    omit_empty_lists: whether an empty list of schedules is omitted, which the official client's types allow.
+    patch_returns_request_form: whether the response to a PATCH has the schedules in the form of request bodies, without
+      IDs, as the official client's types declare. Otherwise, they have the form in which they are listed.
+    echo_token: whether error responses include the Authorization header of the request.
+    forbidden: projects, and addons as project/addon, that the token has no permission for.
     """
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
@@ -32,10 +33,10 @@ class Settings(BaseModel):
     retry_after: bool = False
     latency: float = 0.0
     max_page_size: int = 100
-    page_schedules: bool = False
+    paginate_schedules: bool = False
     max_schedules: int | None = None
     extra_fields: bool = False
     omit_empty_lists: bool = False
-    patch_as_asked: bool = False
+    patch_returns_request_form: bool = False
     echo_token: bool = False
     forbidden: list[str] = []

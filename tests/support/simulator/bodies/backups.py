@@ -1,0 +1,17 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Request bodies of on-demand backups."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from simulator.bodies.common import BackupOptions
+
+
+class Backup(BackupOptions):
+    name: Annotated[str, Field(min_length=3, max_length=39)] | None = None
+    backupType: Literal["dump", "snapshot"] = "snapshot"

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Routes of backups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from simulator.bodies.backups import Backup
+from simulator.routes.dependencies import AddonDep, StoreDep
+from simulator.routes.pagination import PaginationDep
+
+router = APIRouter(prefix="/projects/{project_id}")
+
+ADDON_BACKUPS = "/addons/{addon_id}/backups"
+
+
+@router.get(ADDON_BACKUPS)
+async def list_addon_backups(store: StoreDep, addon: AddonDep, pagination: PaginationDep) -> dict[str, Any]:
+    return pagination.paginate("backups", addon.backups, store.settings.max_page_size)
+
+
+@router.post(ADDON_BACKUPS)
+async def create_addon_backup(store: StoreDep, addon: AddonDep, body: Backup) -> dict[str, Any]:
+    return {"data": store.backups.create(addon, body)}

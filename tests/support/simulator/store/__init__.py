@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The state of the simulated Northflank, one file per kind of object. It knows only the error statuses of HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from simulator.errors import ApiError
+from simulator.fleet import Fleet
+from simulator.settings import Settings
+from simulator.store.addons import Addon
+from simulator.store.backups import Backups
+from simulator.store.context import Context
+from simulator.store.destinations import Destinations
+from simulator.store.projects import Project
+from simulator.store.schedules import Schedules
+
+
+class Store:
+    """Everything that the simulated Northflank stores.
+
+    fleet: the initial content, in the format of fleet files, see README.md. Raises ValueError or ApiError if it is
+    invalid.
+    """
+
+    def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
+        initial = Fleet.model_validate(fleet)
+        context = Context(settings)
+        self.settings = settings
+        self.team_id = initial.team_id
+        self.journal = context.journal
+        self.destinations = Destinations(initial.destinations)
+        self.schedules = Schedules(context, self.destinations)
+        self.backups = Backups(context, self.destinations)
+        self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
+        for project in initial.projects:
+            for each in project.addons:
+                addon = Addon.from_fleet(project.id, each)
+                self.projects[project.id].addons[addon.id] = addon
+                self.schedules.load(addon, each.backup_schedules, each.listed_schedules)
+
+    def project(self, project_id: str) -> Project:
+        if project_id not in self.projects:
+            raise ApiError(404, f"Project {project_id!r} not found.", "project-not-found")
+        if project_id in self.settings.forbidden:
+            raise ApiError(403, "The token does not have the permission for this project.", "forbidden")
+        return self.projects[project_id]
+
+    def addon(self, project_id: str, addon_id: str) -> Addon:
+        addon = self.project(project_id).addons.get(addon_id)
+        if addon is None:
+            raise ApiError(404, f"Addon {addon_id!r} not found.", "addon-not-found")
+        if addon.path in self.settings.forbidden:
+            raise ApiError(403, "The token does not have the permission for this addon.", "forbidden")
+        return addon
+
+    def addons(self) -> Iterator[Addon]:
+        """Iterate over the addons of all projects."""
+        return (addon for project in list(self.projects.values()) for addon in list(project.addons.values()))

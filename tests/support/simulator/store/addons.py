@@ -1,0 +1,63 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Addons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from simulator import fleet
+from simulator.errors import ApiError
+from simulator.store.context import make_uid
+
+# Whether addons of a type support dumps.
+DUMP_SUPPORT = {"mongodb": True, "mysql": True, "postgresql": True, "minio": False, "rabbitmq": False, "redis": False}
+
+DELETION_STATUSES = ("deleting", "deleted")
+
+
+@dataclass
+class Addon:
+    kind: ClassVar[str] = "addon"
+
+    id: str
+    project_id: str
+    type: str = "postgresql"
+    name: str = ""
+    status: str = "running"
+    tags: list[str] = field(default_factory=list)
+    schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    backups: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def from_fleet(cls, project_id: str, addon: fleet.Addon) -> Addon:
+        """Return the addon without its schedules."""
+        return cls(
+            addon.id, project_id, addon.type, addon.name, addon.status, list(addon.tags), backups=list(addon.backups)
+        )
+
+    @property
+    def path(self) -> str:
+        return f"{self.project_id}/{self.id}"
+
+    def check_exists(self) -> None:
+        if self.status in DELETION_STATUSES:
+            raise ApiError(409, f"The addon is being deleted (its status is {self.status}).", "addon-deleting")
+
+    def check_backup_type(self, backup_type: str) -> None:
+        if backup_type == "dump" and not DUMP_SUPPORT[self.type]:
+            raise ApiError(400, f"Addons of type {self.type} do not support dumps.", "dump-not-supported")
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "name": self.name or self.id,
+            "uid": make_uid(self.project_id, self.id),
+            "appId": f"/{self.project_id}/{self.id}",
+            "description": "",
+            "tags": self.tags,
+            "spec": {"type": self.type},
+            "status": self.status,
+        }

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all parts of a store share."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import uuid
+
+from simulator.settings import Settings
+
+
+class Context:
+    """The settings, the lock, the sources of IDs and times, and the journal.
+
+    IDs and times start at the same values in every store, so that the same fleet always has the same ones.
+
+    journal: one entry per write that took effect after the fleet was loaded: the path of the resource
+    (project/addon), create or delete, the interval and backup type of the schedule, and who wrote.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.lock = threading.RLock()
+        self.journal: list[tuple[str, str, str, str]] = []
+        self._numbers = itertools.count(1)
+        self._seconds = itertools.count()
+
+    def new_id(self) -> str:
+        number = next(self._numbers)
+        return f"{0x62CC20B90956 + number:012x}{number:012x}"
+
+    def now(self) -> str:
+        """Return the current time, which advances by a second per call."""
+        seconds = next(self._seconds)
+        return f"2026-01-15T{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.000Z"
+
+
+def make_uid(*ids: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(ids)))
