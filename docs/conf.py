@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sphinx's configuration of the site that ``make docs`` builds out of docs/docsite and the documentation of plugins."""
+"""Sphinx configuration. ``make docs`` builds the site from docs/docsite and the documentation of the plugins."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ html_theme = "sphinx_ansible_theme"
 html_use_index = False
 html_copy_source = False
 
-# What the generated pages refer to in Ansible's own documentation: listed, since the site is built without network.
+# References to Ansible's documentation. Intersphinx would need network access during the build.
 ANSIBLE_DOCS = "https://docs.ansible.com/projects/ansible/latest/"
-OF_ANSIBLE = {
+ANSIBLE_REFERENCES = {
     "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html",
@@ -35,11 +35,11 @@ OF_ANSIBLE = {
 }
 
 
-def to_ansible(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
-    """Resolve a reference that is none of ours."""
-    page = OF_ANSIBLE.get(node["reftarget"])
+def resolve_ansible_reference(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
+    """Resolve a reference to Ansible's documentation."""
+    page = ANSIBLE_REFERENCES.get(node["reftarget"])
     return page and nodes.reference("", "", text, internal=False, refuri=ANSIBLE_DOCS + page)
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("missing-reference", to_ansible)
+    app.connect("missing-reference", resolve_ansible_reference)
