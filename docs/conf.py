@@ -35,7 +35,9 @@ ANSIBLE_REFERENCES = {
 }
 
 
-def resolve_ansible_reference(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
+def resolve_ansible_reference(
+    app: Sphinx, env: object, node: nodes.Element, text: nodes.Element
+) -> nodes.reference | None:
     """Resolve a reference to Ansible's documentation."""
     page = ANSIBLE_REFERENCES.get(node["reftarget"])
     return page and nodes.reference("", "", text, internal=False, refuri=ANSIBLE_DOCS + page)

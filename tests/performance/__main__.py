@@ -74,7 +74,7 @@ def report(results: Results, folder: Path) -> None:
 
 def _facts(server: Server) -> dict[str, str]:
     packages = ("ansible-core", "requests", "northflank")
-    server.begin(Fleet(1, 1), latency=0.0, converged=True)
+    server.reset(Fleet(1, 1), latency=0.0, converged=True)
     return {
         "Date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "Machine": f"{_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}",

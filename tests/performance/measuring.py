@@ -57,7 +57,7 @@ class Cost:
 def measure(case: Case, server: Server) -> Cost:
     """Run it once. Raises RuntimeError if it fails, or asks something else of the API than it should."""
     fleet = case.variant.fleet(case.measured)
-    server.begin(fleet, case.latency, converged=case.phase == "converged")
+    server.reset(fleet, case.latency, converged=case.phase == "converged")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         wall, usage = _run(command(case.variant, fleet, server.url, case.forks, folder), folder)
