@@ -270,7 +270,7 @@ def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str,
     assert [each for each in texts(without_scripts, "#addons tbody tr > *") if not each.strip()] == []
     verdicts = [addon["verdict"] for addon in report["addons"]]
     shown = list(zip(verdicts, *(cells(without_scripts, column) for column in (3, 5, 6, 7)), strict=True))
-    # What could not be read is not known to be error.
+    # The schedules and backups of an addon that could not be read are unknown, not none.
     assert {each[2:] for each in shown if each[0] == "unknown"} == {("unknown", "unknown", "unknown")}
     assert {(each[2], each[4]) for each in shown if each[0] == "unprotected"} == {("none", "none")}
     assert {each[1] for each in shown if each[0] == "ok"} == {"none"}

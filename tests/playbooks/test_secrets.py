@@ -246,7 +246,7 @@ def simulator() -> Iterator[Simulator]:
 
 @pytest.fixture(scope="module")
 def output_of(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Give what was output by a run of RUNS; each runs once."""
+    """Return a function that returns the output of a run of RUNS, which runs once."""
 
     @functools.cache
     def output_of(name: str) -> Output:
