@@ -131,7 +131,7 @@ class HostVars(dict):  # type: ignore[type-arg]
         return self[host]
 
     def get(self, host: str, default: Any = None) -> Any:
-        raise AssertionError("this looks for templates in all variables")
+        raise AssertionError("this evaluates the templates of all variables")
 
 
 def test_results_may_come_from_hostvars() -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a response, or its absence, means: the whole message of each class of failure, over real sockets."""
+"""The errors of responses, and of missing ones, with their complete messages, over real sockets."""
 
 from __future__ import annotations
 
@@ -305,7 +305,7 @@ def test_a_status_may_be_that_of_a_proxy(server: Server, connect: Connect, respo
 
 
 class Tunnel:
-    """A proxy that establishes the connections that it is asked for, all of them to one server."""
+    """A proxy that establishes all requested connections to one server."""
 
     def __init__(self, server: Server) -> None:
         self._server = server

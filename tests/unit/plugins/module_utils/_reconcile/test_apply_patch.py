@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one PATCH of the whole list does, whatever the API makes of it."""
+"""Applying a plan with a PATCH of the whole list, including unexpected responses."""
 
 from __future__ import annotations
 
