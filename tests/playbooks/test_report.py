@@ -92,7 +92,7 @@ def test_fail_on(tmp_path: Path) -> None:
         bad = {name for name, verdict in verdicts.items() if verdict in ("late", "unprotected", "unknown")}
         assert bad
         assert ran.exit_code != 0
-        assert f"{len(bad)} of 12 addons have a verdict that is not acceptable" in ran.output
+        assert f"{len(bad)} of 12 addons have a verdict that fails the play (see backup_report_fail_on)" in ran.output
         assert all(f"{name} is {verdicts[name]}" in ran.output for name in bad)
         # The report is written nevertheless.
         assert ran.verdicts == verdicts
@@ -222,7 +222,7 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         assert run_role(simulator, tmp_path, play=host + play(), inventory=empty).exit_code == 0
         ran = run_role(simulator, tmp_path, play=host + play(), inventory=empty, backup_report_fail_on=["late"])
     assert ran.exit_code != 0
-    assert "The report has no addons" in ran.output
+    assert "The report contains no addons" in ran.output
 
 
 @pytest.mark.parametrize(
