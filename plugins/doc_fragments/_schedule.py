@@ -152,14 +152,14 @@ options:
     type: str
   policies:
     description:
-      - Custom policies, lists like O(schedules) by name. They add to the built-in policies, and replace those of the
-        same name.
+      - Custom policies, as a dictionary from the name of each policy to its list of schedules, in the format of
+        O(schedules). They extend the built-in policies, and override those of the same name.
       - All of them are validated, whether or not they are used.
     type: dict
   assignments:
     description:
       - Which addons should have which backup schedules, by their tags, types and names. The first entry that an addon
-        matches applies. An addon that matches none is left alone, and is listed in RV(ignore:unassigned).
+        matches applies. An addon that matches none is not changed, and is listed in RV(ignore:unassigned).
       - An addon matches an entry if it matches one pattern of each of O(assignments[].tags), O(assignments[].types) and
         O(assignments[].names) that are set. An entry without any of them matches all addons.
       - Patterns are shell patterns, such as V(orders-*), and are case-sensitive.
