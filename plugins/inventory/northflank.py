@@ -315,10 +315,10 @@ _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
 _MAX_NAMES = 5
 
 _LITERAL_TOKEN = (
-    "api_token: must not be in the inventory file itself, not even vaulted, because the hosts' variables would show it."
+    "api_token: must not be in the inventory file itself, not even vaulted, because the host variables would reveal it."
     " Remove it and set NORTHFLANK_API_TOKEN, or use a template that reads it, such as "
     "\"{{ lookup('ansible.builtin.file', '/path/to/token') }}\","
-    " which also decrypts a file that ansible-vault encrypted."
+    " which also decrypts files encrypted with ansible-vault."
 )
 
 
@@ -451,7 +451,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if source.group in state.groups:
             raise AnsibleParserError(
                 f"The groups or keyed_groups of another inventory file create the group {source.group}, which is the"
-                " name of the group of this file. Rename this file, or change them."
+                " name of the group of this file. Rename this file, or change those options."
             )
         by_name, staged = self._staged(hosts, source)
         files = state.files & (staged.groups.keys() - {source.group})
@@ -572,7 +572,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if self.get_option("hosts") == "projects" and f"{prefix}addon_" in str(error):
             return (
                 f"{error}. With hosts: projects, hosts have {prefix}project_id, {prefix}project_name and"
-                f" {prefix}addon_ids, but no variables of single addons. Use these, or set hosts: addons."
+                f" {prefix}addon_ids, but no variables of individual addons. Use these, or set hosts: addons."
             )
         return str(error)
 

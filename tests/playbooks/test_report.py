@@ -231,7 +231,7 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         ({"backup_schedules_policy": ["standard"]}, "is not a policy; the policies are critical, minimal, standard"),
         ({"backup_schedules_policy": "golden"}, "policy: 'golden' is not a policy; the policies are"),
         ({"backup_schedules_policy": "golden"}, "policy (backup_schedules_policy)"),
-        ({"backup_schedule_policy": "minimal"}, "not a variable of the role, did you mean backup_schedules_policy?"),
+        ({"backup_schedule_policy": "minimal"}, "not a variable of the role; did you mean backup_schedules_policy?"),
         ({"backup_schedules_custom_policies": {"mine": 1}}, "backup_schedules_custom_policies.mine: 1 is not a list"),
         ({"backup_report_grace_minutes": 10081}, "grace_minutes: 10081 is not between 0 and 10080"),
         ({"backup_schedules_stagger_minutes": 1441}, "stagger_minutes: 1441 is not between 0 and 1440"),

@@ -83,7 +83,7 @@ def test_addons_beyond_the_rate_limit_are_reported_as_not_processed(task_runner:
         " 2 addons were not processed because the rate limit was reached: project-1/addon-5, project-1/addon-6."
         " GET /v1/projects/project-1/addons/addon-5/backup-schedules failed with status 429:"
         " the API's rate limit of 9 requests per hour is used up until TIME (in 3601 s)."
-        " Run the task again then, or set rate_limit_max_wait to 3601 or more to wait (it is 600)."
+        " Run the task again then, or set rate_limit_max_wait to 3601 or more to wait (currently 600)."
     )
     assert [addon.get("failed", False) for addon in result["addons"]] == [False] * 4 + [True] * 2
     assert result["rate_limit"] == {"limit": 9, "remaining": 0, "reset": 3600}

@@ -257,7 +257,8 @@ def test_a_schedule_that_a_patch_dropped_is_reported() -> None:
         write_method="addon",
     )
     assert summary(outcome)[:2] == (["delete hourly snapshot", f"replace {NAME}"], ["hourly snapshot"])
-    assert outcome.state.notes == ("The hourly snapshot schedule was altered; its old form is in lost_schedules.",)
+    note = "The hourly snapshot schedule was altered; its previous settings are in lost_schedules."
+    assert outcome.state.notes == (note,)
     assert outcome.error is not None
 
 

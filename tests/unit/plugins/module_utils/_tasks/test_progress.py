@@ -24,7 +24,7 @@ class Transport:
 @pytest.mark.parametrize(
     ("rate_limit", "text"),
     [
-        ({"limit": 1000, "remaining": 640, "reset": 60}, "3 of 20 addons, 640 of 1000 requests left"),
+        ({"limit": 1000, "remaining": 640, "reset": 60}, "3 of 20 addons processed, 640 of 1000 requests left"),
         (None, "3 of 20 addons"),
     ],
 )
