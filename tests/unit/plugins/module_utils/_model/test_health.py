@@ -128,8 +128,8 @@ def test_a_backup_with_an_invalid_or_future_time_is_not_the_newest(created_at: s
     assert verdict_on([schedule()], [ignored, backup(5)]) == (
         "late",
         [
-            "A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is from"
-            f" 2026-11-24T05:30:00.000Z. 1 snapshot with an invalid or future start time does not count: {created_at!r}."
+            "A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is from 2026-11-24T05:30:00.000Z"
+            f". 1 snapshot with an invalid or future start time does not count: {created_at!r}."
         ],
     )
     assert health_of("snapshot", [schedule()], [ignored, backup(5)], NOW, HOUR).newest == backup(5)
