@@ -12,7 +12,9 @@ short_description: Manage the backup schedules of one or more Northflank addons
 version_added: 0.1.0
 description:
   - Reconciles the backup schedules of one, several or all addons of a project, or of all projects, with the desired
-    ones: those in a list, those of a policy, or those that are assigned to each addon by its tags, type and name.
+    ones.
+  - The desired schedules are those in a list, those of a policy, or those that are assigned to each addon by its tags,
+    type and name.
   - An addon that is up to date costs one C(GET) request.
   - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
     why each addon failed.
