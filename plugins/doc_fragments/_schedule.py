@@ -189,7 +189,7 @@ options:
       schedules:
         description:
           - The desired backup schedules of these addons, as for O(schedules).
-          - An empty list leaves the addons alone or, with O(prune=true), means that no schedule is desired.
+          - With an empty list, the addons are not changed; with O(prune=true), it means that no schedule is desired.
         type: list
         elements: dict
         suboptions:

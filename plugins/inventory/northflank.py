@@ -97,7 +97,7 @@ options:
       - V(addons) creates a host for each addon.
       - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
         is several times faster. These hosts have no variables of individual addons, such as tags. To choose the
-        policy of each addon all the same, set the variable C(backup_schedules_assignments) of the roles.
+        policy of each addon nevertheless, set the variable C(backup_schedules_assignments) of the roles.
     type: str
     choices: [addons, projects]
     default: addons
