@@ -25,7 +25,7 @@ class Transport:
     ("rate_limit", "text"),
     [
         ({"limit": 1000, "remaining": 640, "reset": 60}, "3 of 20 addons processed, 640 of 1000 requests left"),
-        (None, "3 of 20 addons"),
+        (None, "3 of 20 addons processed"),
     ],
 )
 def test_progress_is_shown_every_few_seconds(rate_limit: dict[str, int] | None, text: str) -> None:
