@@ -89,6 +89,9 @@ LINT_REQUIREMENTS = (
     "yamllint",
 )
 
+# Northflank's official client for JavaScript, which npm installs.
+JS_CLIENT = "@northflank/js-client@0.9.5"
+
 BENCHMARK_REQUIREMENTS = (
     "matplotlib",
     "northflank",
@@ -319,9 +322,13 @@ def examples(session: nox.Session, core: str) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Compare the API simulator and the modules with Northflank's official client."""
+    """Compare the API simulator and the modules with Northflank's official clients."""
     collections = enter_collection(session)
     install(session, "northflank", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
+    js = HERE / session.env_dir / "js"
+    quietly = ("--no-audit", "--no-fund", "--ignore-scripts", "--silent")
+    session.run("npm", "install", *quietly, "--prefix", str(js), JS_CLIENT, external=True)
+    session.env["NODE_PATH"] = str(js / "node_modules")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/contract", "tests/support", *session.posargs)
 
