@@ -75,6 +75,13 @@ def schedule() -> dict[str, Any]:
         },
         "backup_type": option("backupType", type="str", required=True, choices=["dump", "snapshot"]),
         "retention_time": option("retentionTime", type="int"),
+        **storage(),
+    }
+
+
+def storage() -> dict[str, Any]:
+    """Return the options for where a backup is stored, and how: those of each backup type."""
+    return {
         "additional_destinations": option(
             "additionalDestinations",
             type="list",
@@ -87,6 +94,18 @@ def schedule() -> dict[str, Any]:
         ),
         "compression_type": option("compressionType", type="str", choices=["gz", "zstd"]),
         "custom_destination_id": option("customDestinationId", type="str"),
+    }
+
+
+def on_demand_backup() -> dict[str, Any]:
+    """Return the options of a backup on demand that do not depend on what is backed up."""
+    return {
+        "name": {"type": "str"},
+        "backup_id": option("backupId", type="str"),
+        "max_age": {"type": "int"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 3600},
+        "wait_interval": {"type": "int", "default": 5},
     }
 
 
