@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._tasks import on_demand_backup
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
@@ -19,6 +20,8 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._t
 class Api(StubTransport):
     """Returns prepared responses, and counts the requests."""
 
+    seconds = 0.0
+
     def usage(self) -> dict[str, Any]:
         return {"requests": len(self.requests), "rate_limit": None}
 
@@ -26,11 +29,15 @@ class Api(StubTransport):
     def methods(self) -> list[str]:
         return [each[0] for each in self.requests]
 
+    def clock(self) -> float:
+        return self.seconds
 
-def run_task(
-    task: ModuleType, api: Api, monkeypatch: pytest.MonkeyPatch, context: Context | None = None, **options: Any
-) -> dict[str, Any]:
-    """Return the result of a task with these options; its requests go to the stub."""
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+def connect_to(api: Api, monkeypatch: pytest.MonkeyPatch, task: ModuleType = on_demand_backup) -> None:
+    """Have the requests of a task go to the stub."""
 
     @contextmanager
     def connect(_params: Any, _context: Any, validation_errors: list[str]) -> Iterator[Api]:
@@ -38,5 +45,12 @@ def run_task(
         yield api
 
     monkeypatch.setattr(task, "connect", connect)
+
+
+def run_task(
+    task: ModuleType, api: Api, monkeypatch: pytest.MonkeyPatch, context: Context | None = None, **options: Any
+) -> dict[str, Any]:
+    """Return the result of a task with these options; its requests go to the stub."""
+    connect_to(api, monkeypatch, task)
     result: dict[str, Any] = task.run(params_of(task, **options), context or Context(False, pytest.fail))
     return result
