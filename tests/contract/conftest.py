@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup,
     addon_backup_info,
     addon_backup_schedule,
     addon_backup_schedule_info,
@@ -22,6 +23,7 @@ from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
 TASKS = {
+    "addon_backup": addon_backup,
     "addon_backup_info": addon_backup_info,
     "addon_backup_schedule": addon_backup_schedule,
     "addon_backup_schedule_info": addon_backup_schedule_info,

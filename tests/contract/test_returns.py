@@ -86,6 +86,29 @@ def test_success(run: Run, simulator: Simulator) -> None:
     assert list(mismatches(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 
+def test_backups_on_demand(run: Run, simulator: Simulator) -> None:
+    options = {"addon_id": "addon-1", "name": "nightly"}
+    results = [
+        run("addon_backup", check_mode=True, **options),
+        run("addon_backup", **options),
+        run("addon_backup", **options),
+        run("addon_backup", **options, state="retained"),
+        run("addon_backup", **options, state="aborted"),
+        run("addon_backup", **options, state="absent"),
+    ]
+    assert [result["changed"] for result in results] == [True, True, False, True, False, True]
+    simulator.settings.backup_outcome = "failed"
+    results.append(result_of(run, "addon_backup", **options))
+    simulator.faults.add(kind="drop", method="POST", times=9)
+    simulator.faults.add(kind="status", status=403, method="GET", skip=1, times=9)
+    results.append(result_of(run, "addon_backup", **options, retries=0))
+    results.append(result_of(run, "addon_backup", addon_id="gone"))
+    results.append(result_of(run, "addon_backup", addon_id="gone", max_age=0))
+    assert sum("error" in result for result in results) == 2
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["addon_backup"])) == []
+
+
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
 def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
     body = {"scheduling": {"interval": "weekly", "minute": [0], "hour": [1], "day": [1]}, "backup_type": "snapshot"}

@@ -22,6 +22,11 @@ class Settings(BaseModel):
     omit_empty_lists: whether an empty list of schedules is omitted, which the official client's types allow.
     patch_returns_request_form: whether the response to a PATCH has the schedules in the form of request bodies, without
       IDs, as the official client's types declare. Otherwise, they have the form in which they are listed.
+    backup_duration: how long an on-demand backup takes, in seconds. backup_durations: those of some resources, by
+      project/addon.
+    backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
+    abort_duration: how long it takes to abort a backup, in seconds.
+    one_backup_at_a_time: whether a backup is refused while another one of the same resource is in progress.
     echo_token: whether error responses include the Authorization header of the request.
     forbidden: projects, and addons as project/addon, that the token has no permission for.
     """
@@ -38,5 +43,11 @@ class Settings(BaseModel):
     extra_fields: bool = False
     omit_empty_lists: bool = False
     patch_returns_request_form: bool = False
+    backup_duration: float = 0.0
+    backup_durations: dict[str, float] = {}
+    backup_outcome: str = "completed"
+    backup_outcomes: dict[str, str] = {}
+    abort_duration: float = 0.0
+    one_backup_at_a_time: bool = True
     echo_token: bool = False
     forbidden: list[str] = []

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from simulator.errors import ApiError
@@ -23,12 +24,14 @@ class Store:
     """Everything that the simulated Northflank stores.
 
     fleet: the initial content, in the format of fleet files, see README.md. Raises ValueError or ApiError if it is
-    invalid.
+    invalid. clock: the time in seconds.
     """
 
-    def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
+    def __init__(
+        self, fleet: Mapping[str, Any], settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         initial = Fleet.model_validate(fleet)
-        context = Context(settings)
+        context = Context(settings, clock)
         self.settings = settings
         self.team_id = initial.team_id
         self.journal = context.journal
