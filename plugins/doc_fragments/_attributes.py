@@ -42,7 +42,7 @@ attributes:
   idempotent:
     support: partial
     description: >-
-      A backup is taken once per O(name), or once per O(max_age). Without either, each run takes another one.
+      A backup is taken once per O(name), or once per O(max_age). Without these, each run takes another one.
 """
 
     # Modules that only read.

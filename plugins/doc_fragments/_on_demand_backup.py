@@ -16,7 +16,10 @@ options:
     required: true
     aliases: [projectId]
   backup_id:
-    description: The ID of an existing backup. Not allowed with O(state=present).
+    description:
+      - The ID of an existing backup.
+      - With O(state=present), no backup is taken. The task waits for this one, such as one that was started with
+        O(wait=false). Mutually exclusive with O(name) and O(max_age).
     type: str
     aliases: [backupId]
   wait:

@@ -11,7 +11,8 @@ module: addon_backup
 short_description: Take, retain, abort or delete a backup of a Northflank addon
 version_added: 0.1.0
 description:
-  - Without O(name) and O(max_age), each run takes another backup. Set one of them to make the task idempotent.
+  - Without O(name), O(max_age) and O(backup_id), each run takes another backup. Set one of them to make the task
+    idempotent.
   - Takes a backup of an addon, such as a managed database, and waits until it is completed. The task fails if the
     backup does.
   - The options mirror the request body of "Backup addon" in the API reference. Each has its name in the API, such as
@@ -33,7 +34,8 @@ options:
     aliases: [addonId]
   state:
     description:
-      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup is as good.
+      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup is as good, or
+        O(backup_id) is set.
       - V(absent) deletes the backup with O(backup_id) or O(name). It succeeds if the backup or the addon does not
         exist.
       - V(retained) keeps the backup with O(backup_id) or O(name) after the retention time of its schedule. The API does
@@ -131,6 +133,20 @@ EXAMPLES = r"""
     custom_destination_id: our-bucket
     max_age: 60
   register: dump
+
+- name: Start a snapshot, and do something else in the meantime
+  community.northflank.addon_backup:
+    project_id: shop
+    addon_id: customers-db
+    name: before-release-42
+    wait: false
+  register: started
+
+- name: Wait for the snapshot
+  community.northflank.addon_backup:
+    project_id: shop
+    addon_id: customers-db
+    backup_id: "{{ started.backup.id }}"
 
 - name: Delete the snapshot
   community.northflank.addon_backup:

@@ -36,13 +36,11 @@ class Waiting:
     """How to wait for the end of a backup.
 
     timeout: in seconds; None not to wait. interval: seconds before the first read.
-    next_step: what to do if the backup has not ended by then, a sentence.
     show_progress: called with the status of the backup after each read.
     """
 
     timeout: int | None
     interval: int
-    next_step: str
     show_progress: Callable[[str], None]
 
 
@@ -115,7 +113,8 @@ class BackupWork:
 
     def _observe(self, backup: Backup, seconds: float) -> None:
         status = f"its status is {printable(backup.status, 100)!r}"
-        note = f"{self.describe(backup)} continues in Northflank: {status}. {self.waiting.next_step}"
+        advice = f"Set backup_id to {printable(backup.id, 100)} to wait for it."
+        note = f"{self.describe(backup)} continues in Northflank: {status}. {advice}"
         self.state = replace(self.state, backup=backup, note=note)
         self.waiting.show_progress(f"{self.describe(backup)}: {status} after {seconds:.0f} s")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Retain, abort or delete an existing backup.
+"""Wait for, retain, abort or delete an existing backup.
 
 This file is private to the collection and may change without notice.
 """
@@ -38,6 +38,13 @@ def find_backup(work: BackupWork, backup_id: str | None, name: str | None) -> Ba
             f" Set backup_id instead of name to one of: {ids}."
         )
     return found[0] if found else None
+
+
+def expect(work: BackupWork, backup: Backup) -> None:
+    """Wait for the end of a backup. Raises NorthflankError if it is not successful."""
+    work.state = BackupState(backup)
+    work.wait_for_end()
+    work.check_success()
 
 
 def retain(work: BackupWork, backup: Backup) -> None:

@@ -20,7 +20,7 @@ from .._model.backup import Backup
 from .._model.backup_request import BackupRequest
 from .._model.ids import id_errors
 from .._reconcile.backup_work import BackupState, BackupWork, Waiting
-from .._reconcile.change_backup import abort, delete, find_backup, retain
+from .._reconcile.change_backup import abort, delete, expect, find_backup, retain
 from .._reconcile.take_backup import take_backup
 from .batch import for_each
 from .connection import connect
@@ -52,7 +52,6 @@ def run_on(
         waiting = Waiting(
             timeout=params["wait_timeout"] if params["wait"] else None,
             interval=params["wait_interval"],
-            next_step=_next_step(resource, params, request),
             show_progress=context.show_progress,
         )
         work = BackupWork(transport, resource, waiting, context.interruption, context.check_mode)
@@ -72,7 +71,8 @@ def run_on(
             return _entry(work)
 
         def partial_entry(_resource: Resource) -> dict[str, Any]:
-            return {} if work.state == BackupState() else {**_entry(work), "msg": work.state.note}
+            note = {"msg": work.state.note} if work.state.note else {}
+            return {} if work.state == BackupState() else {**_entry(work), **note}
 
         (entry,) = for_each(transport, params, context, [resource], run_one, partial_entry)
         result = {
@@ -88,7 +88,7 @@ def run_on(
 
 
 def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupRequest, now: datetime) -> None:
-    if params["state"] == "present":
+    if params["state"] == "present" and params["backup_id"] is None:
         # Unique, so that the list shows whether a request took effect.
         take_backup(work, request, f"ansible-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}", now)
         return
@@ -97,7 +97,7 @@ def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupReque
         _CHANGES[params["state"]](work, backup)
 
 
-_CHANGES = {"absent": delete, "retained": retain, "aborted": abort}
+_CHANGES = {"present": expect, "absent": delete, "retained": retain, "aborted": abort}
 
 
 def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
@@ -125,19 +125,13 @@ def _entry(work: BackupWork) -> dict[str, Any]:
     }
 
 
-def _next_step(resource: Resource, params: Mapping[str, Any], request: BackupRequest) -> str:
-    if params["state"] == "present" and not request.may_exist:
-        return f"Use community.northflank.{resource.type.name}_backup_info to find out how it ends."
-    return "Run the task again to wait for its end."
-
-
 def _errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any], request: BackupRequest) -> list[str]:
     state, backup_id = params["state"], params["backup_id"]
     errors = common_errors(argument_spec, params)
     if state == "present":
         errors.extend(request.validation_errors())
-        if backup_id is not None:
-            errors.append("backup_id: not allowed with state: present, because Northflank chooses the ID; use name")
+        if backup_id is not None and request.may_exist:
+            errors.append("backup_id: mutually exclusive with name and max_age")
     elif (backup_id is None) == (params["name"] is None):
         errors.append(f"backup_id: set either backup_id or name with state: {state}")
     if backup_id is not None:

@@ -109,5 +109,5 @@ def work_on(
     interruption: Interruption | None = None,
 ) -> BackupWork:
     """Return the work on a backup of the addon."""
-    waiting = Waiting(timeout, 5, "Run the task again.", show)
+    waiting = Waiting(timeout, 5, show)
     return BackupWork(addon, RESOURCE, waiting, interruption or Interruption(), check_mode)  # type: ignore[arg-type]

@@ -68,7 +68,8 @@ def test_at_the_deadline_the_backup_continues(status: str) -> None:
     shown = status.replace("\n", " ")
     assert work.state.changed
     assert work.state.note == (
-        f"Backup nightly (a) of shop/db continues in Northflank: its status is {shown!r}. Run the task again."
+        f"Backup nightly (a) of shop/db continues in Northflank: its status is {shown!r}."
+        " Set backup_id to a to wait for it."
     )
 
 

@@ -15,6 +15,7 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.ba
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.change_backup import (
     abort,
     delete,
+    expect,
     find_backup,
     retain,
 )
@@ -139,6 +140,15 @@ def test_a_backup_that_is_gone_was_deleted() -> None:
     work = run(delete, Addon(listed("a"), delete=[NOT_FOUND], read=[NOT_FOUND]))
     assert work.state.changed
     assert work.state.before["id"] == "a"
+
+
+def test_a_backup_is_expected_to_succeed() -> None:
+    addon = Addon(listed("a", status="in-progress"), statuses=["in-progress", "completed"])
+    work = run(expect, addon, timeout=100)
+    assert (addon.sent, work.state.changed) == (["read", "read"], False)
+    assert work.state.backup and work.state.backup.is_completed
+    with pytest.raises(NorthflankError, match="was not successful"):
+        run(expect, Addon(listed("a", status="failed")))
 
 
 def test_an_abort_is_waited_for() -> None:

@@ -82,27 +82,21 @@ def test_a_failed_backup_is_in_the_result(monkeypatch: pytest.MonkeyPatch) -> No
     assert (result["changed"], result["backup"]["status"]) == (True, "failed")
 
 
-@pytest.mark.parametrize(
-    ("options", "advice"),
-    [
-        ({}, "Use community.northflank.addon_backup_info to find out how it ends."),
-        ({"name": "nightly"}, "Run the task again to wait for its end."),
-        ({"max_age": 10}, "Run the task again to wait for its end."),
-    ],
-)
-def test_a_wait_that_fails_says_that_the_backup_continues(
-    options: dict[str, Any], advice: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wait_that_fails_says_that_the_backup_continues(monkeypatch: pytest.MonkeyPatch) -> None:
     forbidden = ApiError("GET", "/path", "Forbidden", status=403)
-    api = Api({"data": listed("new", status="scheduled")}, forbidden)
-    if options:
-        api.responses.insert(0, page("backups"))
-    result = failure(api, monkeypatch, **options)
+    result = failure(Api({"data": listed("new", status="scheduled")}, forbidden), monkeypatch)
     assert result["msg"] == (
         "GET /path failed with status 403: Forbidden. Backup nightly (new) of shop/db continues in Northflank: its"
-        f" status is 'scheduled'. {advice}"
+        " status is 'scheduled'. Set backup_id to new to wait for it."
     )
     assert (result["changed"], result["backup"]["id"], result["error"]["status"]) == (True, "new", 403)
+
+
+def test_a_backup_that_was_started_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api({"data": listed("old", status="in-progress")}, {"data": listed("old")})
+    result = run(api, monkeypatch, backup_id="old")
+    assert (api.methods, result["changed"], result["backup"]["status"]) == (["GET", "GET"], False, "completed")
+    assert failure(Api(NOT_FOUND), monkeypatch, backup_id="old")["error"]["status"] == 404
 
 
 def test_an_unknown_outcome_counts_as_changed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +191,12 @@ def test_other_states_need_the_backup(
 def test_a_404_of_a_proxy_does_not_prove_that_a_backup_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     not_from_api = ApiError("GET", "/path", "not the API's JSON", status=404, is_from_api=False)
     assert failure(Api(not_from_api), monkeypatch, state="absent", name="nightly")["error"]["status"] == 404
+
+
+@pytest.mark.parametrize("other", [{"name": "nightly"}, {"max_age": 10}])
+def test_an_id_excludes_a_name_and_an_age(other: dict[str, Any]) -> None:
+    with pytest.raises(InvalidOptions, match="backup_id: mutually exclusive with name and max_age"):
+        addon_backup.run(params_of(addon_backup, addon_id="db", backup_id="old", **other), Context(False, pytest.fail))
 
 
 @pytest.mark.parametrize("state", ["absent", "retained", "aborted"])
