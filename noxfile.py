@@ -337,8 +337,8 @@ def contract(session: nox.Session) -> None:
 def resilience(session: nox.Session) -> None:
     """Run randomized tests: injected faults, killed processes, and properties of all fleets and tasks."""
     prepare_resilience(session)
-    tests = ("tests/resilience/faults", "tests/resilience/test_kill.py", "tests/resilience/properties")
-    session.run("pytest", *(session.posargs or tests))
+    tests = ("faults", "backups", "test_kill.py", "properties")
+    session.run("pytest", *(session.posargs or [f"tests/resilience/{each}" for each in tests]))
 
 
 @nox.session

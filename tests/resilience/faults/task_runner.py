@@ -19,6 +19,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.transpor
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup,
     addon_backup_schedule,
     addon_backup_schedules,
     addon_backup_status_info,
@@ -88,7 +89,18 @@ class TaskRunner:
         given = {name: value for name, value in options.items() if name in known}
         return self._run(addon_backup_status_info, False, given)
 
-    def _run(self, task: ModuleType, check_mode: bool, options: Mapping[str, Any]) -> dict[str, Any]:
+    def back_up(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
+        """Run addon_backup at the time of the simulator, and return its result, also if it fails."""
+        return self._run(addon_backup, False, options, interruption, now=self.simulator.store.backups.now)
+
+    def _run(
+        self,
+        task: ModuleType,
+        check_mode: bool,
+        options: Mapping[str, Any],
+        interruption: Interruption | None = None,
+        **arguments: Any,
+    ) -> dict[str, Any]:
         params = with_defaults(
             task.ARGUMENT_SPEC,
             {
@@ -102,7 +114,8 @@ class TaskRunner:
         )
         with self._connected():
             try:
-                result: dict[str, Any] = task.run(params, Context(check_mode, self.warnings.append))
+                context = Context(check_mode, self.warnings.append, interruption=interruption or Interruption())
+                result: dict[str, Any] = task.run(params, context, **arguments)
                 return result
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from simulator.bodies.backups import Backup
@@ -31,11 +32,12 @@ class Progress:
     started_at: float
     ends_at: float
     outcome: str
+    is_aborting: bool = False
 
     def status(self, now: float) -> str:
         if now >= self.ends_at:
             return self.outcome
-        if self.outcome == "aborted":
+        if self.is_aborting:
             return "aborting"
         is_scheduled = now < self.started_at + SCHEDULED_SHARE * (self.ends_at - self.started_at)
         return "scheduled" if is_scheduled else "in-progress"
@@ -54,6 +56,10 @@ class Backups:
         self._progress: dict[str, Progress] = {}
         self.taken: list[tuple[str, str, str, str]] = []
         self.retained: set[str] = set()
+
+    def now(self) -> datetime:
+        """Return the time at which a backup that is started now begins."""
+        return self._context.to_datetime(self._context.clock())
 
     def list_all(self, resource: Resource) -> list[dict[str, Any]]:
         """Return the backups as the API lists them."""
@@ -86,7 +92,7 @@ class Backups:
                 "name": body.name or "backup",
                 "uid": make_uid(resource.project_id, resource.id, backup_id),
                 "status": "scheduled",
-                "createdAt": self._context.wall_time(now),
+                "createdAt": self._context.to_text(now),
                 "config": {
                     "size": "0",
                     "source": {"type": "liveInstance" if body.backupType == "dump" else "snapshot"},
@@ -113,7 +119,8 @@ class Backups:
                 raise ApiError(409, f"The backup is not in progress (its status is {backup['status']}).", "not-running")
             if backup["status"] != "aborting":
                 now = self._context.clock()
-                self._progress[backup_id] = Progress(now, now + self._context.settings.abort_duration, "aborted")
+                ends_at = now + self._context.settings.abort_duration
+                self._progress[backup_id] = Progress(now, ends_at, "aborted", is_aborting=True)
 
     def retain(self, resource: Resource, backup_id: str) -> None:
         """Keep a backup after its retention time. The API does not return this."""
@@ -146,7 +153,7 @@ class Backups:
             if backup["status"] == progress.outcome and progress.outcome == "completed":
                 backup["config"]["size"] = SIZE
             if backup["status"] == progress.outcome:
-                backup["completedAt"] = self._context.wall_time(progress.ends_at)
+                backup["completedAt"] = self._context.to_text(progress.ends_at)
 
 
 def _single(backup: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Context:
     """The settings, the lock, the sources of IDs and times, and the journal.
 
     IDs and the times of schedules start at the same values in every store, so that the same fleet always has the same
-    ones. Backups begin and end at real times, because tasks compare these with their own: see wall_time().
+    ones. Backups begin and end at real times, because tasks compare these with their own.
 
     clock: the time in seconds.
     journal: one entry per write that took effect after the fleet was loaded: the path of the resource
@@ -43,9 +43,13 @@ class Context:
         seconds = next(self._seconds)
         return f"2026-01-15T{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.000Z"
 
-    def wall_time(self, time: float) -> str:
-        """Return a time of the clock as the API returns it, in UTC."""
-        moment = self._epoch + timedelta(seconds=time)
+    def to_datetime(self, time: float) -> datetime:
+        """Return a time of the clock in UTC."""
+        return self._epoch + timedelta(seconds=time)
+
+    def to_text(self, time: float) -> str:
+        """Return a time of the clock as the API returns it."""
+        moment = self.to_datetime(time)
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
