@@ -112,7 +112,7 @@ class TaskRunner:
                 **options,
             },
         )
-        with self._connected():
+        with self.connected():
             try:
                 context = Context(check_mode, self.warnings.append, interruption=interruption or Interruption())
                 result: dict[str, Any] = task.run(params, context, **arguments)
@@ -121,7 +121,8 @@ class TaskRunner:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 
     @contextmanager
-    def _connected(self) -> Iterator[None]:
+    def connected(self) -> Iterator[None]:
+        """Have tasks in the block send their requests to the simulator, and use the fake clock."""
         in_process = mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
         with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield
