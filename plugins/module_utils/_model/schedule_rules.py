@@ -17,7 +17,7 @@ import math
 from collections.abc import Sequence
 from typing import Protocol
 
-from .ids import id_errors
+from .ids import MIN_DESTINATION_ID, id_errors
 from .schedule import BACKUP_TYPES, BackupSchedule, Destination, Key
 from .scheduling import INTERVALS, Scheduling
 from .text import printable, short_repr
@@ -31,9 +31,6 @@ _MAX_RETENTION = {"hourly": 7, "daily": 60, "weekly": 120}
 
 # User guide: the most backups that a schedule may have before the first expires.
 _MAX_BACKUPS = 500
-
-# API reference: the shortest ID of a destination, in characters.
-_MIN_DESTINATION_ID = 3
 
 
 class TypedSettings(Protocol):
@@ -144,7 +141,7 @@ def type_errors(settings: TypedSettings, max_retention: int, kind: str) -> list[
     elif settings.additional_destinations:
         errors.append("additional_destinations: not allowed for dumps, only for snapshots; use custom_destination_id")
     if settings.custom_destination_id:
-        errors.extend(id_errors("custom_destination_id", settings.custom_destination_id, _MIN_DESTINATION_ID))
+        errors.extend(id_errors("custom_destination_id", settings.custom_destination_id, MIN_DESTINATION_ID))
     return errors + _destination_errors(settings.additional_destinations or (), max_retention, kind)
 
 
@@ -157,7 +154,7 @@ def _destination_errors(destinations: Sequence[Destination], max_retention: int,
     )
     for each in destinations:
         option = f"additional_destinations[{printable(each.destination_id, 100)}]"
-        errors.extend(id_errors(f"{option}.destination_id", each.destination_id, _MIN_DESTINATION_ID))
+        errors.extend(id_errors(f"{option}.destination_id", each.destination_id, MIN_DESTINATION_ID))
         if each.retention_time is not None:
             errors.extend(_retention_range_errors(f"{option}.retention_time", each.retention_time, max_retention, kind))
     return errors

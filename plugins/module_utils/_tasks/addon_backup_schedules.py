@@ -20,9 +20,10 @@ from .._model.schedule import BackupSchedule
 from .._model.staggering import window_errors
 from .._model.times import format_time
 from . import argument_specs
-from .assignments import read_assignments
+from .assignments import named_schedules, read_assignments
 from .connection import connect
 from .context import Context
+from .destination_validation import require_destinations
 from .reconciliation import reconcile, result_entry, task_result
 from .results import result_or_raise
 from .selection import desired_states_of, select_and_assign, selection_errors
@@ -35,6 +36,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "all_projects": {"type": "bool", "default": False},
     **argument_specs.desired_schedules(),
     **argument_specs.reconciliation(),
+    "validate_destinations": argument_specs.validate_destinations(),
     "next_runs": {"type": "int", "default": 0},
 }
 
@@ -58,6 +60,8 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
         errors.append(f"next_runs: {params['next_runs']} is not between 0 and {_MAX_NEXT_RUNS}")
     with connect(params, context, errors) as transport:
         _warn_if_idle(params, assignments, context)
+        if params["validate_destinations"]:
+            require_destinations(transport, params, context, named_schedules(params, assignments))
         selection = select_and_assign(transport, params, context, assignments)
         desired_states = desired_states_of(transport, params, context, selection)
         entries = reconcile(transport, params, context, desired_states)

@@ -170,6 +170,11 @@ def on_difference() -> dict[str, Any]:
     return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
 
 
+def validate_destinations() -> dict[str, Any]:
+    """Return the option that decides whether backup destinations must exist before anything is written."""
+    return {"type": "bool", "default": False}
+
+
 def reconciliation() -> dict[str, Any]:
     """Return the options that decide how schedules are applied."""
     return {

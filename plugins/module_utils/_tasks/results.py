@@ -16,26 +16,32 @@ from .._api.rate_limit import TOO_MANY_REQUESTS
 from .._errors import TaskFailed
 from .context import Context
 
+# What identifies an entry.
+_IDS = ("project_id", "addon_id", "destination_id")
 
-def result_or_raise(result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context) -> dict[str, Any]:
+
+def result_or_raise(
+    result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context, noun: str = "addon"
+) -> dict[str, Any]:
     """Return the result; if the work on an addon failed, raise TaskFailed with it, and with the reason for each addon.
 
     entries: what for_each() returned. A task that was interrupted fails, even if all of its addons were processed.
+    noun: for what the entries are about.
     """
     failed = [each for each in entries if each.get("failed")]
     interruption = context.interruption
     if failed:
         interrupted = f"Interrupted by {interruption.reason}. " if interruption.requested else ""
-        summary = f"{len(failed)} of {len(entries)} addons failed."
-        raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *_reasons(failed)])}"})
+        summary = f"{len(failed)} of {len(entries)} {noun}s failed."
+        raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *_reasons(failed, noun)])}"})
     if interruption.requested:
         raise TaskFailed(
-            {**result, "msg": f"Interrupted by {interruption.reason} after all addons had been processed."}
+            {**result, "msg": f"Interrupted by {interruption.reason} after all {noun}s had been processed."}
         )
     return result
 
 
-def _reasons(failed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _reasons(failed: Sequence[Mapping[str, Any]], noun: str) -> Iterator[str]:
     """Yield why addons failed. Those to which nothing was done share a sentence: they may be many."""
     interrupted = [each for each in failed if each.get("interrupted")]
     limited = [each for each in failed if _stopped_by_rate_limit(each)]
@@ -43,10 +49,10 @@ def _reasons(failed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         if not each.get("interrupted") and not _stopped_by_rate_limit(each):
             yield f"{_name(each)}: {each['msg']}"
     if interrupted:
-        yield f"{_count(interrupted)} not processed: {_names(interrupted)}."
+        yield f"{_count(interrupted, noun)} not processed: {_names(interrupted)}."
     if limited:
         reason = "because the rate limit was reached"
-        yield f"{_count(limited)} not processed {reason}: {_names(limited)}. {limited[0]['msg']}"
+        yield f"{_count(limited, noun)} not processed {reason}: {_names(limited)}. {limited[0]['msg']}"
 
 
 def _names(entries: Sequence[Mapping[str, Any]]) -> str:
@@ -55,11 +61,11 @@ def _names(entries: Sequence[Mapping[str, Any]]) -> str:
 
 def _name(entry: Mapping[str, Any]) -> str:
     # Of a project that could not be read, no addon is known.
-    return "/".join(entry[key] for key in ("project_id", "addon_id") if entry[key])
+    return "/".join(entry[key] for key in _IDS if entry.get(key))
 
 
-def _count(entries: Sequence[Mapping[str, Any]]) -> str:
-    return "1 addon was" if len(entries) == 1 else f"{len(entries)} addons were"
+def _count(entries: Sequence[Mapping[str, Any]], noun: str) -> str:
+    return f"1 {noun} was" if len(entries) == 1 else f"{len(entries)} {noun}s were"
 
 
 def _stopped_by_rate_limit(entry: Mapping[str, Any]) -> bool:
