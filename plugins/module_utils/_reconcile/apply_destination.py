@@ -72,13 +72,17 @@ def _create(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutc
     desired = _after(plan)
 
     def find() -> BackupDestination | None:
-        return api.read(desired.expected_id) or api.find(str(desired.name))
+        found = api.read(desired.expected_id)
+        if found is not None:
+            return found
+        listed = api.find(str(desired.name))
+        return api.read(listed.id) if listed and listed.id else listed
 
     try:
         created, by_us = create_once(
             create=lambda: api.create(desired),
             find=find,
-            is_desired=lambda found: found.id == desired.expected_id and not desired.differences(found),
+            is_desired=lambda found: found.id is not None and not desired.differences(found),
             attempts=api.attempts(),
         )
     except NorthflankError:
