@@ -47,8 +47,9 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read all backup destinations
+- name: Read all backup destinations of a team
   community.northflank.backup_destination_info:
+    team_id: our-team
   register: found
 
 - name: Read the backups in a destination

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -27,6 +29,14 @@ class Settings(BaseModel):
     backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
     abort_duration: how long it takes to abort a backup, in seconds.
     one_backup_at_a_time: whether a backup is refused while another one of the same resource is in progress.
+    list_destination_ids: whether the list of backup destinations has their IDs, which the official client's types do
+      not declare.
+    destination_id_suffix: what is appended to the ID that a new backup destination gets from its name.
+    destination_patch_response: whether the response to a PATCH of a backup destination has the destination (full),
+      lacks its secrets (without_secrets), or has no data (empty).
+    merge_patched_credentials: whether a PATCH keeps the credentials that it omits.
+    rename_changes_destination_id: whether a new name changes the ID of a backup destination.
+    keep_used_destinations: whether backup destinations that schedules use cannot be deleted.
     echo_token: whether error responses include the Authorization header of the request.
     forbidden: projects, and addons as project/addon, that the token has no permission for.
     """
@@ -49,5 +59,11 @@ class Settings(BaseModel):
     backup_outcomes: dict[str, str] = {}
     abort_duration: float = 0.0
     one_backup_at_a_time: bool = True
+    list_destination_ids: bool = False
+    destination_id_suffix: str = ""
+    destination_patch_response: Literal["full", "without_secrets", "empty"] = "full"
+    merge_patched_credentials: bool = True
+    rename_changes_destination_id: bool = False
+    keep_used_destinations: bool = True
     echo_token: bool = False
     forbidden: list[str] = []

@@ -35,7 +35,7 @@ class Store:
         self.settings = settings
         self.team_id = initial.team_id
         self.journal = context.journal
-        self.destinations = Destinations(initial.destinations)
+        self.destinations = Destinations(context, initial.destinations)
         self.schedules = Schedules(context, self.destinations)
         self.backups = Backups(context, self.destinations)
         self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
@@ -59,6 +59,16 @@ class Store:
         if addon.path in self.settings.forbidden:
             raise ApiError(403, "The token does not have the permission for this addon.", "forbidden")
         return addon
+
+    def users_of(self, destination_id: str) -> list[str]:
+        """Return the names of the schedules that use a destination."""
+        return [
+            f"{addon.path} {schedule['scheduling']['interval']} {schedule['backupType']}"
+            for addon in self.addons()
+            for schedule in list(addon.schedules.values())
+            if destination_id == schedule.get("customDestinationId")
+            or any(destination_id == each["destinationId"] for each in schedule.get("additionalDestinations") or ())
+        ]
 
     def addons(self) -> Iterator[Addon]:
         """Iterate over the addons of all projects."""
