@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import requests
 from ansible_collections.community.northflank.plugins.module_utils._reconcile import (
     apply,
+    apply_destination,
     apply_patch,
     backup_work,
     change_backup,
@@ -50,7 +51,16 @@ REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
 
 _TRACED_FILES = {
     inspect.getsourcefile(module)
-    for module in (apply, apply_patch, backup_work, change_backup, create_once, outcome, take_backup)
+    for module in (
+        apply,
+        apply_destination,
+        apply_patch,
+        backup_work,
+        change_backup,
+        create_once,
+        outcome,
+        take_backup,
+    )
 }
 
 

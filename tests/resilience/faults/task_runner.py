@@ -23,6 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedule,
     addon_backup_schedules,
     addon_backup_status_info,
+    backup_destination,
     connection,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
@@ -82,6 +83,10 @@ class TaskRunner:
     def run_one(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run addon_backup_schedule, and return its result, also if it fails."""
         return self._run(addon_backup_schedule, check_mode, options)
+
+    def run_destination(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run backup_destination with these options, otherwise as run()."""
+        return self._run(backup_destination, check_mode, options)
 
     def status(self, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info, without the options that it does not have, and return its result."""

@@ -32,8 +32,10 @@ class Settings(BaseModel):
     list_destination_ids: whether the list of backup destinations has their IDs, which the official client's types do
       not declare.
     destination_id_suffix: what is appended to the ID that a new backup destination gets from its name.
+    unique_destination_names: whether a name that exists is refused; otherwise the new destination gets another ID.
     destination_patch_response: whether the response to a PATCH of a backup destination has the destination (full),
       lacks its secrets (without_secrets), or has no data (empty).
+    stored_description: what is stored as the description of backup destinations, whatever is requested.
     merge_patched_credentials: whether a PATCH keeps the credentials that it omits.
     rename_changes_destination_id: whether a new name changes the ID of a backup destination.
     keep_used_destinations: whether backup destinations that schedules use cannot be deleted.
@@ -61,7 +63,9 @@ class Settings(BaseModel):
     one_backup_at_a_time: bool = True
     list_destination_ids: bool = False
     destination_id_suffix: str = ""
+    unique_destination_names: bool = True
     destination_patch_response: Literal["full", "without_secrets", "empty"] = "full"
+    stored_description: str | None = None
     merge_patched_credentials: bool = True
     rename_changes_destination_id: bool = False
     keep_used_destinations: bool = True

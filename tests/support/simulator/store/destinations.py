@@ -40,6 +40,10 @@ class Destinations:
         with self._context.lock:
             return [self._listed(destination) for destination in self._destinations.values()]
 
+    def ids(self) -> list[str]:
+        with self._context.lock:
+            return list(self._destinations)
+
     def get(self, destination_id: str) -> dict[str, Any]:
         """Return a destination, secrets included."""
         with self._context.lock:
@@ -53,12 +57,17 @@ class Destinations:
         """Create a destination, and return it. Raises ApiError on a conflict. by: for the journal."""
         with self._context.lock:
             destination_id = _slug(body.name) + self._context.settings.destination_id_suffix
-            self._check_name(body.name)
-            if destination_id in self._destinations:
-                raise ApiError(409, f"A backup destination {destination_id!r} already exists.", "destination-exists")
+            if self._context.settings.unique_destination_names:
+                self._check_name(body.name)
+                if destination_id in self._destinations:
+                    raise ApiError(
+                        409, f"A backup destination {destination_id!r} already exists.", "destination-exists"
+                    )
+            while destination_id in self._destinations:
+                destination_id += "-2"
             now = self._context.now()
             destination = {
-                **body.model_dump(exclude_none=True),
+                **self._stored(body),
                 "id": destination_id,
                 "createdAt": now,
                 "updatedAt": now,
@@ -71,9 +80,9 @@ class Destinations:
         """Change a destination, and return what the response to the PATCH has."""
         with self._context.lock:
             settings, destination = self._context.settings, self._find(destination_id)
-            if body.name not in (None, destination["name"]):
+            if body.name not in (None, destination["name"]) and settings.unique_destination_names:
                 self._check_name(str(body.name))
-            changes = body.model_dump(exclude_none=True)
+            changes = self._stored(body)
             if settings.merge_patched_credentials and "credentials" in changes:
                 changes["credentials"] = _merged(destination["credentials"], changes["credentials"])
             destination.update({**changes, "updatedAt": self._context.now()})
@@ -113,6 +122,10 @@ class Destinations:
     def _check_name(self, name: str) -> None:
         if any(destination["name"] == name for destination in self._destinations.values()):
             raise ApiError(409, f"A backup destination with the name {name!r} already exists.", "destination-exists")
+
+    def _stored(self, body: BackupDestination | BackupDestinationUpdate) -> dict[str, Any]:
+        description = self._context.settings.stored_description
+        return {**body.model_dump(exclude_none=True), **({} if description is None else {"description": description})}
 
     def _listed(self, destination: dict[str, Any]) -> dict[str, Any]:
         listed = self._without_secrets(destination)
