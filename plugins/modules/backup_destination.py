@@ -405,7 +405,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

@@ -224,7 +224,7 @@ backup_destinations:
       sample: true
     interrupted:
       description: Whether the task was interrupted before it read the backups in this destination.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -291,7 +291,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

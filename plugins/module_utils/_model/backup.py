@@ -67,7 +67,7 @@ class Backup:
                 **_common(listed),
                 backup_type=_TYPES.get(str(source.get("type"))),
                 completed_at=_string(listed.get("completedAt")),
-                size=size_in_bytes(config.get("size")),
+                size=parse_size(config.get("size")),
                 compression_type=_string(config.get("compressionType")),
                 additional_destinations=_destinations(config.get("additionalDestinations")),
                 custom_destination_id=_string(listed.get("customDestinationId")),
@@ -122,7 +122,7 @@ class VolumeBackup(Backup):
                 backup_type="snapshot",
                 description=_string(listed.get("description")),
                 updated_at=_string(listed.get("updatedAt")),
-                storage_size=_bytes((listed.get("spec") or {}).get("storageSize")),
+                storage_size=parse_size((listed.get("spec") or {}).get("storageSize")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
@@ -204,7 +204,7 @@ def _string(value: Any) -> str | None:
     return value if value and isinstance(value, str) else None
 
 
-def size_in_bytes(size: Any) -> int | None:
+def parse_size(size: Any) -> int | None:
     """Return a size, which the API lists as text. A JSON number such as 1e999 is infinite in Python."""
     if isinstance(size, bool):
         return None

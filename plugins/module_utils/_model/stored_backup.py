@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .backup import size_in_bytes
+from .backup import parse_size
 from .text import short_repr
 from .times import format_time
 
@@ -59,7 +59,7 @@ class StoredBackup:
                 created_at=str(listed["createdAt"] or ""),
                 completed_at=_string(listed.get("completedAt")),
                 expires_at=_time(listed.get("expiredBy")),
-                size=size_in_bytes(config.get("size")),
+                size=parse_size(config.get("size")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
