@@ -26,6 +26,7 @@ ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
 BACKUPS = "community.northflank.addon_backup_info"
+BACKUP = "community.northflank.addon_backup"
 STATUS = "community.northflank.addon_backup_status_info"
 
 
@@ -119,6 +120,20 @@ TASKS = {
     "status": task(STATUS, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 7}], "prune": True}),
     "status of a missing project": task(STATUS, {"project_id": "gone"}),
     "status, invalid options": task(STATUS, {"project_id": "project-1", "grace_minutes": -1, "stagger_minutes": 9999}),
+    "take a backup, in check mode": task(BACKUP, {**ADDON, "name": "nightly"}, check_mode=True),
+    "take a backup": task(BACKUP, {**ADDON, "name": "nightly"}, diff=True),
+    "take no second backup": task(BACKUP, {**ADDON, "name": "nightly"}),
+    "take no backup of a recent one": task(BACKUP, {**ADDON, "max_age": "60"}),
+    "take a dump": task(BACKUP, {**ADDON, "name": "dump", "backupType": "dump", "compressionType": "zstd"}),
+    "retain a backup": task(BACKUP, {**ADDON, "name": "nightly", "state": "retained"}),
+    "abort a backup that has ended": task(BACKUP, {**ADDON, "name": "nightly", "state": "aborted"}),
+    "delete a backup": task(BACKUP, {**ADDON, "name": "nightly", "state": "absent"}),
+    "a backup that does not exist": task(BACKUP, {**ADDON, "backup_id": "gone"}),
+    "a backup of a forbidden addon": task(BACKUP, {**ADDON, "addon_id": "addon-3", "name": "nightly"}),
+    "a backup with an unknown destination": task(
+        BACKUP, {**ADDON, "name": "copied", "additional_destinations": [{"destination_id": "gone"}]}
+    ),
+    "a backup with invalid options": task(BACKUP, {**ADDON, "name": "a", "max_age": 0, "wait_interval": 0}),
 }
 
 # Older versions of ansible-core add the options to the result of a module, but not to that of an action plugin.
@@ -195,6 +210,11 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     result = {name: value for name, value in result.items() if name not in NOT_COMPARED}
     if result.get("rate_limit"):
         result["rate_limit"] = {**result["rate_limit"], "reset": "some seconds"}
+    # Backups begin and end at the times of the machine.
+    for backup in (result.get("backup"), *(each.get("before") for each in result.get("diff", ()))):
+        for name in ("created_at", "completed_at"):
+            if backup and name in backup:
+                backup[name] = "some time"
     return result
 
 

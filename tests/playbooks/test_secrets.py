@@ -39,6 +39,7 @@ OTHER_HOST = "northflank.example.org"
 ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
+BACKUP = "community.northflank.addon_backup"
 
 DAILY = {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backup_type": "snapshot"}
 OLD = {
@@ -139,6 +140,11 @@ CASES = {
         (error_response(403, method="PATCH"),),
         message="status 403",
     ),
+    "back-up": Case(BACKUP, {"name": "nightly"}),
+    "back-up-in-check-mode": Case(BACKUP, {}, keywords=(("check_mode", True),)),
+    "back-up-rejected": Case(BACKUP, {}, (error_response(409, method="POST"),), message="status 409"),
+    "back-up-unknown": Case(BACKUP, {}, (error_response(500),), message="is unknown whether a backup was started"),
+    "delete-backup": Case(BACKUP, {"name": "nightly", "state": "absent"}, (error_response(403),), message="status 403"),
     "unencrypted": Case(ONE, {**WEEK, "api_url": f"http://{OTHER_HOST}"}, message="would send the token unencrypted"),
     "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, message="api_url:"),
     "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="no connection"),
@@ -299,7 +305,7 @@ def addon_of(task: str) -> str:
 
 
 def addon_option(case: Case) -> dict[str, Any]:
-    return {"addon_id": "{{ addon }}"} if case.module == ONE else {"addon_ids": ["{{ addon }}"]}
+    return {"addon_id": "{{ addon }}"} if case.module in (ONE, BACKUP) else {"addon_ids": ["{{ addon }}"]}
 
 
 def set_up(simulator: Simulator, tasks: dict[str, Case]) -> None:
