@@ -33,9 +33,9 @@ attributes:
   check_mode:
     support: full
     description: >-
-      Sends only C(GET) requests, and does not wait. Returns whether a real run would change anything, but not the
-      backup that it would take. It cannot predict what only the API checks, such as an unknown backup destination, nor
-      whether a backup will succeed.
+      Sends only C(GET) requests, and does not wait. Returns what a real run would return, except for what only the
+      API knows of a new backup, such as its ID. It cannot predict what only the API checks, such as an unknown backup
+      destination, nor whether a backup will succeed.
   diff_mode:
     support: full
     description: Returns the options of a new backup, a deleted backup, or the changed status of a backup.

@@ -161,7 +161,9 @@ RETURN = r"""
 backup:
   description:
     - The backup as it was last read. With O(state=absent), the backup that was deleted.
-    - Null if there is none, and in check mode if the task would take one.
+    - >-
+      In check mode, the backup that the task would take has no ID and no times, and its name is empty unless O(name) is
+      set. Null if there is no backup.
   returned: when the options are valid
   type: dict
   contains:

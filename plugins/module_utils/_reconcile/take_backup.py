@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from .._api.backups import create_backup, list_backups
+from .._api.resources import VOLUME
 from .._errors import ApiError, NorthflankError
-from .._model.backup import Backup, newest_first
+from .._model.backup import Backup, VolumeBackup, newest_first
 from .._model.backup_request import BackupRequest
 from .._model.text import printable
 from .backup_work import BackupState, BackupWork
@@ -38,7 +39,7 @@ def take_backup(work: BackupWork, request: BackupRequest, default_name: str, now
     listed = list(_read(work, request, now)) if is_listed else []
     work.state = BackupState(request.satisfied_by(listed, now))
     if work.state.backup is None and work.check_mode:
-        work.state = _taken(request)
+        work.state = _taken(request, _predicted(work, request))
     elif work.state.backup is None:
         _create(work, request, default_name, listed, now)
     work.wait_for_end()
@@ -63,6 +64,13 @@ def _read(work: BackupWork, request: BackupRequest, now: datetime) -> Sequence[B
 
     since = request.cutoff(now) if request.name is None else None
     return newest_first(list_backups(work.transport, work.resource), since, is_enough=is_enough)
+
+
+def _predicted(work: BackupWork, request: BackupRequest) -> Backup:
+    """Return the backup that a real run would return, without what only the API knows."""
+    kind = VolumeBackup if work.resource.type is VOLUME else Backup
+    status = "scheduled" if work.waiting.timeout is None else "completed"
+    return kind(id="", name=request.name or "", status=status, backup_type=request.backup_type, created_at="")
 
 
 def _taken(request: BackupRequest, backup: Backup | None = None, note: str = "") -> BackupState:

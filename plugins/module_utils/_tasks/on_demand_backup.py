@@ -48,7 +48,9 @@ def run_on(
 ) -> dict[str, Any]:
     """Return the result of a module. Raises InvalidOptions before the first request; TaskFailed with the result."""
     request = BackupRequest.from_params(params)
-    with connect(params, context, _errors(argument_spec, params, request)) as transport:
+    # In check mode, a backup that an earlier task would take has no ID.
+    is_predicted = context.check_mode and params["backup_id"] == ""
+    with connect(params, context, _errors(argument_spec, params, request, is_predicted)) as transport:
         waiting = Waiting(
             timeout=params["wait_timeout"] if params["wait"] else None,
             interval=params["wait_interval"],
@@ -58,7 +60,8 @@ def run_on(
 
         def run_one(_resource: Resource) -> dict[str, Any]:
             try:
-                _carry_out(work, params, request, now)
+                if not is_predicted:
+                    _carry_out(work, params, request, now)
             except NorthflankError as error:
                 if work.state == BackupState():
                     raise
@@ -125,7 +128,9 @@ def _entry(work: BackupWork) -> dict[str, Any]:
     }
 
 
-def _errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any], request: BackupRequest) -> list[str]:
+def _errors(
+    argument_spec: Mapping[str, Any], params: Mapping[str, Any], request: BackupRequest, is_predicted: bool
+) -> list[str]:
     state, backup_id = params["state"], params["backup_id"]
     errors = common_errors(argument_spec, params)
     if state == "present":
@@ -134,7 +139,7 @@ def _errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any], request
             errors.append("backup_id: mutually exclusive with name and max_age")
     elif (backup_id is None) == (params["name"] is None):
         errors.append(f"backup_id: set either backup_id or name with state: {state}")
-    if backup_id is not None:
+    if backup_id is not None and not is_predicted:
         errors.extend(id_errors("backup_id", backup_id))
     for option, highest in (("wait_timeout", _MAX_WAIT_SECONDS), ("wait_interval", _MAX_INTERVAL_SECONDS)):
         if not 1 <= params[option] <= highest:

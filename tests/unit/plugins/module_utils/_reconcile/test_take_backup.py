@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._model.backup_request import BackupRequest
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.backup_work import BackupState, BackupWork
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.take_backup import take_backup
@@ -90,7 +91,10 @@ def test_check_mode_only_reads(request_: BackupRequest) -> None:
     addon = Addon(listed("old", "other", created="09:00"))
     work = take(addon, request_, check_mode=True)
     assert addon.sent == ["list"]
-    assert work.state == BackupState(None, changed=True, after=request_.settings())
+    predicted = Backup("", request_.name or "", "completed", "snapshot", "")
+    assert work.state == BackupState(predicted, changed=True, after=request_.settings())
+    no_wait = take(addon, request_, check_mode=True, timeout=None).state.backup
+    assert no_wait and no_wait.status == "scheduled"
 
 
 @pytest.mark.parametrize("status", ["failed", "aborted", "not-supported"])

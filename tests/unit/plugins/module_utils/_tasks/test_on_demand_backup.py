@@ -69,11 +69,27 @@ def test_an_existing_backup_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     assert (result["changed"], result["diff"], result["backup"]["id"]) == (False, [], "old")
 
 
-def test_check_mode_returns_no_backup_that_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_check_mode_predicts_the_backup(monkeypatch: pytest.MonkeyPatch) -> None:
     api = Api(page("backups"))
     result = run(api, monkeypatch, Context(True, pytest.fail), name="nightly")
-    assert (result["changed"], result["backup"], api.methods) == (True, None, ["GET"])
+    assert (result["changed"], api.methods) == (True, ["GET"])
+    assert {name: value for name, value in result["backup"].items() if value} == {
+        "name": "nightly",
+        "status": "completed",
+        "backup_type": "snapshot",
+    }
     assert result["diff"][0]["after"] == {"name": "nightly", "backup_type": "snapshot"}
+
+
+def test_check_mode_waits_for_no_backup_that_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api()
+    result = run(api, monkeypatch, Context(True, pytest.fail), backup_id="")
+    assert (result["changed"], result["backup"], api.requests) == (False, None, [])
+
+
+def test_a_real_run_needs_the_id() -> None:
+    with pytest.raises(InvalidOptions, match="backup_id: '' is not an ID"):
+        addon_backup.run(params_of(addon_backup, addon_id="db", backup_id=""), Context(False, pytest.fail))
 
 
 def test_a_failed_backup_is_in_the_result(monkeypatch: pytest.MonkeyPatch) -> None:
