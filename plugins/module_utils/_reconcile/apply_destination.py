@@ -142,7 +142,8 @@ def _delete(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutc
         except NorthflankError as read_error:
             raise error from read_error
         if found is not None:
-            outcome.state = DestinationState(found)
+            # If it is not the same, another client has created it after it was deleted.
+            outcome.state = DestinationState(found, is_in_doubt=found.created_at != old.created_at)
             raise
     outcome.state = DestinationState(None, is_done=True)
 

@@ -173,6 +173,7 @@ def test_an_identical_destination_of_another_client_is_not_a_change() -> None:
         (UPDATE, [UNKNOWN, one(PARTLY)], ""),
         (UPDATE, [UNKNOWN, NOT_FOUND, NOT_FOUND], ""),
         (DELETE, [UNKNOWN, FORBIDDEN], "It is unknown whether the backup destination was deleted"),
+        (DELETE, [UNKNOWN, one({**DESTINATION_IN_API, "createdAt": "2026-02-15T09:30:00.000Z"})], ""),
         (DELETE, [NOT_FOUND, FORBIDDEN], "It is unknown whether the backup destination was deleted"),
     ],
 )
