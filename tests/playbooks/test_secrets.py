@@ -31,6 +31,10 @@ from simulator.server import Simulator, running
 TOKEN = "s3cr3t-token/0123456789+abcdef"
 # For the tasks with an invalid token.
 WRONG_TOKEN = "wr0ng-s3cr3t/9876543210+fedcba"
+# The keys of a backup destination: those that the API returns, and those that tasks set.
+OLD_KEYS = {"accessKey": "old-acc3ss/k3y+0123456789", "secretKey": "old-s3cr3t/k3y+abcdefghij"}
+KEYS = {"accessKey": "n3w-acc3ss/k3y+9876543210", "secretKey": "n3w-s3cr3t/k3y+jihgfedcba"}
+SECRETS = (TOKEN, WRONG_TOKEN, *OLD_KEYS.values(), *KEYS.values())
 PASSWORD = "password of the vault"
 
 # HTTP_PROXY points to the simulator, which must not receive a request to this host.
@@ -40,6 +44,8 @@ ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
 BACKUP = "community.northflank.addon_backup"
+DESTINATION = "community.northflank.backup_destination"
+DESTINATIONS = "community.northflank.backup_destination_info"
 
 DAILY = {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backup_type": "snapshot"}
 OLD = {
@@ -47,12 +53,13 @@ OLD = {
     "backupType": "snapshot",
     "retentionTime": 7,
 }
+BUCKET = {"bucketName": "bucket", "region": "eu-west-1", "endpoint": "s3.example.org"}
 WEEK, NINE_DAYS = {**DAILY, "retention_time": 7}, {**DAILY, "retention_time": 9}
 
 
 @dataclass(frozen=True)
 class Case:
-    """A task on its own addon with one schedule.
+    """A task on its own addon with one schedule, or on its own backup destination.
 
     module, options: of the task, without the token and the addon. faults: of the simulator. message: a pattern of its
     error, None if it succeeds. keywords: of the task.
@@ -70,6 +77,20 @@ def error_response(status: int, **rule: Any) -> dict[str, Any]:
     text = f"You sent Authorization: Bearer {TOKEN}"
     body = {"error": {"status": status, "message": text, "id": text, "details": {"sent": [text], TOKEN: {"a": text}}}}
     return {"kind": "status", "status": status, "body": body, "times": 99, **rule}
+
+
+def error_with_keys(method: str, **rule: Any) -> dict[str, Any]:
+    """Return a fault: an error of the API with all keys, after it has returned the old ones."""
+    text = f"Invalid keys: {json.dumps({**OLD_KEYS, **KEYS})}, {' '.join((*OLD_KEYS.values(), *KEYS.values()))}"
+    body = {"error": {"status": 400, "message": text, "id": text, "details": {text: [text]}}}
+    return {"kind": "status", "status": 400, "body": body, "times": 99, "method": method, **rule}
+
+
+def destination(**changes: Any) -> dict[str, Any]:
+    """Return the options of a destination with other keys than the existing one. changes: of the credentials, too."""
+    keys = {"access_key": "{{ access_key }}", "secret_key": "{{ secret_key }}"}
+    credentials = {name: changes.pop(name) for name in list(changes) if name in ("access_key", "secret_key")}
+    return {"prefix": "", "credentials": {**BUCKET, **keys, **credentials}, **changes}
 
 
 def not_json(text: str) -> dict[str, Any]:
@@ -145,6 +166,49 @@ CASES = {
     "back-up-rejected": Case(BACKUP, {}, (error_response(409, method="POST"),), message="status 409"),
     "back-up-unknown": Case(BACKUP, {}, (error_response(500),), message="is unknown whether a backup was started"),
     "delete-backup": Case(BACKUP, {"name": "nightly", "state": "absent"}, (error_response(403),), message="status 403"),
+    "destination-create": Case(DESTINATION, destination(name="{{ addon }} new")),
+    "destination-rotate": Case(DESTINATION, destination()),
+    "destination-rotate-in-check-mode": Case(DESTINATION, destination(), keywords=(("check_mode", True),)),
+    "destination-up-to-date": Case(
+        DESTINATION, destination(access_key="{{ old_access_key }}", secret_key="{{ old_secret_key }}")
+    ),
+    "destination-delete": Case(DESTINATION, {"state": "absent"}),
+    "destination-info": Case(DESTINATIONS, {"include_backups": True}),
+    "destination-fixed-option": Case(DESTINATION, destination(prefix="other"), message="cannot change"),
+    "destination-invalid-key": Case(
+        DESTINATION,
+        destination(secret_key="{{ secret_key }}\n"),
+        message="credentials.secret_key: has control characters",
+    ),
+    "destination-invalid-type": Case(
+        DESTINATION,
+        {**destination(), "credentials": {**destination()["credentials"], "enableObjectLock": "maybe"}},
+        message="enable_object_lock",
+    ),
+    "destination-key-value-pairs": Case(
+        DESTINATION,
+        {"prefix": "", "credentials": "access_key={{ access_key }} secretKey={{ secret_key }}"},
+        message="bucket_name",
+    ),
+    "destination-unknown-option": Case(DESTINATION, destination(key="value"), message="Unsupported parameters"),
+    "destination-key-in-an-option": Case(DESTINATION, destination(prefix="{{ secret_key }}\n"), message="prefix: "),
+    "destination-rejected": Case(DESTINATION, destination(), (error_with_keys("PATCH"),), message="status 400"),
+    "destination-in-use": Case(DESTINATION, {"state": "absent"}, (error_with_keys("DELETE"),), message="status 400"),
+    "destination-unknown-outcome": Case(
+        DESTINATION, destination(), (error_with_keys("PATCH", status=500),), message="status 500"
+    ),
+    "destination-not-json": Case(
+        DESTINATION,
+        destination(),
+        ({**not_json(json.dumps({**OLD_KEYS, **KEYS})), "method": "PATCH"},),
+        message="not the API's",
+    ),
+    "destination-invalid": Case(
+        DESTINATION,
+        destination(),
+        ({"kind": "text", "text": json.dumps({"data": {"name": "a", "credentials": [OLD_KEYS]}})},),
+        message="invalid backup destination",
+    ),
     "unencrypted": Case(ONE, {**WEEK, "api_url": f"http://{OTHER_HOST}"}, message="would send the token unencrypted"),
     "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, message="api_url:"),
     "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="no connection"),
@@ -159,7 +223,7 @@ WAYS: dict[str, dict[str, str]] = {
 }
 
 # Cases that are run with every way, such as errors before Ansible knows which options are secret.
-BY_EVERY_WAY = {"an-invalid-type", "an-unknown-option", "replace", "status-401"}
+BY_EVERY_WAY = {"destination-rotate", "an-invalid-type", "an-unknown-option", "replace", "status-401"}
 
 # Invalid tokens, which are too short or too common to search for.
 BAD_TOKENS: dict[str, tuple[str | None, str]] = {
@@ -186,7 +250,7 @@ def forms(token: str) -> set[str]:
 
 
 def leaks(text: str) -> set[str]:
-    return {form for token in (TOKEN, WRONG_TOKEN) for form in forms(token) if form in text}
+    return {form for token in SECRETS for form in forms(token) if form in text}
 
 
 def search(output: Output) -> dict[str, set[str]]:
@@ -275,7 +339,7 @@ def run_cases(run: Run, simulator: Simulator, folder: Path) -> Output:
                 "vars": {"addon": addon_of(name)},
                 "register": f"result_{number}",
                 "ignore_errors": True,
-                case.module: {**WAYS[way], **addon_option(case), **case.options},
+                case.module: {**WAYS[way], **target_options(case), **case.options},
                 **dict(case.keywords),
             }
             for number, (name, case) in enumerate(cases.items())
@@ -284,9 +348,8 @@ def run_cases(run: Run, simulator: Simulator, folder: Path) -> Output:
         play_tasks.append(
             {"name": "cache", "ansible.builtin.set_fact": {"cached": f"{{{{ [{keep}] }}}}", "cacheable": True}}
         )
+        # The action group accepts the options that all modules have.
         defaults = {"api_url": "{{ url }}", "retries": 0, "rate_limit_max_wait": 0}
-        # The action group accepts the options of all modules.
-        defaults["project_id"] = "shop"
         if way == "module_defaults":
             defaults["api_token"] = "{{ token }}"
         plays.append(
@@ -304,19 +367,29 @@ def addon_of(task: str) -> str:
     return task.replace(" ", "-").replace("_", "-")
 
 
-def addon_option(case: Case) -> dict[str, Any]:
-    return {"addon_id": "{{ addon }}"} if case.module in (ONE, BACKUP) else {"addon_ids": ["{{ addon }}"]}
+def target_options(case: Case) -> dict[str, Any]:
+    """Return the options that name the addon or the backup destination of a task."""
+    if case.module == DESTINATION:
+        return {"name": "{{ addon }}"}
+    if case.module == DESTINATIONS:
+        return {"destination_ids": ["{{ addon }}"]}
+    return {
+        "project_id": "shop",
+        **({"addon_id": "{{ addon }}"} if case.module in (ONE, BACKUP) else {"addon_ids": ["{{ addon }}"]}),
+    }
 
 
 def set_up(simulator: Simulator, tasks: dict[str, Case]) -> None:
     addons = [{"id": "forbidden"}, *({"id": addon_of(name), "backup_schedules": [OLD]} for name in tasks)]
-    simulator.reset({"token": TOKEN, "projects": [{"id": "shop", "addons": addons}]})
+    destinations = [{"id": addon_of(name), "credentials": {**BUCKET, **OLD_KEYS}} for name in tasks]
+    projects = [{"id": "shop", "addons": addons}]
+    simulator.reset({"token": TOKEN, "destinations": destinations, "projects": projects})
     simulator.settings.echo_token = True
     simulator.settings.extra_fields = False  # the task does not send a PATCH if a schedule has unknown fields
     simulator.settings.forbidden = ["shop/forbidden"]
     for name, case in tasks.items():
         for fault in case.faults:
-            simulator.faults.add(path=f"/addons/{addon_of(name)}(/|$)", **fault)
+            simulator.faults.add(path=f"/(addons|backup-destinations)/{addon_of(name)}(/|$)", **fault)
 
 
 def run_playbook(
@@ -339,6 +412,8 @@ def run_playbook(
     # The playbook is JSON, except for the tag of the vaulted value.
     playbook.write_text(playbook.read_text().replace('"@vaulted@"', f"!vault {json.dumps(vaulted)}"))
     variables = {"token": TOKEN, "wrong_token": WRONG_TOKEN, "url": simulator.url}
+    variables.update(access_key=KEYS["accessKey"], secret_key=KEYS["secretKey"])
+    variables.update(old_access_key=OLD_KEYS["accessKey"], old_secret_key=OLD_KEYS["secretKey"])
     (inputs / "variables.yml").write_text(json.dumps(variables))
     (inputs / "password").write_text(PASSWORD)
     _exit_code, printed = run(

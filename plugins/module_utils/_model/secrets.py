@@ -9,6 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,8 +24,12 @@ class Secrets:
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
-        """Register secrets. Blank ones are ignored: masking them would mangle every text."""
-        known = {*self._secrets, *(secret for secret in secrets if secret.strip())}
+        """Register secrets, also as JSON escapes them. Blank ones are ignored: masking them would mangle every text."""
+        known = set(self._secrets)
+        for secret in secrets:
+            if secret.strip():
+                escaped = json.dumps(secret)[1:-1]
+                known.update((secret, escaped, escaped.replace("/", "\\/")))
         # The longest first, for one may contain another.
         self._secrets = sorted(known, key=lambda secret: (-len(secret), secret))
 

@@ -123,7 +123,8 @@ def hostile_scenario(seed: int) -> Scenario:
     rng = random.Random(f"hostile destination {seed}")
     scenario = _without_concurrent_writes(random_scenario(seed))
     faults = [hostile_fault(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
-    return replace(scenario, faults=[*faults, *scenario.faults[:1]])
+    # A client cannot detect that a destination is in use if the response says that it was deleted.
+    return replace(scenario, faults=[*faults, *scenario.faults[:1]], is_used=False)
 
 
 def exceptions_scenario(seed: int) -> Scenario:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -68,3 +69,10 @@ def test_occurrences_are_found_anywhere_in_a_text() -> None:
     assert secrets.found_in("the password is secret")
     assert not secrets.found_in("nothing is secret")
     assert not Secrets().found_in("token")
+
+
+def test_secrets_are_masked_as_json_escapes_them() -> None:
+    secret = 'a/b"c\\dé'
+    secrets = Secrets([secret])
+    for text in (secret, json.dumps(secret), json.dumps(secret).replace("/", "\\/")):
+        assert secrets.scrub(text).strip('"') == MASK
