@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Request bodies of backup destinations, with all fields, which both official clients and the module take."""
+"""Request bodies of backup destinations with all fields, which the official clients and the module accept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "object lock": {
         "name": "Locked",
-        "description": "Nobody deletes these",
+        "description": "Backups that cannot be deleted",
         "type": "s3",
         "prefix": "backups/locked",
         "usage": "containerSnapshots",
@@ -43,7 +43,7 @@ BODIES: dict[str, dict[str, Any]] = {
 
 
 def without_defaults(destination: dict[str, Any]) -> dict[str, Any]:
-    """Return a destination as the API returns it, without read-only fields and what a request may omit."""
+    """Return a destination of the API without read-only fields and defaults."""
     read_only = ("id", "createdAt", "updatedAt")
     credentials = {
         name: value

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Northflank's official JavaScript client, called in a process of Node.js; NODE_PATH has the folder of its package."""
+"""Northflank's official JavaScript client, in a process of Node.js that finds its package in NODE_PATH."""
 
 from __future__ import annotations
 

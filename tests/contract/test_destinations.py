@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backup destinations of the official client are up to date for the module, and the other way round."""
+"""Backup destinations: the module and Northflank's official client understand what the other writes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from destinations import BODIES, without_defaults
 from northflank import ApiCallError, ApiClient
-from northflank import _types as types  # which it exports nowhere else
+from northflank import _types as types  # not exported elsewhere
 from pydantic import TypeAdapter
 from simulator.fleet import make_fleet
 from simulator.server import Simulator
@@ -47,7 +47,7 @@ def methods(simulator: Simulator) -> list[str]:
 
 
 @each_body
-def test_what_the_client_creates_is_up_to_date_after_one_request(
+def test_a_destination_of_the_client_is_up_to_date_after_one_request(
     client: ApiClient, run: Run, simulator: Simulator, body: dict[str, Any]
 ) -> None:
     created = client.add.backup_destination(data=body).data
@@ -58,9 +58,7 @@ def test_what_the_client_creates_is_up_to_date_after_one_request(
 
 
 @each_body
-def test_what_the_module_creates_is_what_the_client_would_have(
-    client: ApiClient, run: Run, body: dict[str, Any]
-) -> None:
+def test_module_and_client_create_the_same_destination(client: ApiClient, run: Run, body: dict[str, Any]) -> None:
     by_module = run("backup_destination", **{**body, "name": "By the module"})
     assert by_module["changed"]
     client.add.backup_destination(data={**body, "name": "By the client"})
@@ -72,7 +70,7 @@ def test_what_the_module_creates_is_what_the_client_would_have(
 
 
 @each_body
-def test_a_pasted_body_converges_with_one_read(
+def test_a_request_body_converges_with_one_read(
     client: ApiClient, run: Run, simulator: Simulator, body: dict[str, Any]
 ) -> None:
     assert run("backup_destination", **body)["changed"]
@@ -93,9 +91,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
-def test_what_the_module_changes_is_what_the_client_would_have(
-    client: ApiClient, run: Run, changes: dict[str, Any]
-) -> None:
+def test_module_and_client_make_the_same_changes(client: ApiClient, run: Run, changes: dict[str, Any]) -> None:
     body = BODIES["object lock"]
     client.add.backup_destination(data=body)
     client.add.backup_destination(data={**body, "name": "By the client"})
@@ -112,7 +108,7 @@ def test_what_the_module_changes_is_what_the_client_would_have(
 
 
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES)
-def test_what_the_client_changes_is_a_difference(client: ApiClient, run: Run, changes: dict[str, Any]) -> None:
+def test_changes_of_the_client_are_differences(client: ApiClient, run: Run, changes: dict[str, Any]) -> None:
     body = BODIES["object lock"]
     client.add.backup_destination(data=body)
     client.patch.backup_destination(backup_destination_id="locked", data=changes)
@@ -122,26 +118,26 @@ def test_what_the_client_changes_is_a_difference(client: ApiClient, run: Run, ch
     assert not run("backup_destination", destination_id="locked", **{**body, **changes})["changed"]
 
 
-def test_what_the_client_deletes_is_gone(client: ApiClient, run: Run) -> None:
+def test_the_module_creates_what_the_client_deleted(client: ApiClient, run: Run) -> None:
     client.delete.backup_destination(backup_destination_id="cold-storage")
     assert not run("backup_destination", destination_id="cold-storage", state="absent")["changed"]
 
 
-def test_what_the_module_deletes_is_gone(client: ApiClient, run: Run) -> None:
+def test_the_client_does_not_list_what_the_module_deleted(client: ApiClient, run: Run) -> None:
     assert run("backup_destination", name="Cold storage", state="absent")["changed"]
     with pytest.raises(ApiCallError) as caught:
         client.get.backup_destination(backup_destination_id="cold-storage")
     assert caught.value.status == 404
 
 
-def test_the_client_finds_a_team(client: ApiClient, run: Run) -> None:
+def test_team_routes(client: ApiClient, run: Run) -> None:
     body = BODIES["few fields"]
     client.add.backup_destination(data=body, team_id="our-team")
     assert not run("backup_destination", team_id="our-team", **body)["changed"]
 
 
 @pytest.mark.parametrize("with_ids", [False, True])
-def test_both_walk_the_same_pages(client: ApiClient, run: Run, simulator: Simulator, with_ids: bool) -> None:
+def test_module_and_client_read_all_pages(client: ApiClient, run: Run, simulator: Simulator, with_ids: bool) -> None:
     simulator.settings.max_page_size = 1
     simulator.settings.list_destination_ids = with_ids
     for body in BODIES.values():
@@ -157,7 +153,7 @@ def test_both_walk_the_same_pages(client: ApiClient, run: Run, simulator: Simula
     ]
 
 
-def test_both_list_the_same_backups(client: ApiClient, run: Run) -> None:
+def test_module_and_client_list_the_same_backups(client: ApiClient, run: Run) -> None:
     by_client = client.list.backup_destinations_backups(backup_destination_id="cold-storage").data
     (destination,) = run("backup_destination_info", include_backups=True)["backup_destinations"]
     assert [each["id"] for each in by_client] == [each["id"] for each in destination["backups"]] == [BACKUP["id"]]
@@ -182,7 +178,7 @@ DECLARED: dict[str, tuple[Any, Callable[[ApiClient], Any]]] = {
 
 
 @pytest.mark.parametrize(("declared", "call"), DECLARED.values(), ids=DECLARED)
-def test_responses_have_the_shape_that_the_client_declares(
+def test_responses_have_the_types_that_the_client_declares(
     client: ApiClient, declared: Any, call: Callable[[ApiClient], Any]
 ) -> None:
     response = call(client).data
@@ -191,11 +187,11 @@ def test_responses_have_the_shape_that_the_client_declares(
 
 
 @each_body
-def test_the_bodies_have_the_shape_that_the_client_declares(body: dict[str, Any]) -> None:
+def test_bodies_have_the_type_that_the_client_declares(body: dict[str, Any]) -> None:
     assert TypeAdapter(types.AddBackupDestinationRequest).validate_python(body, strict=True) == body
 
 
-def test_the_module_has_all_fields_of_the_bodies_that_the_client_declares(run: Run) -> None:
+def test_the_module_has_all_fields_of_the_declared_bodies(run: Run) -> None:
     used = {name for body in BODIES.values() for name in body}
     assert used == types.AddBackupDestinationRequest.__annotations__.keys()
     used = {name for body in BODIES.values() for name in body["credentials"]}
@@ -209,7 +205,7 @@ def test_the_list_declares_no_ids_and_has_no_secrets(client: ApiClient) -> None:
     assert not {"accessKey", "secretKey"} & listed["credentials"].keys()
 
 
-def test_one_that_is_in_use_is_kept_and_the_reason_is_reported(client: ApiClient, run: Run) -> None:
+def test_a_destination_in_use_cannot_be_deleted(client: ApiClient, run: Run) -> None:
     dump = {
         "scheduling": {"interval": "daily", "minute": [30], "hour": [2]},
         "backup_type": "dump",

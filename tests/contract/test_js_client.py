@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Northflank's official JavaScript client writes, the modules read as it is, and the other way round."""
+"""The modules and Northflank's official JavaScript client understand what the other writes."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ def client(simulator: Simulator) -> JsClient:
     return JsClient(simulator)
 
 
-def test_a_schedule_that_the_client_creates_is_up_to_date(client: JsClient, run: Run) -> None:
+def test_a_schedule_of_the_client_is_up_to_date(client: JsClient, run: Run) -> None:
     created = client.call("create.addon.backupSchedule", ADDON_1, DAILY)
     result = run("addon_backup_schedule", addon_id="addon-1", **DAILY)
     assert (result["changed"], result["backup_schedule"]["id"]) == (False, created["id"])
 
 
-def test_both_list_the_same_addons(client: JsClient, run: Run, simulator: Simulator) -> None:
+def test_module_and_client_list_the_same_addons(client: JsClient, run: Run, simulator: Simulator) -> None:
     simulator.settings.max_page_size = 1
     by_client = client.call("list.addons.all", {"projectId": "project-1"})["addons"]
     by_module = run("addon_backup_schedule_info")["addons"]
     assert [addon["id"] for addon in by_client] == [addon["addon_id"] for addon in by_module] == ["addon-1", "addon-2"]
 
 
-def test_errors_have_the_shape_that_the_client_knows(client: JsClient) -> None:
+def test_the_client_parses_errors_of_the_simulator(client: JsClient) -> None:
     with pytest.raises(JsApiError) as caught:
         client.call("create.addon.backupSchedule", ADDON_1, {**DAILY, "retentionTime": 61})
     assert caught.value.error["status"] == 400

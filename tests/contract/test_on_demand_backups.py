@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups on demand: those of Northflank's official clients are the module's, and the other way round."""
+"""On-demand backups: the module and Northflank's official clients understand what the other writes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ each_body = pytest.mark.parametrize("body", [DUMP, SNAPSHOT], ids=["dump", "snap
 
 
 class Client(Protocol):
-    """What both official clients can do with the backups of addon-1. Raises what error names."""
+    """The calls of an official client for the backups of addon-1. error: the exception that it raises."""
 
     error: type[Exception]
 
@@ -107,7 +107,7 @@ def test_a_backup_that_the_client_takes_makes_another_one_unnecessary(
 
 
 @each_body
-def test_a_backup_that_the_module_takes_is_that_of_the_client(client: Client, run: Run, body: dict[str, Any]) -> None:
+def test_module_and_client_take_the_same_backup(client: Client, run: Run, body: dict[str, Any]) -> None:
     taken = run("addon_backup", addon_id="addon-1", name="before-release", **body)["backup"]
     (by_module,) = client.list()
     assert (by_module["id"], by_module["name"], by_module["status"]) == (taken["id"], "before-release", "completed")
@@ -116,12 +116,12 @@ def test_a_backup_that_the_module_takes_is_that_of_the_client(client: Client, ru
         assert by_module.get(name) == by_client.get(name)
 
 
-def test_the_default_name_is_one_that_the_api_accepts(client: Client, run: Run) -> None:
+def test_the_api_accepts_the_default_name(client: Client, run: Run) -> None:
     run("addon_backup", addon_id="addon-1")
     assert client.list()[0]["name"].startswith("ansible-")
 
 
-def test_a_backup_that_the_client_takes_is_waited_for(client: Client, run: Run, simulator: Simulator) -> None:
+def test_the_module_waits_for_a_backup_of_the_client(client: Client, run: Run, simulator: Simulator) -> None:
     simulator.settings.backup_duration = 3600
     taken = client.take({"name": "before-release"})
     result = run("addon_backup", addon_id="addon-1", name="before-release", wait=False)
@@ -159,14 +159,14 @@ def test_both_delete_a_backup(client: Client, run: Run) -> None:
     assert client.list() == []
 
 
-def test_errors_have_the_shape_that_the_clients_know(client: Client, simulator: Simulator) -> None:
+def test_the_clients_parse_errors_of_the_simulator(client: Client, simulator: Simulator) -> None:
     simulator.settings.backup_duration = 3600
     client.take({})
     with pytest.raises(client.error, match="Another backup of the addon is in progress"):
         client.take({})
 
 
-def test_responses_have_the_shapes_that_the_client_declares(simulator: Simulator) -> None:
+def test_responses_have_the_types_that_the_client_declares(simulator: Simulator) -> None:
     client = PythonClient(simulator)
     simulator.settings.backup_duration = 3600
     taken = client.take(SNAPSHOT)

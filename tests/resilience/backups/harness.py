@@ -29,7 +29,7 @@ IN_PROGRESS = ("scheduled", "in-progress")
 
 
 class Harness:
-    """Runs scenarios one after the other, and counts how they ended."""
+    """Runs scenarios one after the other, and counts their endings."""
 
     def __init__(self, task_runner: TaskRunner) -> None:
         self.task_runner = task_runner
@@ -60,7 +60,7 @@ class Harness:
             self._check_next_run(scenario, result)
 
     def _check_report(self, result: dict[str, Any]) -> None:
-        """Check that a backup that is reported as completed is completed."""
+        """Check that a backup is completed if the result says so."""
         backup = result.get("backup")
         if backup and backup["status"] == "completed" and backup["id"] in self._backups():
             assert self._backups()[backup["id"]]["status"] == "completed", f"reported as completed: {result}"
@@ -70,7 +70,7 @@ class Harness:
         unknown = bool(OUTCOME_UNKNOWN.search(result.get("msg", "")))
         assert len(taken) <= 1, f"took {len(taken)} backups: {result}"
         assert result["changed"] or not taken, f"took a backup, but reports no change: {result}"
-        # Two clients may use the same name. Then nobody can know who took the backup.
+        # If two clients use the same name, the task cannot know who took the backup.
         other = [id_ for _path, id_, name, by in self.simulator.store.backups.taken if by == "other" and name == NAME]
         if result["changed"] and not taken:
             assert unknown or other, f"reports a change, but took no backup: {result}"
@@ -105,7 +105,7 @@ class Harness:
             assert after and after["status"] == "aborted", f"is not aborted: {result}"
 
     def _claims_not_found(self) -> bool:
-        """Return whether a fault claimed that the backup or the addon does not exist, which counts as absent."""
+        """Return whether a request got a 404, which counts as absent."""
         return any(entry["status"] == 404 for entry in self.simulator.log)
 
     def _check_requests(self, scenario: Scenario) -> None:
@@ -124,7 +124,7 @@ class Harness:
         settings = self.simulator.settings
         settings.rate_limit, settings.backup_outcome, settings.backup_duration = 1000, "completed", 3
         self.simulator.gateway.limit.reset()
-        # Backups of this scenario that are still in progress, or have an unknown status, end.
+        # Wait until the backups that are in progress, or have an unknown status, have ended.
         self.task_runner.clock.sleep(200_000)
         options = {**scenario.options, "wait": True, "wait_timeout": 3600, "timeout": 60}
         taken = len(self._taken())
@@ -173,12 +173,12 @@ class Harness:
         return interruption
 
     def _existing(self, number: int, name: str, type_: str, status: str, age: int) -> dict[str, Any]:
-        began = self.simulator.store.backups.now() - timedelta(minutes=age, seconds=number)
+        started = self.simulator.store.backups.now() - timedelta(minutes=age, seconds=number)
         return {
             "id": f"existing-{number}",
             "name": name,
             "status": status,
-            "createdAt": f"{began:%Y-%m-%dT%H:%M:%S}.000Z",
+            "createdAt": f"{started:%Y-%m-%dT%H:%M:%S}.000Z",
             "config": {"size": "1", "source": {"type": "liveInstance" if type_ == "dump" else "snapshot"}},
         }
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random scenarios of a task that takes a backup, or changes one. Each is generated from a seed."""
+"""Random scenarios of a task that takes or changes a backup. Each is generated from a seed."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def exceptions_scenario(seed: int) -> Scenario:
 
 
 def lines_scenario(seed: int) -> Scenario:
-    """Return a scenario with an exception at a line of the code that works on a backup."""
+    """Return a scenario with an exception at a line of the code that takes a backup."""
     rng = random.Random(f"backup lines {seed}")
     scenario = random_scenario(seed)
     return replace(scenario, line_exception=rng.choice(EXCEPTIONS), faults=scenario.faults[:1], others={})
@@ -129,7 +129,7 @@ def change_scenario(seed: int) -> Scenario:
     scenario = random_scenario(seed)
     state = rng.choice(["retained", "aborted", "absent"])
     options = {**scenario.options, "state": state, "name": NAME, "max_age": None}
-    # A server that reports a success that did not happen cannot be detected.
+    # A client cannot detect a successful response to a request that did not take effect.
     faults = [
         {**each, "after_commit": each["after_commit"] or each["kind"] == "no_content"} for each in scenario.faults
     ]
@@ -161,7 +161,7 @@ def _fault(rng: random.Random) -> dict[str, Any]:
         fault["status"] = rng.choice([200, 502, 503])
     if fault["kind"] == "status":
         fault["status"] = rng.choice([*TRANSIENT_STATUSES, *REJECTED_STATUSES, 429])
-        # A server that does what it reports as rejected cannot be detected.
+        # A client cannot detect a rejected request that took effect.
         fault["after_commit"] = fault["after_commit"] and fault["status"] >= 500
     return fault
 

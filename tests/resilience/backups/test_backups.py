@@ -81,7 +81,7 @@ def forget_doubt(request: Any, backup: Any = None, note: str = "") -> BackupStat
 
 
 def find_any(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
-    """Take the next best backup of the list for the new one."""
+    """Return any backup of the list as the new one."""
     try:
         return create(), True
     except ApiError:

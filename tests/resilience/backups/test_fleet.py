@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What it costs to back up 200 addons at once: requests, and how late the ends of the backups are noticed."""
+"""Backing up 200 addons concurrently: the number of requests, and the delay until the end of a backup is noticed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DURATIONS = (1.0, 20.0)
 
 
 class SharedClock(FakeClock):
-    """A fake clock for several threads: once all of them sleep, it advances to the next time at which one wakes up."""
+    """A fake clock for several threads. When all of them sleep, it advances to the next wake-up."""
 
     def __init__(self, threads: int) -> None:
         super().__init__()
@@ -57,15 +57,15 @@ class SharedClock(FakeClock):
 
 @dataclass(frozen=True)
 class Measurement:
-    """requests: by method. delays: seconds from the end of each backup to the end of its task, by its duration."""
+    """The requests by method, and the seconds from the end of each backup to the end of its task, by its duration."""
 
     requests: Counter[str]
-    refused: int
+    rejected: int
     delays: dict[float, float]
 
 
 def measure(simulator: Simulator, clock: SharedClock) -> Measurement:
-    """Back up all addons at the same time, each with a task of its own."""
+    """Back up all addons concurrently, with one task each."""
     rng = random.Random(1)
     durations = {addon.path: rng.uniform(*DURATIONS) for addon in simulator.store.addons()}
     simulator.settings.backup_durations = durations
@@ -86,8 +86,8 @@ def measure(simulator: Simulator, clock: SharedClock) -> Measurement:
 
     with ThreadPoolExecutor(ADDONS) as pool:
         list(pool.map(run, [addon.id for addon in simulator.store.addons()]))
-    refused = sum(entry["status"] == 429 for entry in simulator.log)
-    return Measurement(Counter(entry["method"] for entry in simulator.log), refused, delays)
+    rejected = sum(entry["status"] == 429 for entry in simulator.log)
+    return Measurement(Counter(entry["method"] for entry in simulator.log), rejected, delays)
 
 
 @pytest.fixture(scope="module")
@@ -98,15 +98,15 @@ def measured() -> Measurement:
         return measure(simulator, clock)
 
 
-def test_the_default_limit_is_enough(measured: Measurement) -> None:
+def test_the_default_rate_limit_is_sufficient(measured: Measurement) -> None:
     print(f"{dict(measured.requests)}, {measured.requests.total()} in total")
     assert measured.requests["POST"] == ADDONS
     assert measured.requests.total() < 1000
-    assert measured.refused == 0
+    assert measured.rejected == 0
 
 
-def test_an_end_is_noticed_soon(measured: Measurement) -> None:
-    """By the next read: 20 seconds are within the third interval, which is 5 * 1.5 * 1.5 seconds long."""
+def test_the_end_of_a_backup_is_noticed_with_the_next_read(measured: Measurement) -> None:
+    """20 seconds are within the third interval, which is 5 * 1.5 * 1.5 seconds long."""
     print(f"longest delay {max(measured.delays.values()):.1f} s")
     assert len(measured.delays) == ADDONS
     assert all(0 <= delay <= 5 * 1.5**2 for delay in measured.delays.values())

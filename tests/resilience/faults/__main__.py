@@ -17,7 +17,7 @@ from .harness import Harness
 from .scenarios import FAMILIES
 from .task_runner import FakeClock, TaskRunner
 
-# Of schedules and of destinations.
+# The families of schedules and destinations.
 ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES}
 
 # The maximum duration of a scenario.
@@ -32,7 +32,7 @@ def main() -> int:
     options = parser.parse_args()
     clock = FakeClock()
     task_runner = TaskRunner(Simulator(clock=clock.monotonic), clock)
-    harness, of_destinations = Harness(task_runner), destinations.Harness(task_runner)
+    harness, destination_harness = Harness(task_runner), destinations.Harness(task_runner)
     families = ALL_FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):
@@ -41,7 +41,7 @@ def main() -> int:
         try:
             seed = options.first + number // len(families)
             if family in destinations.FAMILIES:
-                of_destinations.check(destinations.FAMILIES[family](seed))
+                destination_harness.check(destinations.FAMILIES[family](seed))
             else:
                 harness.check(FAMILIES[family](seed))
             passed[family] += 1

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenarios of backup destinations: what happens to one, and what must hold afterwards."""
+"""Random scenarios of a task for a backup destination, and checks of its result and of the destinations afterwards."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .injections import EXCEPTIONS, REQUEST_PLACES, Injection
 from .scenarios import hostile_fault, random_fault
 from .task_runner import TaskRunner
 
-# The methods that meet faults, by the desired state. None is any.
+# The methods of requests with faults, by the desired state. None is any method.
 METHODS: dict[str, tuple[str | None, ...]] = {
     "present": ("POST", "POST", "PATCH", "PATCH", "GET", None),
     "absent": ("DELETE", "DELETE", "DELETE", "GET", None),
@@ -31,7 +31,7 @@ METHODS: dict[str, tuple[str | None, ...]] = {
 NAMES = ("Cold storage", "Archive", "Off-site")
 KEYS = ("key-number-one", "key-number-two", "key-number-three")
 
-# The names in the API of the options, and of the suboptions of credentials.
+# The API's names of the options, and of the suboptions of credentials.
 FIELDS = {"name": "name", "description": "description", "type": "type", "prefix": "prefix", "usage": "usage"}
 CREDENTIALS = {
     "bucket_name": "bucketName",
@@ -46,18 +46,19 @@ CREDENTIALS = {
 }
 DEFAULTS = {"description": "", "usage": "globalBackups", "authMode": "staticCreds", "enableObjectLock": False}
 
-# How a message says that what was done is not known in full.
+# Matches messages that report an unknown outcome.
 IN_DOUBT = re.compile("is unknown whether|was created at the same time|that were requested")
 
-# Why a task may refuse its work although nothing is in its way.
+# Matches messages of tasks that fail without faults.
 REFUSALS = re.compile("cannot change these options|another one has the name|cannot be created without|is in use by")
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """start: the destinations at first, as fleets have them. options: those of backup_destination.
+    """A task with faults.
 
-    faults: rules for the simulator. concurrent_writes: of other clients, by the position of the fault that calls them.
+    start: the existing destinations, as in fleets. options: of backup_destination.
+    faults: rules for the simulator. concurrent_writes: of other clients, by the position of their fault.
     settings: of the simulator. is_used: whether a schedule uses the first destination.
     injections, line_exception: as in the scenarios of schedules.
     """
@@ -82,7 +83,7 @@ def slug(name: str) -> str:
 
 
 def random_scenario(seed: int) -> Scenario:
-    """Return a scenario of errors, lost responses and other clients."""
+    """Return a scenario with errors, lost responses and other clients."""
     rng = random.Random(f"destination {seed}")
     names = rng.sample(NAMES, rng.choice([0, 1, 2, 2]))
     start = [{**_destination(rng, name), "id": slug(name)} for name in names]
@@ -119,7 +120,7 @@ def random_scenario(seed: int) -> Scenario:
 
 
 def hostile_scenario(seed: int) -> Scenario:
-    """Return a scenario of responses that break a client."""
+    """Return a scenario with invalid responses."""
     rng = random.Random(f"hostile destination {seed}")
     scenario = _without_concurrent_writes(random_scenario(seed))
     faults = [hostile_fault(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
@@ -128,7 +129,7 @@ def hostile_scenario(seed: int) -> Scenario:
 
 
 def exceptions_scenario(seed: int) -> Scenario:
-    """Return a scenario in which requests raise what they never should."""
+    """Return a scenario with unexpected exceptions in requests."""
     rng = random.Random(f"exceptions of destinations {seed}")
     scenario = _without_concurrent_writes(random_scenario(seed))
     injections = tuple(
@@ -144,7 +145,7 @@ def exceptions_scenario(seed: int) -> Scenario:
 
 
 def lines_scenario(seed: int) -> Scenario:
-    """Return a scenario in which a line of the code that applies a plan raises."""
+    """Return a scenario with an exception at a line of the code that applies a plan."""
     rng = random.Random(f"lines of destinations {seed}")
     scenario = _without_concurrent_writes(random_scenario(seed))
     return replace(scenario, line_exception=rng.choice(EXCEPTIONS), faults=scenario.faults[:2])
@@ -165,7 +166,7 @@ def _without_concurrent_writes(scenario: Scenario) -> Scenario:
 
 
 def _destination(rng: random.Random, name: str) -> dict[str, Any]:
-    """Return a random destination as a request body has it; a few values only, so that two are often nearly equal."""
+    """Return a valid request body. There are few values, so that two bodies are often nearly equal."""
     credentials: dict[str, Any] = {
         "bucketName": rng.choice(["bucket", "bucket", "other-bucket"]),
         "region": rng.choice(["eu-west-1", "eu-west-1", "us-east-1"]),
@@ -188,7 +189,7 @@ def _destination(rng: random.Random, name: str) -> dict[str, Any]:
 
 
 def _options(rng: random.Random, body: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """Give a destination the form of validated options, without some that may be omitted; or options to delete it."""
+    """Convert a request body to validated options, with some optional ones omitted, or to options that delete it."""
     credentials = {name: body["credentials"].get(api_name) for name, api_name in CREDENTIALS.items()}
     if rng.random() < 0.3:
         credentials.update(access_key=None, secret_key=None)
@@ -208,7 +209,7 @@ def _options(rng: random.Random, body: dict[str, Any], names: list[str]) -> dict
 
 
 def _echoing(rng: random.Random, fault: dict[str, Any], options: dict[str, Any]) -> dict[str, Any]:
-    """Return a fault whose error may repeat the keys of the request, as a careless server does."""
+    """Return the fault, whose error may contain the keys of the request."""
     keys = [options["credentials"][name] for name in ("access_key", "secret_key")]
     if fault["kind"] != "status" or options["state"] == "absent" or None in keys or rng.random() < 0.5:
         return fault
@@ -217,18 +218,18 @@ def _echoing(rng: random.Random, fault: dict[str, Any], options: dict[str, Any])
 
 
 def _concurrent_write(rng: random.Random, options: dict[str, Any]) -> Callable[[Store], None]:
-    """Return what another client does to the destination just before a request takes effect."""
-    deed = rng.choice(["create", "create", "create the same", "change", "delete"])
+    """Return a function that changes the destination as another client, just before a request."""
+    action = rng.choice(["create", "create", "create the same", "change", "delete"])
     body = _destination(rng, options["name"])
-    if deed == "create the same":
+    if action == "create the same":
         body = _complete(options)
 
-    def act(store: Store) -> None:
+    def write(store: Store) -> None:
         destination_id = options["destination_id"] or slug(options["name"])
         try:
-            if deed.startswith("create"):
+            if action.startswith("create"):
                 store.destinations.create(BackupDestination.model_validate(body), by="other")
-            elif deed == "change":
+            elif action == "change":
                 change = BackupDestinationUpdate.model_validate({"description": "of another client"})
                 store.destinations.update(destination_id, change, by="other")
             else:
@@ -236,11 +237,11 @@ def _concurrent_write(rng: random.Random, options: dict[str, Any]) -> Callable[[
         except ApiError:
             return
 
-    return act
+    return write
 
 
 def _complete(options: dict[str, Any]) -> dict[str, Any]:
-    """Return a request body with these options, and with whatever it must not omit."""
+    """Return a request body with these options, and with required fields."""
     credentials = {CREDENTIALS[name]: value for name, value in options["credentials"].items() if value is not None}
     if credentials.get("authMode") != "workloadIdentity":
         credentials = {"accessKey": "access-of-another-client", "secretKey": "secret-of-another-client", **credentials}
@@ -268,9 +269,8 @@ class Harness:
         self._set_up(scenario)
         before = self._existing()
         result = self._run(scenario)
-        aftermath = ResultCheck(scenario, result, before, self._existing(), self.simulator, self.task_runner.warnings)
-        aftermath.check()
-        self.outcomes["failed" if result.get("failed") else "done"] += 1
+        ResultCheck(scenario, result, before, self._existing(), self.simulator, self.task_runner.warnings).check()
+        self.outcomes["failed" if result.get("failed") else "succeeded"] += 1
         self.outcomes["changed" if result["changed"] else "unchanged"] += 1
         self._check_convergence(scenario)
 
@@ -317,28 +317,28 @@ class Harness:
         return replace(scenario, injections=(injector.random_line(rng, scenario.line_exception),))
 
     def _check_convergence(self, scenario: Scenario) -> None:
-        """Run the task again, with nothing in its way: it succeeds or refuses, and then changes nothing."""
+        """Check that the task succeeds without faults or cannot succeed, and then changes nothing."""
         self.simulator.faults.set([])
         self.simulator.settings.rate_limit = 1000
         self.simulator.gateway.limit.reset()
-        calm = {**scenario.options, "timeout": 60, "retries": 0}
-        predicted = self.task_runner.run_destination(check_mode=True, **calm)
-        done = self.task_runner.run_destination(**calm)
-        if "in use" not in done.get("msg", "") and "that were requested" not in done.get("msg", ""):
+        options = {**scenario.options, "timeout": 60, "retries": 0}
+        predicted = self.task_runner.run_destination(check_mode=True, **options)
+        result = self.task_runner.run_destination(**options)
+        if "in use" not in result.get("msg", "") and "that were requested" not in result.get("msg", ""):
             for name in ("changed", "failed", "actions"):
-                assert predicted.get(name) == done.get(name), f"check mode predicts {predicted}, it is {done}"
-        if done.get("failed"):
-            assert REFUSALS.search(done["msg"]) or scenario.settings["stored_description"], f"fails: {done['msg']}"
+                assert predicted.get(name) == result.get(name), f"check mode predicts {predicted}, it is {result}"
+        if result.get("failed"):
+            assert REFUSALS.search(result["msg"]) or scenario.settings["stored_description"], f"fails: {result['msg']}"
             return
         existing = {each["id"]: each for each in self._existing()}
         if scenario.options["state"] == "present":
-            assert differences(scenario.options, existing[done["backup_destination"]["id"]]) == [], done
+            assert differences(scenario.options, existing[result["backup_destination"]["id"]]) == [], result
         expected = scenario.options["destination_id"] or slug(scenario.options["name"])
-        if scenario.options["state"] == "present" and done["backup_destination"]["id"] != expected:
-            return  # it was reported in a warning, and the next run refuses
+        if scenario.options["state"] == "present" and result["backup_destination"]["id"] != expected:
+            return  # reported in a warning, and the next run fails
         self.simulator.clear_log()
-        again = self.task_runner.run_destination(**calm)
-        assert not again.get("failed") and not again["changed"], f"changes something again: {again}"
+        again = self.task_runner.run_destination(**options)
+        assert not again.get("failed") and not again["changed"], f"the second run changed something: {again}"
         assert [request["method"] for request in self.simulator.log] == ["GET"]
 
     def _existing(self) -> list[dict[str, Any]]:
@@ -347,15 +347,15 @@ class Harness:
 
 
 def differences(options: dict[str, Any], destination: dict[str, Any]) -> list[str]:
-    """Return the options, of those that are set, in which a destination of the API differs."""
-    theirs = {**DEFAULTS, **destination, **destination["credentials"]}
-    ours = {FIELDS[name]: options[name] for name in FIELDS}
-    ours.update({CREDENTIALS[name]: value for name, value in options["credentials"].items()})
-    return [name for name, value in ours.items() if value is not None and value != {**DEFAULTS, **theirs}.get(name)]
+    """Return the names of the set options in which a destination of the API differs."""
+    existing = {**DEFAULTS, **destination, **destination["credentials"]}
+    desired = {FIELDS[name]: options[name] for name in FIELDS}
+    desired.update({CREDENTIALS[name]: value for name, value in options["credentials"].items()})
+    return [name for name, value in desired.items() if value is not None and value != existing.get(name)]
 
 
 class ResultCheck:
-    """Compares what a task returned with what took effect."""
+    """Compares the result of a task with what took effect."""
 
     def __init__(
         self,
@@ -379,13 +379,13 @@ class ResultCheck:
 
     def check(self) -> None:
         assert "exception" not in self.result or self.scenario.is_injected, self.result["exception"]
-        self.nothing_else_is_touched()
-        self.nothing_is_created_twice()
-        self.the_change_is_reported()
-        self.the_destination_is_as_reported()
-        self.no_secret_is_shown()
+        self.check_other_destinations()
+        self.check_posts_not_repeated()
+        self.check_actions()
+        self.check_destination()
+        self.check_secrets()
 
-    def nothing_else_is_touched(self) -> None:
+    def check_other_destinations(self) -> None:
         destination_id = self.options["destination_id"] or slug(self.options["name"])
         actions = {action for action, _id in self.ours}
         allowed = {"delete"} if self.options["state"] == "absent" else {"create", "update"}
@@ -394,9 +394,9 @@ class ResultCheck:
         remaining = {each["id"]: each for each in self.after}
         for each in self.before:
             if each["id"] != destination_id:
-                assert remaining.get(each["id"]) == each, f"{each['id']} was touched"
+                assert remaining.get(each["id"]) == each, f"{each['id']} was changed"
 
-    def nothing_is_created_twice(self) -> None:
+    def check_posts_not_repeated(self) -> None:
         assert [action for action, _id in self.ours].count("create") <= 1, f"did {self.ours}"
         open_post = False
         for request in self.log:
@@ -407,26 +407,26 @@ class ResultCheck:
                 unknown = request["fault"] in (*UNKNOWN_OUTCOMES, "text") or (request["status"] or 500) >= 500
                 open_post = unknown or (request["status"] == 200 and self.scenario.is_injected)
 
-    def the_change_is_reported(self) -> None:
+    def check_actions(self) -> None:
         in_doubt = bool(IN_DOUBT.search(self.result.get("msg", "")))
         reported = [(each["action"], each["destination_id"]) for each in self.result.get("actions", ())]
-        assert self.result["changed"] or not self.ours or self.was_lied_to(), f"did {self.ours}: {self.result}"
-        assert (
-            not self.result["changed"] or self.ours or in_doubt or self.has_concurrent_writes or self.was_lied_to()
-        ), self.result
+        assert self.result["changed"] or not self.ours or self.got_404(), f"did {self.ours}: {self.result}"
+        assert not self.result["changed"] or self.ours or in_doubt or self.has_concurrent_writes or self.got_404(), (
+            self.result
+        )
         for action, _destination_id in reported:
-            done = [each for each, _id in self.ours]
-            assert action in done or self.has_concurrent_writes or self.was_lied_to(), f"did {self.ours}: {self.result}"
+            actual = [each for each, _id in self.ours]
+            assert action in actual or self.has_concurrent_writes or self.got_404(), f"did {self.ours}: {self.result}"
         if self.result.get("actions"):
             assert len(self.result["diff"]) == 1
         assert self.result["changed"] or not reported
 
-    def was_lied_to(self) -> bool:
-        """Whether a fault warnings that there is no destination although there may be."""
+    def got_404(self) -> bool:
+        """Return whether a fault returned a 404 although the destination may exist."""
         return any(request["fault"] and request["status"] == 404 for request in self.log)
 
-    def the_destination_is_as_reported(self) -> None:
-        if self.result.get("failed") or self.has_concurrent_writes or self.was_lied_to():
+    def check_destination(self) -> None:
+        if self.result.get("failed") or self.has_concurrent_writes or self.got_404():
             return
         reported = self.result["backup_destination"]
         if self.options["state"] == "absent":
@@ -442,7 +442,7 @@ class ResultCheck:
         expected = self.options["destination_id"] or slug(self.options["name"])
         assert reported["id"] == expected or any("Set destination_id" in text for text in self.warnings), self.warnings
 
-    def no_secret_is_shown(self) -> None:
+    def check_secrets(self) -> None:
         shown = f"{self.result} {self.warnings}"
         for each in (*(f"access-{key}" for key in KEYS), *(f"secret-{key}" for key in KEYS), "of-another-client"):
             assert each not in shown, f"shows {each}: {shown}"

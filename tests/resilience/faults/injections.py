@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inject exceptions around requests and at the lines of the code that applies a plan, or works on a backup."""
+"""Inject exceptions around requests and at the lines of the code that applies a plan or takes a backup."""
 
 from __future__ import annotations
 

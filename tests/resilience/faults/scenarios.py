@@ -19,7 +19,7 @@ PROJECT = "project-1"
 TRANSIENT_STATUSES = (500, 502, 503, 504)
 REJECTED_STATUSES = (400, 401, 403, 404, 409, 422)
 
-# The methods that faults of schedules meet, the more often the more there are of them. None is any.
+# The methods of requests with faults, by frequency. None is any method.
 METHODS = ("POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None)
 
 
@@ -221,7 +221,7 @@ def _option(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def random_fault(rng: random.Random, slow: bool, methods: Sequence[str | None] = METHODS) -> dict[str, Any]:
-    """Draw a fault of requests with one of these methods; None is any."""
+    """Return a fault of requests with one of these methods. None is any method."""
     kinds = ["status", "status", "status", "drop", "drop", "truncate", "garbage", "html", "empty", "redirect"]
     method = rng.choice(methods)
     fault: dict[str, Any] = {

@@ -85,7 +85,7 @@ class TaskRunner:
         return self._run(addon_backup_schedule, check_mode, options)
 
     def run_destination(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """Run backup_destination with these options, otherwise as run()."""
+        """Run backup_destination, and return its result, also if it fails."""
         return self._run(backup_destination, check_mode, options)
 
     def status(self, **options: Any) -> dict[str, Any]:
@@ -127,7 +127,7 @@ class TaskRunner:
 
     @contextmanager
     def connected(self) -> Iterator[None]:
-        """Have tasks in the block send their requests to the simulator, and use the fake clock."""
+        """Connect the tasks in the block to the simulator and the fake clock."""
         in_process = mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
         with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield

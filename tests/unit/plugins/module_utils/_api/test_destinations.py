@@ -38,7 +38,7 @@ def not_found(**options: Any) -> ApiError:
     ("team_id", "path"),
     [(None, f"{PATH}/cold-storage"), ("our-team", "/v1/teams/our-team/backup-destinations/cold-storage")],
 )
-def test_one_is_read_with_its_secrets_which_no_message_has_from_then_on(team_id: str | None, path: str) -> None:
+def test_a_destination_is_read_and_its_secrets_are_masked(team_id: str | None, path: str) -> None:
     api, transport = api_with({"data": DESTINATION_IN_API}, team_id=team_id)
     assert api.read("cold-storage") == BackupDestination.from_api(DESTINATION_IN_API)
     assert transport.requests == [("GET", path)]
@@ -55,7 +55,7 @@ def test_a_response_without_an_id_is_of_the_destination_that_was_requested() -> 
     assert found is not None and found.id == "archive"
 
 
-def test_one_that_does_not_exist_is_none() -> None:
+def test_a_missing_destination_is_none() -> None:
     api, _transport = api_with(not_found())
     assert api.read("cold-storage") is None
 
@@ -82,7 +82,7 @@ def test_an_unexpected_response_is_an_error_without_secrets(data: Any, problem: 
     assert "secret-of-a-test" not in str(caught.value)
 
 
-def test_all_are_listed_with_or_without_ids() -> None:
+def test_destinations_are_listed_with_or_without_ids() -> None:
     listed = {**LISTED, "id": None, "name": "Other"}
     pages = (page("backupDestinations", LISTED, hasNextPage=True, cursor="one"), page("backupDestinations", listed))
     api, transport = api_with(*pages)
@@ -90,14 +90,14 @@ def test_all_are_listed_with_or_without_ids() -> None:
     assert [each[:2] for each in transport.requests] == [("GET", PATH), ("GET", PATH)]
 
 
-def test_one_is_found_by_its_name() -> None:
+def test_a_destination_is_found_by_name() -> None:
     api, _transport = api_with(page("backupDestinations", LISTED), page("backupDestinations", LISTED))
     found = api.find("Cold storage")
     assert found is not None and found.id == "cold-storage"
     assert api.find("cold storage") is None
 
 
-def test_one_is_created() -> None:
+def test_a_destination_is_created() -> None:
     api, transport = api_with({"data": DESTINATION_IN_API})
     assert api.create(destination()) == BackupDestination.from_api(DESTINATION_IN_API)
     assert transport.requests == [("POST", PATH, destination().to_api())]
@@ -120,20 +120,20 @@ def test_a_response_without_the_id_of_the_new_destination_is_an_unknown_outcome(
 @pytest.mark.parametrize(
     ("data", "returned"), [(DESTINATION_IN_API, BackupDestination.from_api(DESTINATION_IN_API)), ({}, None)]
 )
-def test_one_is_updated(data: Any, returned: BackupDestination | None) -> None:
+def test_a_destination_is_updated(data: Any, returned: BackupDestination | None) -> None:
     api, transport = api_with({"data": data})
     assert api.update("cold-storage", destination(description="new"), ["description"]) == returned
     assert transport.requests == [("PATCH", f"{PATH}/cold-storage", {"description": "new"})]
 
 
-def test_one_is_deleted() -> None:
+def test_a_destination_is_deleted() -> None:
     api, transport = api_with({"data": {}})
     api.delete("cold-storage")
     assert transport.requests == [("DELETE", f"{PATH}/cold-storage")]
     assert transport.hints[409] == "If backup schedules use the destination, remove it from them first."
 
 
-def test_its_backups_are_listed_page_by_page() -> None:
+def test_backups_are_listed_page_by_page() -> None:
     backup = {"id": "1", "status": "completed", "createdAt": "2026-01-15T09:30:00.000Z"}
     api, transport = api_with({"data": [backup], "pagination": {"hasNextPage": True, "cursor": "one"}}, {"data": []})
     backups = api.list_backups(api.reference("cold-storage"))

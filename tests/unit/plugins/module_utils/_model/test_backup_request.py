@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A backup on demand: its rules, its request body, and which existing backup makes it unnecessary."""
+"""On-demand backups: rules, request bodies, and existing backups that make them unnecessary."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def request(**options: Any) -> BackupRequest:
 
 
 def backup(minute: int, status: str = "completed", **fields: Any) -> Backup:
-    """Return a backup that began at this minute of the hour before NOW."""
+    """Return a backup that started at this minute of the hour before NOW."""
     created_at = f"2026-01-15T11:{minute:02}:00.000Z"
     fields = {"id": str(minute), "name": "nightly", "backup_type": "snapshot", "created_at": created_at, **fields}
     return Backup(status=status, **fields)
@@ -53,8 +53,8 @@ def test_the_request_body_of_a_volume() -> None:
 
 
 def test_a_diff_shows_what_is_set() -> None:
-    wanted = request(name="nightly", max_age=5, additional_destinations=[DESTINATION])
-    assert wanted.settings() == {
+    backup_request = request(name="nightly", max_age=5, additional_destinations=[DESTINATION])
+    assert backup_request.settings() == {
         "name": "nightly",
         "backup_type": "snapshot",
         "additional_destinations": [{"destination_id": "cold", "type": "custom"}],
@@ -71,7 +71,7 @@ def test_valid_names(name: str | None) -> None:
 def test_invalid_names(name: str) -> None:
     (error,) = request(name=name).validation_errors()
     assert error.startswith(f"name: {name!r} is not a name of 3 to 39 characters")
-    # Those of volumes are not documented.
+    # The rules for volumes are not documented.
     assert request(name=name, backup_type=None).validation_errors() == []
 
 
@@ -130,7 +130,7 @@ def test_without_a_name_and_an_age_another_backup_is_always_taken() -> None:
         ({"max_age": 30}, [backup(31, backup_type="dump")], None),
         ({"max_age": 30}, [backup(31, backup_type=None)], None),
         ({"max_age": 30}, [backup(31, created_at="")], None),
-        # As far in the future as clocks may differ, and further.
+        # In the future, within the tolerance for clocks, and beyond it.
         ({"max_age": 30}, [backup(31, created_at="2026-01-15T12:05:00Z")], "31"),
         ({"max_age": 30}, [backup(31, created_at="2026-01-15T12:05:01Z")], None),
         ({"name": "nightly", "max_age": 30}, [backup(31, name="other"), backup(29)], None),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backup destinations: their forms and their comparison."""
+"""Backup destinations: their forms and comparisons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._m
 ACCESS_KEY, SECRET_KEY = "AKIA-of-a-test", "secret-of-a-test"
 
 
-def test_it_is_converted_from_options() -> None:
+def test_a_destination_from_options() -> None:
     assert destination() == BackupDestination(
         id=None,
         name="Cold storage",
@@ -56,7 +56,7 @@ def test_an_omitted_authentication_mode_follows_from_the_credentials(
     assert destination(credentials=credentials).credentials.auth_mode == auth_mode
 
 
-def test_it_is_converted_from_the_api() -> None:
+def test_a_destination_from_the_api() -> None:
     assert BackupDestination.from_api({**DESTINATION_IN_API, "newField": {}}) == BackupDestination(
         id="cold-storage",
         name="Cold storage",
@@ -107,7 +107,7 @@ def test_the_id_follows_from_the_name_unless_it_is_set() -> None:
     assert destination(destination_id="archive").expected_id == "archive"
 
 
-def test_it_becomes_the_body_that_creates_it() -> None:
+def test_the_request_body_that_creates_a_destination() -> None:
     assert destination(description="", usage="containerSnapshots").with_defaults().to_api() == {
         "name": "Cold storage",
         "type": "s3",
@@ -125,7 +125,7 @@ def test_it_becomes_the_body_that_creates_it() -> None:
     }
 
 
-def test_it_becomes_the_body_that_changes_it() -> None:
+def test_the_request_body_that_changes_a_destination() -> None:
     desired = destination(description="")
     assert desired.to_patch(["description"]) == {"description": ""}
     credentials = desired.to_api()["credentials"]

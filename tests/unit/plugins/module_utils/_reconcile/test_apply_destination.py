@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan for a backup destination is carried out, whatever the API responds."""
+"""Applying a plan for a backup destination, including unexpected responses."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def apply(plan: DestinationPlan, *responses: Any) -> tuple[DestinationOutcome, l
         (DELETE, [UNKNOWN, NOT_FOUND], "DELETE GET", None),
     ],
 )
-def test_it_is_done(plan: DestinationPlan, responses: list[Any], requests: str, destination_after: Any) -> None:
+def test_a_plan_is_applied(plan: DestinationPlan, responses: list[Any], requests: str, destination_after: Any) -> None:
     outcome, sent = apply(plan, *responses)
     assert " ".join(sent) == requests
     assert outcome.error is None
@@ -146,7 +146,7 @@ def test_it_is_done(plan: DestinationPlan, responses: list[Any], requests: str, 
         (DELETE, [UNKNOWN, one(DESTINATION_IN_API)], UNKNOWN, EXISTING),
     ],
 )
-def test_what_is_refused_or_not_sent_changes_nothing(
+def test_a_rejected_or_unsent_request_changes_nothing(
     plan: DestinationPlan, responses: list[Any], cause: Any, destination_after: Any
 ) -> None:
     outcome, _sent = apply(plan, *responses)
@@ -177,9 +177,7 @@ def test_an_identical_destination_of_another_client_is_not_a_change() -> None:
         (DELETE, [NOT_FOUND, FORBIDDEN], "It is unknown whether the backup destination was deleted"),
     ],
 )
-def test_what_may_have_been_done_is_reported_as_a_change(
-    plan: DestinationPlan, responses: list[Any], note: str
-) -> None:
+def test_an_unknown_outcome_is_reported_as_a_change(plan: DestinationPlan, responses: list[Any], note: str) -> None:
     outcome, _sent = apply(plan, *responses)
     assert isinstance(outcome.error, BaseException)
     assert outcome.state.changed and not outcome.state.is_done
@@ -206,7 +204,7 @@ def test_a_response_other_than_requested_names_the_options_and_no_values(
     assert outcome.state.changed == is_changed
 
 
-def test_what_was_created_is_reported_if_it_cannot_be_verified() -> None:
+def test_a_created_destination_that_cannot_be_read_is_reported() -> None:
     outcome, _sent = apply(CREATE, one({"id": "cold1"}), FORBIDDEN)
     assert outcome.error is FORBIDDEN
     assert outcome.state.is_done

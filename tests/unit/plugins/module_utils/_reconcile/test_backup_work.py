@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The wait for the end of a backup, and its judgement."""
+"""Waiting for the end of a backup, and checking its success."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_wait_ends_with_the_backup() -> None:
     work = waiting_for(addon)
     work.wait_for_end()
     assert (work.state.backup and work.state.backup.status, work.state.note) == ("completed", "")
-    # What is known at the start costs no request.
+    # The initial state needs no request.
     assert addon.sent == ["read"] * 3
     assert addon.slept == [5, 7.5, 11.25]
 
@@ -45,7 +45,7 @@ def test_progress_is_shown() -> None:
 
 
 @pytest.mark.parametrize("options", [{"check_mode": True}, {"timeout": None}])
-def test_no_wait_if_it_is_not_wanted(options: dict[str, object]) -> None:
+def test_no_wait_without_the_option(options: dict[str, object]) -> None:
     addon = Addon(listed("a", status="in-progress"))
     waiting_for(addon, **options).wait_for_end()
     assert (addon.sent, addon.slept) == ([], [])
@@ -114,7 +114,7 @@ def test_the_end_without_success(status: str, message: str) -> None:
         waiting_for(Addon(listed("a", status=status))).check_success()
 
 
-def test_nothing_is_judged_without_a_backup() -> None:
+def test_without_a_backup_nothing_is_checked() -> None:
     work = work_on(Addon())
     work.wait_for_end()
     work.check_success()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What to do with a backup destination."""
+"""The plan for a backup destination."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_difference_is_an_update() -> None:
     ]
 
 
-def test_what_cannot_be_changed_is_refused_and_never_recreated() -> None:
+def test_options_that_cannot_be_changed_are_refused() -> None:
     plan = plan_present(destination(prefix="other", usage="containerSnapshots", description="x"), EXISTING, None)
     (refusal,) = plan.refusals
     assert refusal == (

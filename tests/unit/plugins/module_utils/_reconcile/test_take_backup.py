@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A backup is taken once, or not at all if an existing one is as good."""
+"""A backup is taken once, or not at all if an existing one is sufficient."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_backup_is_taken_and_waited_for(request_: BackupRequest, sent: list[st
 
 
 @pytest.mark.parametrize("request_", [NAMED, RECENT])
-def test_an_existing_backup_is_as_good(request_: BackupRequest) -> None:
+def test_an_existing_backup_is_sufficient(request_: BackupRequest) -> None:
     for check_mode in (False, True):
         addon = Addon(listed("old"))
         assert outcome(take(addon, request_, check_mode=check_mode)) == ("old", False)
@@ -87,7 +87,7 @@ def test_a_backup_in_progress_that_fails_is_a_failure() -> None:
 
 
 @pytest.mark.parametrize("request_", [ANY, NAMED, RECENT])
-def test_check_mode_only_reads(request_: BackupRequest) -> None:
+def test_check_mode_sends_only_get_requests(request_: BackupRequest) -> None:
     addon = Addon(listed("old", "other", created="09:00"))
     work = take(addon, request_, check_mode=True)
     assert addon.sent == ["list"]
@@ -177,7 +177,7 @@ def test_after_an_interruption_nothing_is_sent() -> None:
 
 
 def beginning(addon: Addon, backup: dict[str, Any]) -> Addon:
-    """Let another backup begin before the POST, which the API then refuses."""
+    """Start another backup before the POST, so that the API rejects it."""
 
     def begin() -> None:
         addon.backups[backup["id"]] = backup
@@ -187,7 +187,7 @@ def beginning(addon: Addon, backup: dict[str, Any]) -> Addon:
     return addon
 
 
-def test_a_conflict_with_a_backup_that_is_as_good_is_waited_for() -> None:
+def test_a_conflicting_backup_that_is_sufficient_is_waited_for() -> None:
     for request, name in ((NAMED, "nightly"), (RECENT, "other")):
         addon = beginning(Addon(statuses=["completed"]), listed("theirs", name, "in-progress"))
         assert outcome(take(addon, request)) == ("theirs", False)
@@ -215,7 +215,7 @@ def test_a_conflict_whose_cause_cannot_be_read() -> None:
     assert (work.state, isinstance(error, ApiError) and error.status) == (BackupState(), 409)
 
 
-def test_reading_ends_with_a_backup_that_is_as_good() -> None:
+def test_reading_ends_with_a_sufficient_backup() -> None:
     addon = Addon(*(listed(str(number), "other", created=f"10:{59 - number:02}") for number in range(3)), listed("old"))
     pages: list[int] = []
     many = [

@@ -66,7 +66,7 @@ def with_secrets(settings: dict[str, Any], **secrets: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_one_is_created(run: Any, check_mode: bool) -> None:
+def test_a_destination_is_created(run: Any, check_mode: bool) -> None:
     responses = [NOT_FOUND, NONE, *([] if check_mode else [IN_API])]
     result = run(*responses, context=Context(check_mode, pytest.fail))
     assert result == {
@@ -86,14 +86,14 @@ def test_one_is_created(run: Any, check_mode: bool) -> None:
     }
 
 
-def test_one_that_is_up_to_date_costs_one_request(run: Any) -> None:
+def test_an_up_to_date_destination_needs_one_request(run: Any) -> None:
     result = run(IN_API)
     assert (result["changed"], result["actions"], result["diff"], result["requests"]) == (False, [], [], 1)
     assert result["backup_destination"] == {"id": "cold-storage", **SETTINGS, **CREATED_AT}
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_one_is_updated_and_the_diff_hides_secrets(run: Any, check_mode: bool) -> None:
+def test_a_destination_is_updated_and_the_diff_hides_secrets(run: Any, check_mode: bool) -> None:
     credentials = {**destination_params()["credentials"], "secret_key": "another-secret"}
     in_api = {
         **CHANGED["data"],
@@ -113,7 +113,7 @@ def test_one_is_updated_and_the_diff_hides_secrets(run: Any, check_mode: bool) -
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_one_is_deleted(run: Any, check_mode: bool) -> None:
+def test_a_destination_is_deleted(run: Any, check_mode: bool) -> None:
     responses = [IN_API, *([] if check_mode else [{"data": {}}])]
     result = run(*responses, context=Context(check_mode, pytest.fail), state="absent", credentials=None, prefix=None)
     assert result["actions"] == [{"action": "delete", "destination_id": "cold-storage"}]
@@ -121,12 +121,12 @@ def test_one_is_deleted(run: Any, check_mode: bool) -> None:
     assert (result["diff"][0]["before"], result["diff"][0]["after"]) == (with_secrets(SETTINGS), {})
 
 
-def test_one_that_does_not_exist_is_absent(run: Any) -> None:
+def test_a_missing_destination_is_absent(run: Any) -> None:
     result = run(NOT_FOUND, state="absent")
     assert (result["changed"], result["backup_destination"], result["actions"]) == (False, None, [])
 
 
-def test_one_is_found_by_its_id_to_be_renamed(run: Any) -> None:
+def test_a_destination_with_an_id_is_renamed(run: Any) -> None:
     renamed = {"data": {**DESTINATION_IN_API, "name": "Archive"}}
     result = run(IN_API, NONE, renamed, destination_id="cold-storage", name="Archive")
     assert result["actions"][0]["changed_options"] == ["name"]
@@ -175,7 +175,7 @@ def failure_of(run: Any, *responses: Any, **options: Any) -> dict[str, Any]:
     ],
 )
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_what_is_refused_fails_without_a_write(
+def test_refusals_fail_without_a_write(
     run: Any, responses: list[Any], options: dict[str, Any], message: str, check_mode: bool
 ) -> None:
     result = failure_of(run, *responses, context=Context(check_mode, pytest.fail), **options)

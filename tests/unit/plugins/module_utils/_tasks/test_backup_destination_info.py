@@ -48,14 +48,16 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Any:
         ([DESTINATIONS], {"names": ["Archive", "No such name"]}, ["archive"]),
         ([DESTINATIONS], {"destination_ids": ["archive"], "names": ["Cold storage"]}, ["cold-storage", "archive"]),
         ([DESTINATIONS], {"names": []}, []),
-        # What the list does not have may be a destination that was renamed.
+        # A destination that is not in the list may have been renamed.
         ([DESTINATIONS, {"data": listed("Renamed", "old")}], {"destination_ids": ["old"]}, ["old"]),
         ([DESTINATIONS, ApiError("GET", "/path", "not found", status=404)], {"destination_ids": ["gone"]}, []),
-        # Unless it has IDs.
+        # Unless the list has IDs.
         ([WITH_IDS], {"destination_ids": ["old", "gone"]}, ["old"]),
     ],
 )
-def test_all_or_some_are_returned(run: Any, responses: list[Any], options: dict[str, Any], ids: list[str]) -> None:
+def test_all_or_selected_destinations_are_returned(
+    run: Any, responses: list[Any], options: dict[str, Any], ids: list[str]
+) -> None:
     returned, result = run(*responses, **options)
     assert returned == ids
     assert (result["changed"], result["requests"]) == (False, len(responses))

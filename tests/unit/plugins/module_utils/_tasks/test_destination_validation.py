@@ -37,7 +37,7 @@ def require(transport: StubTransport, schedules: dict[str, Any], cached: Callabl
     require_destinations(transport, PARAMS, context, schedules)  # type: ignore[arg-type]
 
 
-def test_schedules_without_destinations_cost_no_request() -> None:
+def test_schedules_without_destinations_need_no_request() -> None:
     require(StubTransport(), {"": schedule(), "schedules[1].": schedule(backup_type="dump")})
 
 
@@ -49,7 +49,7 @@ def test_existing_destinations_are_accepted() -> None:
 
 
 @pytest.mark.parametrize("responses", [[WITH_ID], [WITHOUT_ID, NOT_FOUND, NOT_FOUND]])
-def test_all_others_are_reported_at_once_with_their_options(responses: list[Any]) -> None:
+def test_missing_destinations_are_reported_at_once_with_their_options(responses: list[Any]) -> None:
     with pytest.raises(InvalidOptions) as caught:
         require(StubTransport(*responses), {"schedules[0].": COPIED, "policies.mine[1].": STORED})
     problem = "there is no backup destination with the ID 'nowhere' (existing ones: cold-storage)"
@@ -71,7 +71,7 @@ def test_a_renamed_destination_is_found_by_its_id_if_the_list_has_none() -> None
     assert transport.requests[1] == ("GET", "/v1/backup-destinations/nowhere")
 
 
-def test_all_tasks_of_a_run_share_the_responses() -> None:
+def test_the_responses_are_cached_per_run() -> None:
     results: dict[str, Any] = {}
 
     def cached(name: str, read: Callable[[], Any]) -> Any:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tasks for backups on demand share, by the example of addons."""
+"""The shared code of the tasks for on-demand backups, tested with addons."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def test_a_refused_backup_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> No
     assert (result["msg"], result["changed"]) == ("POST /path failed with status 400: No dumps.", False)
 
 
-def test_an_internal_error_has_a_traceback_and_what_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_internal_error_has_a_traceback_and_the_known_state(monkeypatch: pytest.MonkeyPatch) -> None:
     result = failure(Api(RuntimeError("a defect")), monkeypatch)
     assert "please report it" in result["msg"]
     assert "It is unknown whether a backup was started" in result["msg"]
