@@ -69,7 +69,7 @@ def report(results: Results, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     plots = draw(results, folder)
     images = "\n".join(f"\n![{path.stem}]({path.name})" for path in plots)
-    (folder / "results.md").write_text(f"{render(results)}\n## As plots\n{images}\n")
+    (folder / "results.md").write_text(f"{render(results)}\n## Plots\n{images}\n")
 
 
 def _facts(server: Server) -> dict[str, str]:

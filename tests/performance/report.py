@@ -40,7 +40,7 @@ def render(results: Results) -> str:
         _HEAD,
         _facts(results),
         "## Goals",
-        _table(("what", "of", "ratio", "CPU ratio", "goal", ""), _goals(results)),
+        _table(("comparison", "figure", "ratio", "CPU ratio", "goal", ""), _goals(results)),
     ]
     groups = sorted({(case.latency, case.addons, case.phase) for case in results.costs})
     for latency, addons, phase in groups:
