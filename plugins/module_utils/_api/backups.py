@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API's backups of an addon.
+"""The API's backups of a resource.
 
 This file is private to the collection and may change without notice.
 """
@@ -24,8 +24,9 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     Raises ApiError.
     """
     path = resource.backups_path
-    for each in read_pages(transport, path, "backups", resource.hints("GET")):
+    type_ = resource.type
+    for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=type_.may_be_bare):
         try:
-            yield Backup.from_api(each)
+            yield Backup.from_api(each, type_.schema.backup_types)
         except ValueError as error:
             raise unexpected_response("GET", path, f"has an item that is {error}") from error

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .schedule import BACKUP_TYPES
 from .text import short_repr
 from .times import parse_time
 
@@ -47,8 +48,10 @@ class Backup:
     compression_type: str | None
 
     @classmethod
-    def from_api(cls, listed: Mapping[str, Any]) -> Backup:
+    def from_api(cls, listed: Mapping[str, Any], backup_types: Sequence[str] = BACKUP_TYPES) -> Backup:
         """Convert a backup that the API lists. Raises ValueError if it is not a backup.
+
+        backup_types: of the resource. If there is only one, the source of the backup does not matter.
 
         An optional field of an unexpected type counts as not set: it must not hide the backup.
         """
@@ -59,8 +62,8 @@ class Backup:
                 id=str(listed["id"]),
                 name=str(listed.get("name") or ""),
                 status=str(listed["status"]),
-                backup_type=_TYPES.get(str(source.get("type"))),
-                created_at=str(listed["createdAt"] or ""),
+                backup_type=backup_types[0] if len(backup_types) == 1 else _TYPES.get(str(source.get("type"))),
+                created_at=str(listed.get("createdAt") or ""),
                 completed_at=_string(listed.get("completedAt")),
                 size=_bytes(config.get("size")),
                 compression_type=_string(config.get("compressionType")),
@@ -81,12 +84,12 @@ class Backup:
 def newest_first(
     listed: Iterable[Backup],
     since: datetime | None = None,
-    statuses: Container[str] = STATUSES,
+    statuses: Container[str] | None = STATUSES,
     is_enough: Callable[[Sequence[Backup]], object] | None = None,
 ) -> list[Backup]:
     """Return backups, the newest first, reading as few pages of the list as possible.
 
-    since: skips the backups that began before. statuses: skips those with another status.
+    since: skips the backups that began before. statuses: skips those with another status; None skips none.
     is_enough: called with the backups selected so far, returns whether they suffice; None if they never do.
 
     The API lists the newest first, as far as is known, but does not promise it. So reading ends early only after
@@ -97,7 +100,7 @@ def newest_first(
     for count, backup in enumerate(listed, start=1):
         order.observe(backup.started_at)
         is_too_old = since is not None and backup.started_at is not None and backup.started_at < since
-        if not is_too_old and backup.status in statuses:
+        if not is_too_old and (statuses is None or backup.status in statuses):
             selected.append(backup)
         if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or (is_enough and is_enough(selected))):
             break

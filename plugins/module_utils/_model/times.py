@@ -13,6 +13,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 
+def utc_now() -> datetime:
+    """Return the current time."""
+    return datetime.now(timezone.utc)
+
+
 def parse_time(text: Any) -> datetime | None:
     """Parse a time such as 2026-01-15T09:30:00.000Z, in UTC unless it names a time zone.
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.resources import Resource
+from .._api.resources import ADDON, Resource
 from .._errors import TaskFailed
 from .._model.schedule import BackupSchedule
 from .._model.schedule_rules import schedule_errors
@@ -62,7 +62,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
         }
         if entry.get("failed"):
             raise TaskFailed({**result, "msg": entry["msg"]})
-        return result_or_raise(result, [entry], context)
+        return result_or_raise(ADDON, result, [entry], context)
 
 
 def _backup_schedule(entry: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, Any] | None:

@@ -11,6 +11,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    apply_schedules,
+    assess_backups,
+    read_schedules,
+)
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
@@ -37,6 +42,7 @@ def run_task(
         assert validation_errors == []
         yield api
 
-    monkeypatch.setattr(task, "connect", connect)
+    for module in (task, apply_schedules, assess_backups, read_schedules):
+        monkeypatch.setattr(module, "connect", connect, raising=False)
     result: dict[str, Any] = task.run(params_of(task, **options), context or Context(False, pytest.fail))
     return result

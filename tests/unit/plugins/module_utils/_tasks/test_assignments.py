@@ -19,7 +19,7 @@ LIST_OF_OPTIONS = "set one of schedules, policy and assignments"
 
 def read(is_required: bool = True, **options: Any) -> tuple[list[Assignment], list[str]]:
     given = params_of(addon_backup_schedules, **options)
-    return read_assignments(addon_backup_schedules.ARGUMENT_SPEC, given, is_required)
+    return read_assignments(ADDON, addon_backup_schedules.ARGUMENT_SPEC, given, is_required)
 
 
 def test_a_list_of_schedules_is_one_assignment_without_a_policy() -> None:
