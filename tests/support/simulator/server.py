@@ -80,8 +80,9 @@ class Simulator:
         return checkpoint
 
     def schedules(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the schedules of every addon as the API lists them, by project/addon."""
-        return {addon.path: self.store.schedules.list_all(addon) for addon in self.store.addons()}
+        """Return the schedules as the API lists them, by project/addon and project/volumes/volume."""
+        resources = [*self.store.addons(), *self.store.volumes()]
+        return {resource.path: self.store.schedules.list_all(resource) for resource in resources}
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:
         """Wait until every request has been handled. Clients must have stopped sending requests.

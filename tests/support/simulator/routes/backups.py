@@ -10,12 +10,13 @@ from typing import Any
 from fastapi import APIRouter
 
 from simulator.bodies.backups import Backup
-from simulator.routes.dependencies import AddonDep, StoreDep
+from simulator.routes.dependencies import AddonDep, StoreDep, VolumeDep
 from simulator.routes.pagination import PaginationDep
 
 router = APIRouter(prefix="/projects/{project_id}")
 
 ADDON_BACKUPS = "/addons/{addon_id}/backups"
+VOLUME_BACKUPS = "/volumes/{volume_id}/backups"
 
 
 @router.get(ADDON_BACKUPS)
@@ -26,3 +27,9 @@ async def list_addon_backups(store: StoreDep, addon: AddonDep, pagination: Pagin
 @router.post(ADDON_BACKUPS)
 async def create_addon_backup(store: StoreDep, addon: AddonDep, body: Backup) -> dict[str, Any]:
     return {"data": store.backups.create(addon, body)}
+
+
+@router.get(VOLUME_BACKUPS)
+async def list_volume_backups(store: StoreDep, volume: VolumeDep, pagination: PaginationDep) -> dict[str, Any]:
+    field = None if store.settings.bare_lists else "backups"
+    return pagination.paginate(field, volume.backups, store.settings.max_page_size)
