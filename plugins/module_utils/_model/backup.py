@@ -93,16 +93,24 @@ def newest_first(
     is_enough: called with the backups selected so far, returns whether they suffice; None if they never do.
 
     The API lists the newest first, as far as is known, but does not promise it. So reading ends early only after
-    TRUSTED_AFTER backups, and only if each of them began before the previous one.
+    TRUSTED_AFTER backups, and only if none of them began after the previous one. Those that began at the same time as
+    the last one read may be incomplete, so they are no reason to end.
     """
     selected: list[Backup] = []
+    newer = 0
     order = _Order()
     for count, backup in enumerate(listed, start=1):
+        if backup.started_at != order.previous:
+            newer = len(selected)
         order.observe(backup.started_at)
         is_too_old = since is not None and backup.started_at is not None and backup.started_at < since
         if not is_too_old and (statuses is None or backup.status in statuses):
             selected.append(backup)
-        if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or (is_enough and is_enough(selected))):
+        if (
+            count >= TRUSTED_AFTER
+            and order.is_descending
+            and (is_too_old or (is_enough and is_enough(selected[:newer])))
+        ):
             break
     # Of those that began at the same time, the successful ones are last, in whatever order they are listed.
     selected.sort(key=lambda each: (each.started_at or _NEVER, each.status != "completed", each.id), reverse=True)
@@ -110,19 +118,19 @@ def newest_first(
 
 
 class _Order:
-    """Observe whether a sequence of times is descending."""
+    """Observe whether a sequence of times is descending. previous: the last one."""
 
     def __init__(self) -> None:
-        self._previous: datetime | None = None
+        self.previous: datetime | None = None
         self._descends = self._ascends = False
 
     def observe(self, time: datetime | None) -> None:
-        if time is None or self._previous is None:
+        if time is None or self.previous is None:
             self._ascends = self._ascends or time is None
         else:
-            self._descends = self._descends or time < self._previous
-            self._ascends = self._ascends or time > self._previous
-        self._previous = time
+            self._descends = self._descends or time < self.previous
+            self._ascends = self._ascends or time > self.previous
+        self.previous = time
 
     @property
     def is_descending(self) -> bool:
