@@ -80,7 +80,12 @@ def resource_hosts(
             "tags": _tags(listed),
         }
         variables = {f"{type_.name}_{name}": value for name, value in properties.items()}
-        groups = {"type": [type_.name], **_traits(type_, project, listed), "project": [project["id"]]}
+        groups = {
+            "project": [project["id"]],
+            "type": [addon_type(listed) if type_.has_types else type_.name],
+            "tag": properties["tags"],
+            "status": [str(properties["status"])],
+        }
         name = f"{_PREFIXES[type_]}{listed['id']}.{project['id']}"
         yield Host(name, {**_of_project(project, team_id), **variables}, groups)
 

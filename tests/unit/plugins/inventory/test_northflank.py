@@ -59,7 +59,7 @@ class Fleet:
             self.warnings.append(str(error))
         self.inventory.reconcile_inventory()
 
-    def _discover(self, params: Mapping[str, Any], _warn: Any) -> list[dict[str, Any]]:
+    def _discover(self, params: Mapping[str, Any], types: Any, _warn: Any) -> list[dict[str, Any]]:
         self.requests.append(params["api_token"])
         projects = self.accounts[params["api_token"]]
         if projects is None:

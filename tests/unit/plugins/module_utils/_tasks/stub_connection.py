@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,6 +26,11 @@ class Api(StubTransport):
 
     def usage(self) -> dict[str, Any]:
         return {"requests": len(self.requests), "rate_limit": None}
+
+    @contextmanager
+    def reserve(self, *_arguments: Any) -> Iterator[Any]:
+        """Reserve requests for a replace: there is no rate limit."""
+        yield SimpleNamespace()
 
     @property
     def methods(self) -> list[str]:

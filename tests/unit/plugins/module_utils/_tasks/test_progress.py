@@ -34,9 +34,7 @@ class Transport:
         (None, VOLUME, "3 of 20 volumes"),
     ],
 )
-def test_progress_is_shown_every_few_seconds(
-    rate_limit: dict[str, int] | None, type_: ResourceType, text: str
-) -> None:
+def test_progress_is_shown_every_few_seconds(rate_limit: dict[str, int] | None, type_: ResourceType, text: str) -> None:
     shown: list[str] = []
     times = iter([0.0, 1.0, 4.9, 5.0, 5.0, 6.0, 9.0])
     resources = [Resource("shop", f"data-{number}", type=type_) for number in range(20)]
