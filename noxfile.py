@@ -38,8 +38,8 @@ CORES = {
 # Versions that are not released yet, with the first pre-release to install.
 PRERELEASES = {"2.22": "2.22.0rc1"}
 
-# The shims of pyenv only run its active versions. The others are needed too: for other versions of ansible-core, and for
-# ansible-test sanity, which imports every module with every Python that it finds.
+# The shims of pyenv only run its active versions. The others are needed too: for other versions of ansible-core, and
+# for ansible-test sanity, which imports every module with every Python that it finds.
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.home().glob(".pyenv/versions/*/bin")))])
 
 
@@ -89,7 +89,13 @@ LINT_REQUIREMENTS = (
     "yamllint",
 )
 
-BENCHMARK_REQUIREMENTS = ("matplotlib", "northflank", "requests", "--requirement", "tests/support/simulator/requirements.txt")
+BENCHMARK_REQUIREMENTS = (
+    "matplotlib",
+    "northflank",
+    "requests",
+    "--requirement",
+    "tests/support/simulator/requirements.txt",
+)
 
 # The prefixes of the paths that a release may contain.
 RELEASE_CONTENT = (
@@ -111,7 +117,7 @@ RELEASE_CONTENT = (
 # `make test` takes minutes: one ansible-core, fewer random cases, and not all sessions.
 QUICK = os.environ.get("QUICK") == "1"
 if QUICK:
-    QUICK_CASES = {"FAULT_HISTORIES": "160", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
+    QUICK_CASES = {"FAULT_SCENARIOS": "160", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
     os.environ.update({name: os.environ.get(name, number) for name, number in QUICK_CASES.items()})
 
 # The longest sessions first: nox --parallel starts them in this order.
@@ -340,7 +346,7 @@ def interruptions(session: nox.Session, core: str) -> None:
 
 @nox.session
 def many_faults(session: nox.Session) -> None:
-    """Run 20,000 random fault histories, or another number: ``nox -s many_faults -- --seeds 1000``."""
+    """Run 20,000 random fault scenarios, or another number: ``nox -s many_faults -- --seeds 1000``."""
     prepare_resilience(session)
     session.run("python", "-m", "faults", *session.posargs)
 
@@ -493,7 +499,7 @@ def python_path(collections: Path) -> str:
 
 
 def enter_collection(session: nox.Session) -> Path:
-    """Copy the work tree to where Ansible finds it as a collection, change to the copy, and return the collections path.
+    """Copy the work tree into a collections path, change to the copy, and return the collections path.
 
     The copy includes uncommitted files, but not those that git ignores.
     """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backups that the addons of the demo are said to have: those that their schedules promise, but for a few."""
+"""The backups of the addons in the demo: those of their schedules, with a few exceptions."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-# No backup of these arrived in the last hours.
+# Addons without a snapshot in the last hours.
 LATE = {"tickets-db", "reports-db"}
 
-# Nobody asks for backups of this one: the rollout leaves it out.
+# Addons without schedules, which the rollout excludes.
 UNPROTECTED = {"erin-queue"}
 
 
 def with_backups(fleet: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """Give the fleet with a snapshot an hour of the last day, and weekly dumps. now: in UTC."""
+    """Return the fleet with hourly snapshots of the last day, and weekly dumps. now: in UTC."""
     projects = [
         {**project, "addons": [{**addon, "backups": backups_of(addon["id"], now)} for addon in project["addons"]]}
         for project in fleet["projects"]
@@ -32,23 +32,23 @@ def backups_of(addon_id: str, now: datetime) -> list[dict[str, Any]]:
     sunday = now.replace(hour=3, minute=15, second=0, microsecond=0) - timedelta(days=now.isoweekday() % 7)
     snapshots = [backup(hour - timedelta(hours=each), "snapshot") for each in range(6 if addon_id in LATE else 0, 26)]
     dumps = [backup(sunday - timedelta(weeks=each), "liveInstance") for each in range(3)]
-    begun = [each for each in snapshots + dumps if created(each) <= text(now)]
-    return sorted(begun, key=created, reverse=True)
+    backups = [each for each in snapshots + dumps if created(each) <= text(now)]
+    return sorted(backups, key=created, reverse=True)
 
 
-def backup(began: datetime, source: str) -> dict[str, Any]:
+def backup(started: datetime, source: str) -> dict[str, Any]:
     return {
-        "id": f"{int(began.timestamp()):024x}",
-        "name": f"{source} of {text(began)}",
+        "id": f"{int(started.timestamp()):024x}",
+        "name": f"{source} of {text(started)}",
         "status": "completed",
-        "createdAt": text(began),
-        "completedAt": text(began + timedelta(minutes=1)),
+        "createdAt": text(started),
+        "completedAt": text(started + timedelta(minutes=1)),
         "config": {"size": "73400320", "source": {"type": source}, "compressionType": "gz"},
     }
 
 
-def created(listed: Mapping[str, Any]) -> str:
-    return listed["createdAt"]
+def created(backup: Mapping[str, Any]) -> str:
+    return backup["createdAt"]
 
 
 def text(time: datetime) -> str:

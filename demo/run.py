@@ -1,10 +1,9 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roll backup schedules out over a simulated fleet: look, roll out, again, change, show what everybody has, report.
+"""Roll out backup schedules to a simulated fleet, and report on its backups.
 
-``make demo`` runs it. It fails if a run fails, if the second run changed anything, or if the report tells anything else
-than is so.
+``make demo`` runs it. It fails if a run fails, if the second run changes anything, or if the report is wrong.
 """
 
 from __future__ import annotations
@@ -26,25 +25,25 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "support"))
 
 from backups import LATE, UNPROTECTED, with_backups
-from simulator.server import Simulator, running  # its package lies beside this one
+from simulator.server import Simulator, running  # in tests/support
 
-# Where the report of the fleet stays.
+# The folder of the report.
 REPORT = Path(tempfile.gettempdir(), "northflank-demo-report")
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 class Demo:
-    """Runs playbooks against a simulator, and tells what each of them sent to it."""
+    """Runs playbooks against a simulator, and prints the number of their requests."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
         self.failures: list[str] = []
 
     def play(self, title: str, playbook: str, *options: str) -> int:
-        """Run a playbook; return how many hosts it changed."""
+        """Run a playbook, and return the number of changed hosts."""
         print(f"\n\033[1m{title}\033[0m\n$ ansible-playbook {' '.join([*options, playbook])}", flush=True)
-        asked_before = len(self.simulator.requests())
+        requests_before = len(self.simulator.requests())
         run = subprocess.Popen(
             ["ansible-playbook", "--inventory", "fleet.northflank.yml", *options, playbook],
             cwd=HERE,
@@ -67,30 +66,30 @@ class Demo:
             changed += int(recap[1]) if recap else 0
         if run.wait():
             self.failures.append(f"{title}: ansible-playbook failed")
-        sent = Counter(request["method"] for request in self.simulator.requests()[asked_before:])
+        sent = Counter(request["method"] for request in self.simulator.requests()[requests_before:])
         counts = ", ".join(f"{count} {method}" for method, count in sorted(sent.items()))
-        print(f"The API was sent {sum(sent.values())} requests ({counts}).")
+        print(f"{sum(sent.values())} API requests ({counts})")
         return changed
 
     def check_report(self) -> None:
-        """Say what the report found, and where it lies."""
+        """Check the verdicts of the report, and print those that are not ok."""
         file = REPORT / "report.json"
         addons = json.loads(file.read_text())["addons"] if file.exists() else []
-        found = {addon["addon_id"]: addon["verdict"] for addon in addons}
-        wanted = {
-            **dict.fromkeys(found, "ok"),
+        verdicts = {addon["addon_id"]: addon["verdict"] for addon in addons}
+        expected = {
+            **dict.fromkeys(verdicts, "ok"),
             **dict.fromkeys(LATE, "late"),
             **dict.fromkeys(UNPROTECTED, "unprotected"),
         }
-        self.expect(f"The report told {found}, not {wanted}", found == wanted)
+        self.expect(f"The report has the verdicts {verdicts} instead of {expected}", verdicts == expected)
         for addon in addons:
             if addon["verdict"] != "ok":
                 print(f"{addon['project_id']}/{addon['addon_id']} is {addon['verdict']}: {' '.join(addon['reasons'])}")
-        print(f"\nThe report: {REPORT / 'index.html'}")
+        print(f"\nReport: {REPORT / 'index.html'}")
 
-    def expect(self, what: str, met: bool) -> None:
-        if not met:
-            self.failures.append(what)
+    def expect(self, failure: str, condition: bool) -> None:
+        if not condition:
+            self.failures.append(failure)
 
 
 def main() -> int:
@@ -98,7 +97,7 @@ def main() -> int:
     with running(fleet=fleet) as simulator, tempfile.TemporaryDirectory() as folder:
         demo = Demo(simulator)
         demo.play(
-            "1. Look first, at one of the addons that the inventory plugin finds",
+            "1. Preview the changes of one addon of the inventory",
             "rollout.yml",
             "--check",
             "--diff",
@@ -107,19 +106,29 @@ def main() -> int:
         )
         changed = demo.play("2. Roll out to the fleet", "rollout.yml")
         demo.expect("The rollout changed nothing", changed > 0)
-        changed = demo.play("3. Again: nothing is left to change", "rollout.yml")
+        changed = demo.play("3. Run it again: nothing changes", "rollout.yml")
         demo.expect("The second run changed something", changed == 0)
         changed = demo.play(
-            "4. The standard policy keeps backups for longer", "rollout.yml", "--extra-vars", "@longer.yml"
+            "4. Change a policy: standard keeps backups for longer",
+            "rollout.yml",
+            "--extra-vars",
+            "@longer_retention.yml",
         )
         demo.expect("The new policy changed nothing", changed > 0)
-        file = Path(folder, "found.json")
+        file = Path(folder, "schedules.json")
         projects = json.dumps({"projects": [project["id"] for project in fleet["projects"]], "file": str(file)})
-        demo.play("5. What every addon has now", "look.yml", "--extra-vars", projects)
+        demo.play("5. Show the schedules of all addons", "schedules.yml", "--extra-vars", projects)
         if file.exists():
             print(f"\n{table(json.loads(file.read_text()))}")
-        wanted = json.dumps({"backup_report_dir": str(REPORT)})
-        demo.play("6. Do the backups arrive?", "report.yml", "--extra-vars", "@longer.yml", "--extra-vars", wanted)
+        report_dir = json.dumps({"backup_report_dir": str(REPORT)})
+        demo.play(
+            "6. Report on the backups",
+            "report.yml",
+            "--extra-vars",
+            "@longer_retention.yml",
+            "--extra-vars",
+            report_dir,
+        )
         demo.check_report()
     for failure in demo.failures:
         print(f"FAILED: {failure}", file=sys.stderr)
@@ -127,16 +136,16 @@ def main() -> int:
 
 
 def table(addons: list[dict[str, Any]]) -> str:
-    """Lay out one line a schedule: project, addon, schedule, times in UTC, days that backups are kept."""
-    rows = [("Project", "Addon", "Schedule", "Times (UTC)", "Kept")]
+    """Return a table with one line per schedule."""
+    rows = [("Project", "Addon", "Schedule", "Times (UTC)", "Retention")]
     for addon in addons:
         for schedule in addon["backup_schedules"] or [None]:
-            rows.append((addon["project_id"], addon["addon_id"], *described(schedule)))
+            rows.append((addon["project_id"], addon["addon_id"], *schedule_cells(schedule)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
 
-def described(schedule: dict[str, Any] | None) -> tuple[str, str, str]:
+def schedule_cells(schedule: dict[str, Any] | None) -> tuple[str, str, str]:
     if schedule is None:
         return ("none", "", "")
     times = schedule["scheduling"]

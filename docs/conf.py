@@ -29,13 +29,18 @@ ANSIBLE_REFERENCES = {
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html",
     "ANSIBLE_CACHE_PLUGIN": "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN",
+    "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": (
+        "reference_appendices/config.html#envvar-ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"
+    ),
     "ANSIBLE_CACHE_PLUGIN_CONNECTION": "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN_CONNECTION",
     "ANSIBLE_CACHE_PLUGIN_PREFIX": "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN_PREFIX",
     "ANSIBLE_CACHE_PLUGIN_TIMEOUT": "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN_TIMEOUT",
 }
 
 
-def resolve_ansible_reference(app: Sphinx, env: object, node: nodes.Element, text: nodes.Element) -> nodes.reference | None:
+def resolve_ansible_reference(
+    app: Sphinx, env: object, node: nodes.Element, text: nodes.Element
+) -> nodes.reference | None:
     """Resolve a reference to Ansible's documentation."""
     page = ANSIBLE_REFERENCES.get(node["reftarget"])
     return page and nodes.reference("", "", text, internal=False, refuri=ANSIBLE_DOCS + page)

@@ -26,7 +26,7 @@ options:
     default: https://api.northflank.com
   team_id:
     description:
-      - The ID of the team that the project belongs to. Required if the token is that of an organization.
+      - The ID of the team that the project belongs to. Required with an organization's token.
       - If omitted, the API uses the team of the token.
     type: str
     aliases: [teamId]
@@ -58,8 +58,8 @@ options:
     description:
       - How many seconds the task may wait for the API's rate limit to reset, in total, from V(0) to V(604800) (one
         week). V(0) never waits.
-      - If the wait would be longer, the task fails at once, and reports when the limit resets, and what was and was not
-        done.
+      - If the wait would be longer, the task fails immediately, and reports when the limit resets, and what was and was
+        not done.
       - By default, the API accepts 1000 requests per hour. Set this to V(3600) for each further 1000 requests that a
         task needs.
       - Between deleting a schedule and creating its replacement, the task waits regardless of this option.

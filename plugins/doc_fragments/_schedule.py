@@ -157,13 +157,14 @@ options:
     type: str
   policies:
     description:
-      - Custom policies, lists {like} by name. They add to the built-in policies, and replace those of the same name.
+      - Custom policies, as a dictionary from the name of each policy to its list of schedules, in the format of
+        {format}. They extend the built-in policies, and override those of the same name.
       - All of them are validated, whether or not they are used.
     type: dict
   assignments:
     description:
       - Which {addon}s should have which backup schedules, by their {traits}. The first entry that {an_addon} matches
-        applies. {An_addon} that matches none is left alone, and is listed in RV(ignore:unassigned).
+        applies. {An_addon} that matches none is not changed, and is listed in RV(ignore:unassigned).
       - {An_addon} matches an entry if it matches one pattern of each of O(assignments[].tags), O(assignments[].types)
         and O(assignments[].names) that are set. An entry without any of them matches all {addon}s.
       - Patterns are shell patterns, such as V(orders-*), and are case-sensitive.
@@ -193,7 +194,7 @@ options:
       schedules:
         description:
           - The desired backup schedules of these {addon}s, as for O(schedules).
-          - An empty list leaves the {addon}s alone or, with O(prune=true), means that no schedule is desired.
+          - With an empty list, the {addon}s are not changed; with O(prune=true), it means that no schedule is desired.
         type: list
         elements: dict
         suboptions:
@@ -247,7 +248,7 @@ class ModuleDocFragment:
             "An_addon": "An addon",
             "per": "interval and backup type",
             "traits": "tags, types and names",
-            "like": "like O(schedules)",
+            "format": "O(schedules)",
         },
     )
 
@@ -267,7 +268,7 @@ class ModuleDocFragment:
             "An_addon": "A volume",
             "per": "interval",
             "traits": "tags and names",
-            "like": "like O(community.northflank.addon_backup_schedules#module:schedules)",
+            "format": "O(community.northflank.addon_backup_schedules#module:schedules)",
         },
     )
 

@@ -17,13 +17,13 @@ positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
     description:
-      - The list of results, one per host. Or C(hostvars), if the result of each host is registered in its variable
-        C(backup_report_result), which is much faster for thousands of addons.
+      - The results, as a list with one result per host; or C(hostvars), if the result of each host is registered in its
+        variable C(backup_report_result), which is much faster for thousands of addons.
       - There must be a result for each host that is not in O(failed_hosts).
     type: raw
     required: true
   hosts:
-    description: The names of the hosts that the report covers. If O(_input) is a list, it must have the same order.
+    description: The names of the hosts that the report covers, in the order of O(_input) if that is a list.
     type: list
     elements: str
     required: true

@@ -22,7 +22,7 @@ options:
     type: raw
     required: true
   hosts:
-    description: The names of the hosts that the report covers. If O(_input) is a list, it must have the same order.
+    description: The names of the hosts that the report covers, in the order of O(_input) if that is a list.
     type: list
     elements: str
     required: true

@@ -17,11 +17,11 @@ author:
 positional: _input, variable
 options:
   _input:
-    description: Lists of backup schedules by the name of their policy.
+    description: The custom policies, as a dictionary from the name of each policy to its list of backup schedules.
     type: dict
     required: true
   variable:
-    description: What has the policies. Each error begins with it.
+    description: The name of the variable that contains the policies. Each error begins with this name.
     type: str
     default: policies
 seealso:

@@ -29,7 +29,7 @@ options:
     description:
       - A template that reads the API token, such as C({{ lookup('ansible.builtin.file', '/path/to/token') }}).
       - The host variable C(northflank_api_token) is set to the template, not to the token, so that tasks use the token
-        with which the host was found, whatever C(group_vars) say. The template is evaluated in each task, so use
+        with which the host was found, regardless of C(group_vars). The template is evaluated in each task, so use
         absolute paths.
       - The token itself is rejected, even if it is encrypted with Ansible Vault, because C(ansible-inventory) would
         show it.
@@ -46,8 +46,7 @@ options:
     type: str
   team_id:
     description:
-      - The ID of the team whose projects are listed. It can be a template. Required if the token is that of an
-        organization.
+      - The ID of the team whose projects are listed. It can be a template. Required with an organization's token.
       - The host variable C(northflank_team_id) is set to it.
       - If omitted, the API uses the team of the token.
     type: str
@@ -98,10 +97,10 @@ options:
     description:
       - V(addons) creates a host for each addon, and V(volumes) one for each volume. V([addons, volumes]) creates both.
       - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
-        is several times faster. These hosts have no variables of single addons, such as tags. To choose the policy of
-        each addon all the same, set the variable C(backup_schedules_assignments) of the roles.
+        is several times faster. These hosts have no variables of individual addons, such as tags. To choose the
+        policy of each addon nevertheless, set the variable C(backup_schedules_assignments) of the roles.
       - V(addons) and V(projects) are mutually exclusive, because each addon would be managed twice.
-      - The permission C(Project > Volumes > General > Read) is required for V(volumes).
+      - V(volumes) requires the permission C(Project > Volumes > General > Read).
     type: list
     elements: str
     choices: [addons, volumes, projects]
@@ -121,9 +120,10 @@ options:
     type: str
   hostvars_prefix:
     description:
-      - The prefix of the host variables C(project_id) and C(project_name), with O(team_id) also C(team_id); of an addon
-        also C(addon_id), C(addon_name), C(addon_type), C(addon_status) and C(addon_tags); of a volume also
-        C(volume_id), C(volume_name), C(volume_status) and C(volume_tags); of a project also C(addon_ids), a list.
+      - The prefix of the host variables. Each host has C(project_id) and C(project_name), and, if O(team_id) is set,
+        C(team_id). If the host is an addon, it also has C(addon_id), C(addon_name), C(addon_type), C(addon_status) and
+        the list C(addon_tags); if it is a volume, C(volume_id), C(volume_name), C(volume_status) and the list
+        C(volume_tags); if it is a project, the list C(addon_ids).
       - The roles of this collection read the variables with the prefix V(northflank_). If you choose another prefix,
         set these in C(group_vars).
       - The variables of the connection always have the names C(northflank_api_url), C(northflank_api_token),
@@ -203,14 +203,14 @@ options:
       - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons and volumes of the project could belong
         to, also to those of other inventory files. Tasks report this host as unreachable, with the reason, and
         C(ansible-playbook) exits with code 4. Other hosts are not affected.
-      - V(warn) only issues a warning. Plays then succeed without what could not be listed.
+      - V(warn) only issues a warning. Plays then run, and may succeed, without what could not be listed.
     type: str
     choices: [fail, warn]
     default: fail
   allow_empty:
     description:
       - Whether the inventory may have no hosts.
-      - With V(false), an inventory without hosts fails, because plays without hosts succeed.
+      - With V(false), an inventory without hosts is an error, because plays without hosts would succeed.
     type: bool
     default: false
   strict:
@@ -225,16 +225,16 @@ options:
 requirements:
   - requests >= 2.28 (Python library), for the Python that runs Ansible
 notes:
-  - Sends one request per 100 projects, and one per 100 addons of each project. With O(hosts=volumes), it also sends one
-    per 100 volumes of each project, and none for addons unless O(hosts) includes these or V(projects). Filters are
-    applied to the responses, so other filters need no further requests if the responses are cached.
-  - Patterns are those of the shell, with C(*), C(?) and C([...]). They match the whole value, and are case-sensitive.
-    If a list of patterns is empty, it has no effect. If patterns to include and to exclude match, the addon or volume
+  - Sends one request per 100 projects, and one per 100 addons of each project. With V(volumes) in O(hosts), it also
+    sends one per 100 volumes of each project, and none for addons if V(volumes) is the only choice. Filters are applied
+    to the responses, so if these are cached, changing the filters costs no further requests.
+  - Patterns are shell patterns with C(*), C(?) and C([...]). They match the whole value, and are case-sensitive. An
+    empty list of patterns has no effect. If both an C(include_*) and an C(exclude_*) option match, the addon or volume
     is excluded.
   - If an inventory file fails, ansible-core only issues a warning and continues without it. To prevent plays from
     succeeding without hosts, the plugin then adds a host C(unreadable.<file>) to the group C(northflank), and to all
     groups of other inventory files that its addons could belong to. Tasks report it as unreachable, with the reason.
-    Set C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop C(ansible-playbook) instead.
+    Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to V(true) to stop C(ansible-playbook) instead.
   - The variables of the connection are variables of each host, which take precedence over C(group_vars). So tasks
     manage a host through the API, and as the team, with which it was found. To use another token in tasks, omit
     O(api_token) and set the environment variable or C(northflank_api_token) for them, or set C(northflank_api_token)
@@ -250,8 +250,8 @@ seealso:
 """
 
 EXAMPLES = r"""
-# fleet.northflank.yml. Only "plugin" is required: it finds all addons that the token in NORTHFLANK_API_TOKEN can see.
-# Show them with: ansible-inventory --inventory fleet.northflank.yml --graph
+# fleet.northflank.yml. Only "plugin" is required: by itself, it finds all addons that the token in NORTHFLANK_API_TOKEN
+# can see. Show them with: ansible-inventory --inventory fleet.northflank.yml --graph
 plugin: community.northflank.northflank
 
 # Read the token from a file instead of the environment.
@@ -349,10 +349,10 @@ _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")
 _MAX_NAMES = 5
 
 _LITERAL_TOKEN = (
-    "api_token: must not be in the inventory file itself, not even vaulted, because the hosts' variables would show it."
+    "api_token: must not be in the inventory file itself, not even vaulted, because the host variables would reveal it."
     " Remove it and set NORTHFLANK_API_TOKEN, or use a template that reads it, such as "
     "\"{{ lookup('ansible.builtin.file', '/path/to/token') }}\","
-    " which also decrypts a file that ansible-vault encrypted."
+    " which also decrypts files encrypted with ansible-vault."
 )
 
 
@@ -491,7 +491,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if source.group in state.groups:
             raise AnsibleParserError(
                 f"The groups or keyed_groups of another inventory file create the group {source.group}, which is the"
-                " name of the group of this file. Rename this file, or change them."
+                " name of the group of this file. Rename this file, or change those options."
             )
         by_name, staged = self._staged(hosts, source)
         files = state.files & (staged.groups.keys() - {source.group})
@@ -623,7 +623,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if "projects" in chosen and f"{prefix}addon_" in str(error):
             return (
                 f"{error}. With hosts: projects, hosts have {prefix}project_id, {prefix}project_name and"
-                f" {prefix}addon_ids, but no variables of single addons. Use these, or set hosts: addons."
+                f" {prefix}addon_ids, but no variables of individual addons. Use these, or set hosts: addons."
             )
         if "volumes" in chosen and f"{prefix}addon_" in str(error):
             return (

@@ -12,13 +12,12 @@ short_description: List the backups of Northflank addons
 version_added: 0.1.0
 description:
   - Returns the backups of one, several or all addons of a project, the newest first.
-  - Sends one request per 100 backups of an addon, and not more than necessary for O(since) and O(newest_only).
+  - Sends one request per 100 backups of an addon. With O(since) and O(newest_only), it stops as soon as possible.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
-  - community.northflank._attributes
-  - community.northflank._attributes.action_group
   - community.northflank._attributes.info
+  - community.northflank._attributes.action_group
   - community.northflank._connection
 options:
   project_id:
@@ -56,9 +55,10 @@ options:
     type: int
     default: 8
 notes:
-  - The API does not promise to list the newest backups first. With O(since) and O(newest_only), the module stops
-    reading only if it has found a hundred backups in this order.
+  - The API does not guarantee that it lists the newest backups first. With O(since) and O(newest_only), the module
+    therefore stops only after it has read at least a hundred backups in this order.
 seealso:
+  - module: community.northflank.addon_backup_schedule_info
   - module: community.northflank.addon_backup_status_info
 """
 
@@ -155,7 +155,7 @@ addons:
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this addon.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -223,7 +223,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

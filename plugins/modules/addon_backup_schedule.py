@@ -12,8 +12,8 @@ short_description: Manage one backup schedule of a Northflank addon
 version_added: 0.1.0
 description:
   - Creates, replaces or deletes one backup schedule of a Northflank addon, such as a managed database.
-  - The options mirror the request body of "Create addon backup schedule" in the API reference. Each has its name in the
-    API, such as C(backupType), as an alias, so a request body can be used unchanged.
+  - The options mirror the request body of "Create addon backup schedule" in the API reference. The alias of each option
+    is its name in the API, such as C(backupType), so a request body can be used unchanged.
   - The interval and the backup type identify the schedule. An addon has at most one schedule of each combination, so no
     ID is needed.
   - Use M(community.northflank.addon_backup_schedules) to manage several schedules or addons with fewer requests.
@@ -39,7 +39,7 @@ options:
   state:
     description:
       - V(present) creates the schedule, or replaces it if its settings differ. It fails if the addon does not exist.
-      - V(absent) deletes the schedule of this O(scheduling.interval) and O(backup_type). The other options of a
+      - V(absent) deletes the schedule with this O(scheduling.interval) and O(backup_type). The other options of the
         schedule are ignored. It succeeds if the addon does not exist.
     type: str
     choices: [present, absent]
@@ -305,7 +305,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

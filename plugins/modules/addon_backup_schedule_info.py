@@ -37,6 +37,7 @@ options:
     type: int
     default: 8
 seealso:
+  - module: community.northflank.addon_backup_info
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedules
 """
@@ -144,7 +145,7 @@ addons:
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this addon.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -212,7 +213,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

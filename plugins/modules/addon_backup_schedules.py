@@ -12,7 +12,9 @@ short_description: Manage the backup schedules of one or more Northflank addons
 version_added: 0.1.0
 description:
   - Reconciles the backup schedules of one, several or all addons of a project, or of all projects, with the desired
-    ones. These are a list of schedules, a policy, or assigned to each addon by its tags, type and name.
+    ones.
+  - The desired schedules are those in a list, those of a policy, or those that are assigned to each addon by its tags,
+    type and name.
   - An addon that is up to date costs one C(GET) request.
   - A failure on one addon does not affect the others. The task fails after all addons have been processed, and reports
     why each addon failed.
@@ -109,7 +111,7 @@ options:
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
-  - name: Limits and costs of a rollout
+  - name: Limits and large fleets
     description: How many requests and how much time a rollout takes.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/limits.rst
   - name: Troubleshooting
@@ -122,7 +124,7 @@ EXAMPLES = r"""
   community.northflank.addon_backup_schedules:
     project_id: shop
     addon_ids: [orders-db, customers-db]
-    schedules: &standard
+    schedules:
       - scheduling:
           interval: hourly
           minute: [0]
@@ -135,11 +137,11 @@ EXAMPLES = r"""
         backup_type: snapshot
         retention_time: 14
 
-- name: Apply these schedules, and no others, to all addons of a project
+- name: Apply a built-in policy to all addons of a project, and delete all other schedules
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
-    schedules: *standard
+    policy: standard
     prune: true
 
 - name: Apply a built-in policy to all addons of a project
@@ -201,7 +203,7 @@ EXAMPLES = r"""
   community.northflank.addon_backup_schedules:
     project_id: shop
     all_addons: true
-    schedules: *standard
+    policy: standard
   check_mode: true
   diff: true
 
@@ -390,7 +392,7 @@ addons:
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this addon.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -504,7 +506,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

@@ -18,13 +18,12 @@ description:
   - Unless O(addon_ids) is set, also sends one request per 100 addons of a project, and with O(all_projects=true) one
     per 100 projects. O(assignments) and O(on_unsupported) can cost further requests, as in
     M(community.northflank.addon_backup_schedules).
-  - An addon that cannot be read does not fail the task. Its verdict is V(unknown).
+  - An addon that cannot be read does not make the task fail. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
-  - community.northflank._attributes
-  - community.northflank._attributes.action_group
   - community.northflank._attributes.info
+  - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule.list
 options:
@@ -183,13 +182,13 @@ addons:
     verdict:
       description:
         - The worst of the following verdicts that applies.
-        - V(unknown), the addon could not be read or checked.
-        - V(unprotected), the addon has no backup schedule.
-        - V(failing), backups have failed since the last successful one.
-        - V(late), a backup that a schedule requires does not exist.
-        - V(drift), a rollout of the desired schedules would change the addon or fail.
-        - V(ok), none of the above.
-        - V(skipped), the addon was not checked, because it is being deleted.
+        - V(unknown) if the addon could not be read or checked.
+        - V(unprotected) if the addon has no backup schedule.
+        - V(failing) if backups have failed since the last successful one.
+        - V(late) if a backup that a schedule requires does not exist.
+        - V(drift) if a rollout of the desired schedules would change the addon or fail.
+        - V(ok) if none of the above applies.
+        - V(skipped) if the addon was not checked, because it is being deleted.
         - A backup whose start time is invalid, or more than five minutes in the future, does not count.
       returned: when the task was not interrupted
       type: str
@@ -199,7 +198,8 @@ addons:
       returned: when the task was not interrupted
       type: list
       elements: str
-      sample: ['A snapshot was due at 2026-11-24 09:00 UTC, but the newest is from 2026-11-24T04:00:05.000Z.']
+      sample: ['A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is
+        from 2026-11-24T04:00:05.000Z.']
     backup_schedules:
       description: All schedules of the addon, the shortest interval first.
       returned: when they could be read
@@ -453,12 +453,12 @@ addons:
       sample: ['2026-11-24T10:00:00Z']
     failed:
       description: Whether the task was interrupted before it checked this addon.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this addon.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -524,7 +524,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

@@ -127,7 +127,7 @@ volumes:
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this volume.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -196,7 +196,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

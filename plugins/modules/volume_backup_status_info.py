@@ -141,15 +141,13 @@ volumes:
     verdict:
       description:
         - The worst of the following verdicts that applies.
-        - >-
-          V(unknown), the volume could not be read or checked, or a backup that a schedule requires has a status that is
-          not known, which RV(volumes[].reasons) quote.
-        - V(unprotected), the volume has no backup schedule.
-        - V(failing), backups have failed since the last successful one.
-        - V(late), a backup that a schedule requires does not exist.
-        - V(drift), a rollout of the desired schedules would change the volume or fail.
-        - V(ok), none of the above.
-        - V(skipped), the volume was not checked, because it is being deleted.
+        - V(unknown) if the volume could not be read or checked.
+        - V(unprotected) if the volume has no backup schedule.
+        - V(failing) if backups have failed since the last successful one.
+        - V(late) if a backup that a schedule requires does not exist.
+        - V(drift) if a rollout of the desired schedules would change the volume or fail.
+        - V(ok) if none of the above applies.
+        - V(skipped) if the volume was not checked, because it is being deleted.
         - A backup whose start time is invalid, or more than five minutes in the future, does not count.
       returned: when the task was not interrupted
       type: str
@@ -159,7 +157,8 @@ volumes:
       returned: when the task was not interrupted
       type: list
       elements: str
-      sample: ['A snapshot was due at 2026-11-24 09:00 UTC, but the newest is from 2026-11-24T04:00:05.000Z.']
+      sample: ['A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is
+        from 2026-11-24T04:00:05.000Z.']
     backup_schedules:
       description: All schedules of the volume, the shortest interval first.
       returned: when they could be read
@@ -321,12 +320,12 @@ volumes:
       sample: ['2026-11-24T10:00:00Z']
     failed:
       description: Whether the task was interrupted before it checked this volume.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     interrupted:
       description: Whether the task was interrupted before it processed this volume.
-      returned: when it was
+      returned: when it was interrupted
       type: bool
       sample: true
     msg:
@@ -392,7 +391,7 @@ requests:
   type: int
   sample: 2
 rate_limit:
-  description: The API's rate limit as of the last response. Null if the API did not report it.
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
   returned: when the options are valid
   type: dict
   contains:

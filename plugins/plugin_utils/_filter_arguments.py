@@ -100,9 +100,8 @@ def parse_list(value: Any, what: str, of: str) -> list[Any]:
 
 
 def _no_interval(schedule: Any, what: str) -> AnsibleFilterError:
-    return AnsibleFilterError(
-        f"{what} has no scheduling with an interval of {', '.join(INTERVALS)}: {_shown(schedule)}"
-    )
+    intervals = f"{', '.join(INTERVALS[:-1])} or {INTERVALS[-1]}"
+    return AnsibleFilterError(f"{what} has no scheduling with an interval of {intervals}: {_shown(schedule)}")
 
 
 def _times(schedule: Any) -> Any:

@@ -22,7 +22,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report impor
 # What a cell shows if there is nothing to show, and by the verdict if that is because the addon was not read.
 _NONE = "none"
 _NOT_READ = {"unknown": "unknown", "skipped": "not checked"}
-_WHOLE_PROJECT = "(all of the project)"
+_WHOLE_PROJECT = "(whole project)"
 
 # The geometry of the heat map, in pixels of its view box.
 _LEFT, _TOP, _WIDTH, _HEIGHT = 70, 16, 24, 20
@@ -68,7 +68,9 @@ def _summary(summary: Mapping[str, Any], what: str) -> str:
 def _heat_map(starts: Sequence[Sequence[int]]) -> str:
     peak, day, hour = max((count, -day, -hour) for day, hours in enumerate(starts) for hour, count in enumerate(hours))
     conclusion = (
-        f"The most backups, {peak}, start on {_day(-day)} from {_hour(-hour)}." if peak else "No backups are scheduled."
+        f"Peak: {peak} {'backup starts' if peak == 1 else 'backups start'} on {_day(-day)} from {_hour(-hour)}."
+        if peak
+        else "No backups are scheduled."
     )
     size = f"0 0 {_LEFT + 24 * _WIDTH} {_TOP + 7 * _HEIGHT}"
     parts = [f'<svg viewBox="{size}" role="img" aria-label="{conclusion}">']

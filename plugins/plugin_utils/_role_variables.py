@@ -101,7 +101,7 @@ def variable_errors(variables: Iterable[str]) -> list[str]:
     """Return what is wrong with the names of a host's variables."""
     names = set(variables)
     errors = [
-        f"{name}: not a variable of the role, did you mean {meant}?"
+        f"{name}: not a variable of the role; did you mean {meant}?"
         for name in sorted(names.difference(NAMES))
         if (meant := _meant(name))
     ]

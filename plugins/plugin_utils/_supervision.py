@@ -87,7 +87,7 @@ def _watch_parent(interruption: Interruption, host: Any) -> Iterator[None]:
 def _abandon_module(host: Any) -> None:
     """End this process. The module notices, and starts no new work."""
     write_to_terminal(
-        f"[{host}] ansible-playbook has ended. The module finishes or rolls back the write in flight, and logs the"
+        f"[{host}] ansible-playbook has ended. The module finishes or rolls back the write in flight, and writes the"
         " outcome to the system log of the machine where it runs."
     )
     os._exit(1)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A browser, and a checker of accessibility: found on this machine, or installed if it lets us."""
+"""Chromium and axe-core. On Debian, root installs missing programs."""
 
 from __future__ import annotations
 
@@ -21,42 +21,42 @@ AXE_CORE = "axe-core@4.11.0"
 _DEBIAN = {"chromium": "chromium", "chromedriver": "chromium-driver", "npm": "npm"}
 
 
-class Missing(Exception):
-    """A program is not there, and could not be installed: the text says which and why."""
+class NotAvailable(Exception):
+    """A program is missing and could not be installed."""
 
 
 @cache
 def program(name: str) -> str:
-    """Find a program; on Debian, as root, install it first if need be."""
+    """Return the path of a program, installed if necessary. Raises NotAvailable."""
     if not shutil.which(name):
         if not shutil.which("apt-get") or os.geteuid():
-            raise Missing(f"{name} is not installed, and only root of a Debian machine can do that here")
+            raise NotAvailable(f"{name} is not installed, which needs root on Debian")
         package = _DEBIAN[name]
         for command in (["update"], ["install", "--yes", package]):
             environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
             subprocess.run(["apt-get", "--quiet", *command], env=environment, capture_output=True, check=False)
     found = shutil.which(name)
     if not found:
-        raise Missing(f"{name} could not be installed")
+        raise NotAvailable(f"{name} could not be installed")
     return found
 
 
 @cache
 def axe() -> str:
-    """Give the script of axe-core. Raises Missing."""
+    """Return the script of axe-core. Raises NotAvailable."""
     folder = Path(os.environ.get("BROWSER_TOOLS", "/tmp/northflank-browser-tools"))
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         folder.mkdir(parents=True, exist_ok=True)
         command = [program("npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), AXE_CORE]
         if subprocess.run(command, check=False).returncode:
-            raise Missing(f"npm could not install {AXE_CORE}")
+            raise NotAvailable(f"npm could not install {AXE_CORE}")
     return script.read_text()
 
 
 @contextmanager
 def browser(width: int = 1280, height: int = 1000, dark: bool = False, scripts: bool = True) -> Iterator[Chrome]:
-    """Open a headless browser. scripts: whether pages may run theirs; tests always can. Raises Missing."""
+    """Open a headless browser. scripts: whether the scripts of pages run. Raises NotAvailable."""
     options = ChromeOptions()
     options.binary_location = program("chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
@@ -75,6 +75,6 @@ def browser(width: int = 1280, height: int = 1000, dark: bool = False, scripts: 
 
 
 def resize(driver: Chrome, width: int, height: int = 1000) -> None:
-    """Give pages exactly this many pixels. A window has a least width, and a frame."""
+    """Set the size of pages in pixels. The window itself has a minimum width and a frame."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make the screenshots of the documentation: ``python tests/browser/screenshots.py FOLDER``, of a planted fleet."""
+"""Take the screenshots of the documentation: ``python tests/browser/screenshots.py FOLDER``."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from chromium import browser
-from planted import plant
+from random_fleet import random_fleet
 from reporting import run_role
 from simulator.server import running
 
-# The name of each, the size of the window, and whether it is dark.
+# The width, the height and whether the color scheme is dark, by name.
 SCREENSHOTS = {
     "report": (1280, 1000, False),
     "report-dark": (1280, 1000, True),
@@ -25,7 +25,7 @@ SCREENSHOTS = {
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    fleet, forbidden, _verdicts = plant(8, 60, datetime.now(timezone.utc))
+    fleet, forbidden, _verdicts = random_fleet(8, 60, datetime.now(timezone.utc))
     with tempfile.TemporaryDirectory() as name, running(fleet, forbidden=forbidden) as simulator:
         page = run_role(simulator, Path(name)).folder / "index.html"
         for picture, (width, height, dark) in SCREENSHOTS.items():

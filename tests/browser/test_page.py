@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the report in a real browser: complete without scripts, accessible, readable at any width, safe."""
+"""The HTML report in a browser: with and without scripts, accessibility, layout, escaping and performance."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
-from chromium import Missing, axe, browser, resize
-from planted import HOSTILE, plant
+from chromium import NotAvailable, axe, browser, resize
 from pypdf import PdfReader
+from random_fleet import HOSTILE, random_fleet
 from reporting import run_role
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
@@ -31,22 +31,22 @@ from simulator.server import running
 ADDONS = 40
 MANY = 5000
 
-# What people are asked to wait for many addons at most.
+# The maximum time until a report with many addons is loaded.
 MILLISECONDS = 2000
 
-# How many rows are drawn at once.
+# The number of rows that the page shows at first, and more with each click.
 BATCH = 200
 
 COLUMNS = ["Addon", "Project", "Verdict", "Reasons", "Policy", "Schedules", "Newest backup", "Next"]
 
-# The widths of phones, tablets, laptops and large screens, and both sides of that up to which each addon is a card.
+# The widths of phones, tablets, laptops and large screens, and around the maximum width at which addons are cards.
 WIDTHS = [360, 768, 1024, 1120, 1121, 1200, 1280, 1920]
 CARDS = 1120
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    fleet, forbidden, _verdicts = plant(1, ADDONS, datetime.now(timezone.utc))
+    fleet, forbidden, _verdicts = random_fleet(1, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
         ran = run_role(simulator, tmp_path_factory.mktemp("report"), backup_report_title="<i>Ours</i>")
     assert ran.exit_code == 0, ran.output
@@ -63,8 +63,8 @@ def chrome(request: pytest.FixtureRequest) -> Iterator[Chrome]:
     try:
         with browser(width=400 if request.param == "phone" else 1280, dark=request.param == "dark") as driver:
             yield driver
-    except Missing as missing:
-        pytest.skip(f"No browser: {missing}")
+    except NotAvailable as error:
+        pytest.skip(f"No browser: {error}")
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +72,8 @@ def without_scripts() -> Iterator[Chrome]:
     try:
         with browser(scripts=False) as driver:
             yield driver
-    except Missing as missing:
-        pytest.skip(f"No browser: {missing}")
+    except NotAvailable as error:
+        pytest.skip(f"No browser: {error}")
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def opened(chrome: Chrome, page: Path) -> Chrome:
 
 
 def cells(driver: Chrome, column: int) -> list[str]:
-    """Give the texts of a column, from above."""
+    """Return the texts of a column, from top to bottom."""
     return texts(driver, f"#addons tbody tr > :nth-child({column + 1})")
 
 
@@ -92,12 +92,12 @@ def texts(driver: Chrome, selector: str) -> list[str]:
     return driver.execute_script(script, selector)
 
 
-def test_it_loads_without_a_word_in_the_console(opened: Chrome) -> None:
+def test_the_console_is_empty(opened: Chrome) -> None:
     assert opened.get_log("browser") == []
 
 
-def test_a_limited_report_says_so(chrome: Chrome, page: Path, tmp_path: Path) -> None:
-    fleet, forbidden, _verdicts = plant(2, ADDONS, datetime.now(timezone.utc))
+def test_the_limit_is_shown(chrome: Chrome, page: Path, tmp_path: Path) -> None:
+    fleet, forbidden, _verdicts = random_fleet(2, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
         limited = run_role(simulator, tmp_path, "--limit", "project-1").folder / "index.html"
     chrome.get(limited.as_uri())
@@ -107,29 +107,29 @@ def test_a_limited_report_says_so(chrome: Chrome, page: Path, tmp_path: Path) ->
     assert chrome.find_elements(By.ID, "limit") == []
 
 
-def test_it_asks_no_network(opened: Chrome) -> None:
+def test_no_resources_are_requested(opened: Chrome) -> None:
     assert opened.execute_script("return performance.getEntriesByType('resource').map((each) => each.name)") == []
 
 
-def test_it_shows_every_addon(opened: Chrome, report: dict[str, Any]) -> None:
+def test_all_addons_are_shown(opened: Chrome, report: dict[str, Any]) -> None:
     assert cells(opened, 0) == [addon["addon_id"] for addon in report["addons"]]
     assert cells(opened, 2) == [addon["verdict"] for addon in report["addons"]]
     assert opened.find_element(By.ID, "count").text == f"{ADDONS} of {ADDONS} addons"
 
 
-def test_it_counts_the_verdicts(opened: Chrome, report: dict[str, Any]) -> None:
+def test_verdicts_are_counted(opened: Chrome, report: dict[str, Any]) -> None:
     tiles = [each.text.split("\n") for each in opened.find_elements(By.CSS_SELECTOR, "#summary li")]
     assert {verdict: int(count) for count, verdict in tiles[1:]} == report["summary"]["verdicts"]
     assert tiles[0][1] == f"of {ADDONS} addons protected"
 
 
-def test_it_draws_the_week(opened: Chrome, report: dict[str, Any]) -> None:
+def test_heat_map(opened: Chrome, report: dict[str, Any]) -> None:
     titles = texts(opened, "#starts rect title")
     assert len(titles) == 7 * 24
     assert titles[24 + 2] == f"Tuesday 02:00 to 02:59: {report['starts'][1][2]} backups start"
 
 
-def test_hostile_text_stays_text(opened: Chrome) -> None:
+def test_html_in_the_title_is_escaped(opened: Chrome) -> None:
     assert opened.title == "<i>Ours</i>"
     assert opened.find_element(By.TAG_NAME, "h1").text == "<i>Ours</i>"
     assert opened.find_elements(By.CSS_SELECTOR, "i, #addons script") == []
@@ -163,9 +163,9 @@ def test_addons_are_filtered(opened: Chrome, report: dict[str, Any]) -> None:
     assert opened.find_element(By.ID, "count").text == f"1 of {ADDONS} addons"
 
 
-def test_a_search_finds_what_is_shown_and_nothing_else(opened: Chrome, report: dict[str, Any]) -> None:
+def test_the_search_matches_the_visible_text(opened: Chrome, report: dict[str, Any]) -> None:
     search = opened.find_element(By.ID, "search")
-    # The text of each row as a reader sees it, which has every verdict but no number of one.
+    # The visible text has the names of verdicts, but not the numbers that they are sorted by.
     shown = dict(zip(cells(opened, 0), texts(opened, "#addons tbody tr")))
     for words in ("unprotected", "LATE", "drift addon-1", *map(str, range(7))):
         search.clear()
@@ -175,17 +175,17 @@ def test_a_search_finds_what_is_shown_and_nothing_else(opened: Chrome, report: d
     assert found
 
 
-def test_nothing_is_inaccessible(opened: Chrome) -> None:
+def test_accessibility(opened: Chrome) -> None:
     try:
         opened.execute_script(axe())
-    except Missing as missing:
-        pytest.skip(f"No axe-core: {missing}")
+    except NotAvailable as error:
+        pytest.skip(f"No axe-core: {error}")
     found = opened.execute_async_script("axe.run().then(arguments[0])")
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
     assert Counter(each["id"] for each in found["passes"])["color-contrast"] == 1
 
 
-# What lies outside of the page, or of its own cell: the text of an element, and where it is.
+# The elements whose text is outside of the page or of its own cell.
 CUT_OFF = """
 return [...document.querySelectorAll("#addons th, #addons td, #summary li, h1")]
   .filter((each) => each.offsetWidth > 1)
@@ -196,8 +196,8 @@ return [...document.querySelectorAll("#addons th, #addons td, #summary li, h1")]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off(without_scripts: Chrome, page: Path, tmp_path: Path, width: int) -> None:
-    # Northflank's IDs have up to 100 characters or so, of a word that has no space to break at.
+def test_no_text_is_cut_off(without_scripts: Chrome, page: Path, tmp_path: Path, width: int) -> None:
+    # IDs can have about 100 characters without a space to break at.
     long = tmp_path / "index.html"
     long.write_text(
         page.read_text().replace(">project-1<", f">{'project' * 15}<").replace(">addon-1<", f">{'x' * 100}<")
@@ -210,7 +210,7 @@ def test_nothing_is_cut_off(without_scripts: Chrome, page: Path, tmp_path: Path,
         assert without_scripts.execute_script(CUT_OFF) == []
 
 
-# The words that are on more than one line, of those that should not be.
+# The elements with words that are broken over several lines.
 BROKEN_WORDS = """
 return [...document.querySelectorAll("td.verdict, td[data-label=Next] li, thead th")].filter((each) => {
   const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
@@ -227,13 +227,13 @@ return [...document.querySelectorAll("td.verdict, td[data-label=Next] li, thead 
 
 
 @pytest.mark.parametrize("width", [each for each in WIDTHS if each > CARDS])
-def test_verdicts_and_times_are_not_broken(without_scripts: Chrome, page: Path, width: int) -> None:
+def test_verdicts_times_and_headings_are_not_broken(without_scripts: Chrome, page: Path, width: int) -> None:
     resize(without_scripts, width)
     without_scripts.get(page.as_uri())
     assert without_scripts.execute_script(BROKEN_WORDS) == []
 
 
-def test_without_scripts_it_is_complete(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
+def test_the_page_is_complete_without_scripts(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
     resize(without_scripts, 1280)
     without_scripts.get(page.as_uri())
     assert texts(without_scripts, "#addons thead th") == COLUMNS
@@ -242,13 +242,15 @@ def test_without_scripts_it_is_complete(without_scripts: Chrome, page: Path, rep
     assert without_scripts.find_element(By.CSS_SELECTOR, "#addons tbody tr:last-child").is_displayed()
     assert len(texts(without_scripts, "#summary li")) == 1 + len(report["summary"]["verdicts"])
     assert len(texts(without_scripts, "#starts rect")) == 7 * 24
-    # What does nothing without scripts is not shown.
+    # Controls that need scripts are hidden.
     assert not without_scripts.find_element(By.ID, "filters").is_displayed()
     assert not without_scripts.find_element(By.ID, "more").is_displayed()
     assert without_scripts.find_elements(By.CSS_SELECTOR, "#addons button") == []
 
 
-def test_a_script_that_fails_hides_nothing(chrome: Chrome, page: Path, report: dict[str, Any], tmp_path: Path) -> None:
+def test_the_page_is_complete_with_a_failing_script(
+    chrome: Chrome, page: Path, report: dict[str, Any], tmp_path: Path
+) -> None:
     broken = tmp_path / "index.html"
     broken.write_text(page.read_text().replace('"use strict";', "this is no script"))
     chrome.get(broken.as_uri())
@@ -256,7 +258,7 @@ def test_a_script_that_fails_hides_nothing(chrome: Chrome, page: Path, report: d
     assert len(cells(chrome, 0)) == len(report["addons"])
 
 
-def test_with_scripts_it_shows_the_same(chrome: Chrome, without_scripts: Chrome, page: Path) -> None:
+def test_the_content_is_the_same_with_and_without_scripts(chrome: Chrome, without_scripts: Chrome, page: Path) -> None:
     for driver in (chrome, without_scripts):
         driver.get(page.as_uri())
     for column in range(len(COLUMNS)):
@@ -266,22 +268,22 @@ def test_with_scripts_it_shows_the_same(chrome: Chrome, without_scripts: Chrome,
 def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
     without_scripts.get(page.as_uri())
     assert [each for each in texts(without_scripts, "#addons tbody tr > *") if not each.strip()] == []
-    planted = [addon["verdict"] for addon in report["addons"]]
-    shown = list(zip(planted, *(cells(without_scripts, column) for column in (3, 5, 6, 7)), strict=True))
-    # What could not be read is not known to be missing.
+    verdicts = [addon["verdict"] for addon in report["addons"]]
+    shown = list(zip(verdicts, *(cells(without_scripts, column) for column in (3, 5, 6, 7)), strict=True))
+    # The schedules and backups of an addon that could not be read are unknown, not none.
     assert {each[2:] for each in shown if each[0] == "unknown"} == {("unknown", "unknown", "unknown")}
     assert {(each[2], each[4]) for each in shown if each[0] == "unprotected"} == {("none", "none")}
     assert {each[1] for each in shown if each[0] == "ok"} == {"none"}
 
 
-def test_it_prints_all_addons_on_pages_in_landscape(chrome: Chrome, page: Path, report: dict[str, Any]) -> None:
+def test_printing(chrome: Chrome, page: Path, report: dict[str, Any]) -> None:
     chrome.get(page.as_uri())
     printed = chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     pdf = PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
     assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in pdf.pages)
     text = " ".join(sheet.extract_text() for sheet in pdf.pages)
     assert {addon["addon_id"] for addon in report["addons"]} <= set(text.split())
-    # The header of the table is on every page of it.
+    # Every page of the table has its header.
     assert all("Newest backup" in sheet.extract_text() for sheet in pdf.pages[1:])
     assert "Search" not in text
 
@@ -306,7 +308,7 @@ class Tags(HTMLParser):
 
 
 def hostile(value: Any) -> Any:
-    """Put hostile text into every text of a report that may come from the API or a user."""
+    """Return a part of a report with HTML in every text that may come from the API or a user."""
     if isinstance(value, dict):
         return {name: each if name == "verdict" else hostile(each) for name, each in value.items()}
     if isinstance(value, list):
@@ -328,7 +330,7 @@ def test_all_text_is_escaped(report: dict[str, Any]) -> None:
     assert Tags(parts["addons"]).text.count(HOSTILE) > 5 * len(addons)
 
 
-def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
+def test_many_addons(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
     text = page.read_text()
     before, rows, after = re.split(r"(?<=<tbody>\n)([\s\S]*)(?=\n</tbody>)", text)
     one_of_each = rows.split("\n")
@@ -340,7 +342,7 @@ def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path
     milliseconds = []
     try:
         with browser() as driver:
-            # The best of three: other work on the machine only ever makes it slower.
+            # The best of three, because other load on the machine makes it slower.
             for _each in range(3):
                 driver.get(big.as_uri())
                 assert driver.find_element(By.ID, "count").text == f"{MANY} of {MANY} addons"
@@ -350,7 +352,7 @@ def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path
             assert more.text == f"Show more ({BATCH} of {MANY} are shown)"
             driver.execute_script("arguments[0].click()", more)
             assert len(cells(driver, 0)) == 2 * BATCH
-            # Those that are not drawn are found.
+            # The search also finds rows that are not shown yet.
             driver.find_element(By.ID, "search").send_keys(f"addon-{MANY - 1}")
             assert cells(driver, 0) == [f"addon-{MANY - 1}"]
             assert not more.is_displayed()
@@ -361,6 +363,6 @@ def test_many_addons_are_drawn_soon(page: Path, report: dict[str, Any], tmp_path
             assert len(cells(driver, 0)) == MANY
             driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, "#addons th button"))
             assert cells(driver, 0) == [f"addon-{each}" for each in range(BATCH)]
-    except Missing as missing:
-        pytest.skip(f"No browser: {missing}")
+    except NotAvailable as error:
+        pytest.skip(f"No browser: {error}")
     assert min(milliseconds) < MILLISECONDS, milliseconds

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulator for each test, and the modules' work against it."""
+"""Fixtures: the simulator, and the tasks of the modules."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def simulator(server: Simulator) -> Simulator:
 
 @pytest.fixture
 def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
-    """Run the task of a module with these options against the simulator, and return its result."""
+    """Return a function that runs the task of a module against the simulator, and returns its result."""
 
     def run(module: str, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         task = TASKS[module]

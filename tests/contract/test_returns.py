@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules return what their documentation says."""
+"""The results of the modules match their documentation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from simulator.server import Simulator
 MODULES = Path(__file__).parents[2] / "plugins" / "modules"
 DOCUMENTED = {path.stem: read_docstring(str(path))["returndocs"] for path in MODULES.glob("*.py")}
 
-# What ansible-core itself documents for every module.
+# Documented by ansible-core for every module.
 COMMON = {"changed", "failed", "msg"}
 TYPES = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "raw": object}
 
@@ -43,7 +43,7 @@ Run = Callable[..., dict[str, Any]]
 
 
 def mismatches(value: Any, documented: dict[str, Any], where: str = "") -> Iterator[str]:
-    """Yield how a result differs from its documentation."""
+    """Yield the differences between a result and its documentation."""
     for name, rules in documented.items():
         if rules["returned"] == "always" and name not in value:
             yield f"{where}{name} is missing"
@@ -114,7 +114,7 @@ def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "problem"),
+    ("fault", "error"),
     [
         ("status", "failed with status 403"),
         ("drop", "failed: the connection to "),
@@ -122,19 +122,19 @@ def test_a_project_whose_addons_cannot_be_listed(run: Run, module: str) -> None:
     ],
 )
 def test_a_status_that_cannot_be_read_is_reported_as_unknown(
-    run: Run, simulator: Simulator, fault: str, problem: str
+    run: Run, simulator: Simulator, fault: str, error: str
 ) -> None:
     simulator.faults.add(kind=fault, path="addon-2", status=403, times=9)
     addons = run("addon_backup_status_info", retries=0)["addons"]
     assert [addon["verdict"] for addon in addons] == ["unprotected", "unknown"]
-    assert addons[1]["reasons"][0].startswith(f"GET /v1/projects/project-1/addons/addon-2/backup-schedules {problem}")
+    assert addons[1]["reasons"][0].startswith(f"GET /v1/projects/project-1/addons/addon-2/backup-schedules {error}")
     simulator.faults.set([])
     result = run("addon_backup_status_info", project_id="gone")
     assert [(addon["addon_id"], addon["verdict"]) for addon in result["addons"]] == [(None, "unknown")]
     assert list(mismatches(result, DOCUMENTED["addon_backup_status_info"])) == []
 
 
-def test_wrong_options(run: Run) -> None:
+def test_invalid_options(run: Run) -> None:
     result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
     assert result["validation_errors"]
     assert list(mismatches(result, DOCUMENTED["addon_backup_schedule"])) == []
@@ -142,7 +142,7 @@ def test_wrong_options(run: Run) -> None:
 
 @pytest.mark.parametrize("on_difference", ["keep", "keep_and_fail"])
 @pytest.mark.parametrize("check_mode", [False, True])
-def test_schedules_that_differ_and_are_kept(run: Run, on_difference: str, check_mode: bool) -> None:
+def test_kept_schedules_are_reported(run: Run, on_difference: str, check_mode: bool) -> None:
     run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[SNAPSHOT, DUMP])
     desired = {**SNAPSHOT, "retention_time": 14}
     kept = [{"interval": "weekly", "backup_type": "snapshot", "changed_options": ["retention_time"]}]
@@ -158,7 +158,7 @@ def test_schedules_that_differ_and_are_kept(run: Run, on_difference: str, check_
         assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
-def test_nothing_is_kept_that_is_up_to_date_or_replaced(run: Run) -> None:
+def test_up_to_date_and_replaced_schedules_are_not_reported_as_kept(run: Run) -> None:
     run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[SNAPSHOT, DUMP])
     desired = {**SNAPSHOT, "retention_time": 14}
     replaced = run("addon_backup_schedules", addon_ids=["addon-1"], schedules=[desired, DUMP])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every rule of the request body, broken one by one: the API refuses it, and the modules do before any request."""
+"""Both the API and the modules reject each violation of a rule of the request body."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WEEKLY = {
 
 
 def times(body: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    """Change the scheduling; None takes a field out."""
+    """Return the body with another scheduling. None removes a field."""
     return changed(body, scheduling=changed(body["scheduling"], **changes))
 
 
@@ -37,8 +37,8 @@ def destination(**changes: Any) -> dict[str, Any]:
 
 DUMP = changed(WEEKLY, backupType="dump")
 
-# What breaks a rule, and the option that is named.
-BROKEN = [
+# Invalid bodies, and the option in the error.
+INVALID = [
     (times(HOURLY, minute=None), "scheduling.minute"),
     (times(HOURLY, minute=[]), "scheduling.minute"),
     (times(HOURLY, minute=[60]), "scheduling.minute"),
@@ -74,8 +74,8 @@ BROKEN = [
     (changed(DAILY, additionalDestinations=[destination(retentionTime=61)]), "retention_time"),
 ]
 
-# What ansible-core itself refuses, before the modules' own work begins.
-BROKEN_FOR_ANSIBLE = [
+# Invalid according to the argument spec, so that ansible-core rejects them.
+INVALID_FOR_ANSIBLE = [
     (times(HOURLY, interval=None), "interval"),
     (times(HOURLY, interval="monthly"), "interval"),
     (times(HOURLY, minute=["soon"]), "minute"),
@@ -119,47 +119,49 @@ def post(simulator: Simulator, body: dict[str, Any]) -> requests.Response:
     )
 
 
-@pytest.mark.parametrize("body", [body for body, _option in [*BROKEN, *BROKEN_FOR_ANSIBLE]])
-def test_the_api_refuses_it(simulator: Simulator, body: dict[str, Any]) -> None:
-    answer = post(simulator, body)
-    assert answer.status_code == 400
-    assert answer.json()["error"]["details"]
+@pytest.mark.parametrize("body", [body for body, _option in [*INVALID, *INVALID_FOR_ANSIBLE]])
+def test_the_api_rejects_invalid_bodies(simulator: Simulator, body: dict[str, Any]) -> None:
+    response = post(simulator, body)
+    assert response.status_code == 400
+    assert response.json()["error"]["details"]
 
 
-@pytest.mark.parametrize(("body", "option"), BROKEN)
-def test_the_module_refuses_it_before_it_sends_anything(
+@pytest.mark.parametrize(("body", "option"), INVALID)
+def test_addon_backup_schedule_rejects_invalid_options_without_a_request(
     simulator: Simulator, run: Run, body: dict[str, Any], option: str
 ) -> None:
     with pytest.raises(InvalidOptions) as caught:
         run("addon_backup_schedule", addon_id="addon-1", **body)
-    (problem,) = caught.value.validation_errors
-    assert problem.split(":")[0].endswith(option)
+    (error,) = caught.value.validation_errors
+    assert error.split(":")[0].endswith(option)
     assert simulator.log == []
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize(("body", "option"), BROKEN)
-def test_the_plural_module_says_which_of_them(
+@pytest.mark.parametrize(("body", "option"), INVALID)
+def test_addon_backup_schedules_names_the_invalid_schedule(
     simulator: Simulator, run: Run, body: dict[str, Any], option: str, check_mode: bool
 ) -> None:
-    good = changed(WEEKLY, backupType="dump" if body["backupType"] == "snapshot" else "snapshot")
+    valid = changed(WEEKLY, backupType="dump" if body["backupType"] == "snapshot" else "snapshot")
     with pytest.raises(InvalidOptions) as caught:
-        run("addon_backup_schedules", check_mode, addon_ids=["addon-1"], schedules=[good, body])
-    (problem,) = caught.value.validation_errors
-    assert problem.startswith("schedules[1].")
-    assert problem.split(":")[0].endswith(option)
+        run("addon_backup_schedules", check_mode, addon_ids=["addon-1"], schedules=[valid, body])
+    (error,) = caught.value.validation_errors
+    assert error.startswith("schedules[1].")
+    assert error.split(":")[0].endswith(option)
     assert simulator.log == []
 
 
-@pytest.mark.parametrize(("body", "option"), BROKEN_FOR_ANSIBLE)
-def test_ansible_refuses_it(simulator: Simulator, run: Run, body: dict[str, Any], option: str) -> None:
+@pytest.mark.parametrize(("body", "option"), INVALID_FOR_ANSIBLE)
+def test_ansible_core_rejects_invalid_options(
+    simulator: Simulator, run: Run, body: dict[str, Any], option: str
+) -> None:
     with pytest.raises(AssertionError, match=option):
         run("addon_backup_schedule", addon_id="addon-1", **body)
     assert simulator.log == []
 
 
 @pytest.mark.parametrize("body", VALID)
-def test_both_take_what_is_valid(simulator: Simulator, run: Run, body: dict[str, Any]) -> None:
+def test_valid_options_are_accepted(simulator: Simulator, run: Run, body: dict[str, Any]) -> None:
     assert run("addon_backup_schedule", addon_id="addon-1", **body)["changed"]
     assert post(simulator, body).status_code == 409
     assert not run("addon_backup_schedule", addon_id="addon-1", **body)["changed"]

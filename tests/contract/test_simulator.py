@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator itself, over the wire and in-process. The rules of a schedule's body are in test_rules.py."""
+"""The simulator, over HTTP and in-process. test_rules.py has the rules of the body of a schedule."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SCHEDULES = f"{ADDON}/backup-schedules"
 
 
 class Api:
-    """Asks a simulator: over the wire where it has a url, in-process otherwise."""
+    """Sends requests to a simulator: over HTTP if it has a URL, otherwise in-process."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -75,20 +75,20 @@ class Api:
         )
 
     def data(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        answer = self(method, path, body, **query)
-        assert answer.status_code == 200, answer.text
-        return answer.json()["data"]
+        response = self(method, path, body, **query)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
 
     def error(self, method: str, path: str, body: Any = None, **options: Any) -> dict[str, Any]:
-        """Give the error of a request that must fail, in the API's shape."""
-        answer = self(method, path, body, **options)
-        error = answer.json()["error"]
-        assert error["status"] == answer.status_code
+        """Return the error of a request that must fail."""
+        response = self(method, path, body, **options)
+        error = response.json()["error"]
+        assert error["status"] == response.status_code
         assert error["message"]
         return error
 
     def listed(self) -> list[dict[str, Any]]:
-        """Give the schedules of addon-1."""
+        """Return the schedules of addon-1."""
         return self.data("GET", SCHEDULES)["schedules"]
 
 
@@ -97,7 +97,7 @@ def fleet_of(addon: dict[str, Any]) -> dict[str, Any]:
 
 
 class Clock:
-    """A time that stands still until it is moved."""
+    """A clock that only the tests advance."""
 
     now = 100.0
 
@@ -105,9 +105,9 @@ class Clock:
         return self.now
 
 
-@pytest.fixture(params=["over the wire", "in-process"])
+@pytest.fixture(params=["over HTTP", "in-process"])
 def api(request: pytest.FixtureRequest, server: Simulator) -> Api:
-    simulator = server if request.param == "over the wire" else Simulator()
+    simulator = server if request.param == "over HTTP" else Simulator()
     simulator.reset(FLEET)
     return Api(simulator)
 
@@ -119,12 +119,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def timed(clock: Clock) -> Api:
-    """A simulator, in-process, whose rate limit goes by the clock of the test."""
+    """An in-process simulator with the clock of the test."""
     return Api(Simulator(FLEET, clock=clock))
 
 
 class TestListedSchedules:
-    """What a fleet has in listed_schedules is beyond the API's rules."""
+    """The listed_schedules of a fleet may violate the API's rules."""
 
     ODD: ClassVar = [
         {**DAILY, "paused": True, "id": "odd-1"},
@@ -138,24 +138,24 @@ class TestListedSchedules:
         api.simulator.reset(fleet_of({"id": "addon-1", "backup_schedules": [HOURLY], "listed_schedules": self.ODD}))
         return api
 
-    def test_are_listed_as_they_were_given(self, odd: Api) -> None:
+    def test_are_listed_unchanged(self, odd: Api) -> None:
         listed = odd.listed()[::-1]
         assert listed[0]["scheduling"]["interval"] == "hourly"
-        assert [{name: told[name] for name in given} for given, told in zip(self.ODD, listed[1:])] == self.ODD
+        assert [{name: schedule[name] for name in odd} for odd, schedule in zip(self.ODD, listed[1:])] == self.ODD
         assert all(each.keys() >= {"id", "createdAt", "updatedAt"} for each in listed)
         assert len({each["id"] for each in listed}) == 5
 
-    def test_are_deleted_one_by_one(self, odd: Api) -> None:
+    def test_are_deleted_by_id(self, odd: Api) -> None:
         for each in odd.listed():
             odd.data("DELETE", f"{SCHEDULES}/{each['id']}")
         assert odd.listed() == []
         assert odd.simulator.store.journal.count(("project-1/addon-1", "delete", "daily snapshot", "api")) == 2
 
-    def test_take_the_place_of_their_kind(self, odd: Api) -> None:
+    def test_conflict_with_schedules_of_the_same_interval_and_type(self, odd: Api) -> None:
         assert odd.error("POST", SCHEDULES, DAILY)["status"] == 409
         odd.data("POST", SCHEDULES, DUMP)
 
-    def test_are_dropped_by_a_patch_save_those_that_are_the_same(self, api: Api) -> None:
+    def test_are_replaced_by_a_patch_unless_equal(self, api: Api) -> None:
         listed = [{**DUMP, "backupCompressionType": "zstd"}, {**DAILY, "paused": True}]
         listed[0].pop("compressionType")
         api.simulator.reset(fleet_of({"id": "addon-1", "listed_schedules": listed}))
@@ -167,7 +167,7 @@ class TestListedSchedules:
 
 
 class TestSchedules:
-    def test_are_listed_in_another_shape_and_order_than_they_were_sent(self, api: Api) -> None:
+    def test_the_listed_form_differs_from_that_of_requests(self, api: Api) -> None:
         ids = [api.data("POST", SCHEDULES, body)["id"] for body in (DAILY, DUMP)]
         dump, daily = api.listed()
         assert [daily["id"], dump["id"]] == ids
@@ -187,7 +187,7 @@ class TestSchedules:
         assert schedule_id in api.error("DELETE", f"{SCHEDULES}/{schedule_id}")["message"]
 
     @pytest.mark.parametrize(
-        "wrong",
+        "invalid",
         [
             {"retentionTime": True},
             {"retentionTime": "7"},
@@ -202,11 +202,11 @@ class TestSchedules:
         ],
         ids=str,
     )
-    def test_are_refused_where_a_type_or_a_name_is_wrong(self, api: Api, wrong: dict[str, Any]) -> None:
-        assert api.error("POST", SCHEDULES, {**DAILY, **wrong})["status"] == 400
+    def test_invalid_types_and_unknown_fields_are_rejected(self, api: Api, invalid: dict[str, Any]) -> None:
+        assert api.error("POST", SCHEDULES, {**DAILY, **invalid})["status"] == 400
         assert api.listed() == []
 
-    def test_are_dumps_only_where_the_addon_can_make_them(self, api: Api) -> None:
+    def test_dumps_require_an_addon_type_that_supports_them(self, api: Api) -> None:
         types = api.data("GET", "/v1/addon-types")["addonTypes"]
         assert {each["type"] for each in types if each["features"]["backupsDump"]} >= {"postgresql", "mysql"}
         for method, path, body in (
@@ -216,19 +216,19 @@ class TestSchedules:
         ):
             assert "redis" in api.error(method, path, body)["message"]
 
-    def test_are_one_of_each_kind(self, api: Api) -> None:
+    def test_duplicates_are_rejected(self, api: Api) -> None:
         api.data("POST", SCHEDULES, DAILY)
         assert api.error("POST", SCHEDULES, {**DAILY, "retentionTime": 8})["status"] == 409
         assert api.error("PATCH", ADDON, {"backupSchedules": [DUMP, DUMP]})["status"] == 400
 
-    def test_are_as_many_as_the_addon_may_have(self, api: Api) -> None:
+    def test_the_number_of_schedules_is_limited(self, api: Api) -> None:
         api.simulator.settings.max_schedules = 1
         assert api.error("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})["status"] == 409
         assert api.listed() == []
         api.data("POST", SCHEDULES, DAILY)
         assert api.error("POST", SCHEDULES, DUMP)["status"] == 409
 
-    def test_are_all_replaced_by_a_patch_save_those_that_are_the_same(self, api: Api) -> None:
+    def test_a_patch_replaces_all_schedules_except_equal_ones(self, api: Api) -> None:
         daily, dump = (api.data("POST", SCHEDULES, body)["id"] for body in (DAILY, DUMP))
         api.data("PATCH", ADDON, {"backupSchedules": [{**DUMP, "retentionTime": 8}, DAILY, HOURLY]})
         ids = {each["scheduling"]["interval"]: each["id"] for each in api.listed()}
@@ -236,15 +236,15 @@ class TestSchedules:
         assert ids["daily"] == daily
         assert ids["weekly"] != dump
 
-    def test_are_in_the_answer_to_a_patch_as_they_are_listed_or_as_they_were_asked_for(self, api: Api) -> None:
-        told = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})
-        assert told["backupSchedules"] == api.listed()
+    def test_a_patch_returns_schedules_in_the_form_of_lists_or_requests(self, api: Api) -> None:
+        data = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})
+        assert data["backupSchedules"] == api.listed()
         api.simulator.settings.patch_returns_request_form = True
         dump, daily = api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP]})["backupSchedules"]
         assert dump["compressionType"] == "zstd"
         assert not {"id", "createdAt", "updatedAt", "backupCompressionType"} & {*dump, *daily}
 
-    def test_are_taken_by_the_first_of_many_who_want_to_create_them(self, api: Api) -> None:
+    def test_only_one_of_several_concurrent_creations_succeeds(self, api: Api) -> None:
         statuses: list[int] = []
 
         def create() -> None:
@@ -260,7 +260,7 @@ class TestSchedules:
 
 class TestErrors:
     @pytest.mark.parametrize(
-        ("method", "path", "status", "named"),
+        ("method", "path", "status", "expected"),
         [
             ("GET", "/v1/projects/gone/addons", 404, "gone"),
             ("GET", "/v1/projects/project-1/addons/gone/backup-schedules", 404, "gone"),
@@ -270,28 +270,28 @@ class TestErrors:
             ("PUT", SCHEDULES, 405, ""),
         ],
     )
-    def test_have_one_shape(self, api: Api, method: str, path: str, status: int, named: str) -> None:
+    def test_format(self, api: Api, method: str, path: str, status: int, expected: str) -> None:
         error = api.error(method, path)
         assert error["status"] == status
-        assert named in error["message"]
+        assert expected in error["message"]
 
-    def test_of_a_wrong_token(self, api: Api) -> None:
+    def test_invalid_token(self, api: Api) -> None:
         assert api.error("GET", SCHEDULES, token="another-token")["status"] == 401
 
-    def test_of_an_addon_that_the_token_may_not_touch(self, api: Api) -> None:
+    def test_forbidden_addon(self, api: Api) -> None:
         api.simulator.settings.forbidden = ["project-1/addon-1"]
         assert api.error("GET", SCHEDULES)["status"] == 403
         assert api.data("GET", f"{REDIS}/backup-schedules") == {"schedules": []}
 
-    def test_of_a_body_that_is_not_json(self, server: Simulator) -> None:
+    def test_body_that_is_not_json(self, server: Simulator) -> None:
         server.reset(FLEET)
         headers = {"Authorization": f"Bearer {server.token}", "Content-Type": "application/json"}
-        answer = requests.post(server.url + SCHEDULES, data="{oops", headers=headers, timeout=10)
-        assert answer.json()["error"]["status"] == answer.status_code == 400
+        response = requests.post(server.url + SCHEDULES, data="{oops", headers=headers, timeout=10)
+        assert response.json()["error"]["status"] == response.status_code == 400
         assert server.log[-1]["body"] == "{oops"
 
     @pytest.mark.parametrize("fault", [None, {"kind": "status", "status": 503}])
-    def test_repeat_the_token_if_they_are_to(self, api: Api, fault: dict[str, Any] | None) -> None:
+    def test_contain_the_token_only_with_echo_token(self, api: Api, fault: dict[str, Any] | None) -> None:
         if fault:
             api.simulator.faults.add(**fault)
         api.simulator.settings.echo_token = True
@@ -311,7 +311,7 @@ LISTINGS = {
 class TestListings:
     @pytest.mark.parametrize(("path", "field"), LISTINGS.items())
     @pytest.mark.parametrize("team", ["", "/teams/our-team"])
-    def test_come_in_pages(self, api: Api, path: str, field: str, team: str) -> None:
+    def test_are_paginated(self, api: Api, path: str, field: str, team: str) -> None:
         for name in ("monday", "tuesday"):
             api.data("POST", f"{ADDON}/backups", {"name": name})
         path = path.replace("/v1", f"/v1{team}")
@@ -320,9 +320,9 @@ class TestListings:
         by_cursor, by_page, query = [], [], {}
         api.simulator.settings.max_page_size = 1
         while query is not None:
-            answer = api("GET", path, **query).json()
-            by_cursor += [each["id"] for each in answer["data"][field]]
-            pagination = answer["pagination"]
+            response = api("GET", path, **query).json()
+            by_cursor += [each["id"] for each in response["data"][field]]
+            pagination = response["pagination"]
             assert pagination["hasNextPage"] == ("cursor" in pagination) == (len(by_cursor) < len(whole))
             query = {"cursor": pagination["cursor"]} if pagination["hasNextPage"] else None
         for page in range(1, len(whole) + 1):
@@ -330,10 +330,10 @@ class TestListings:
         assert by_cursor == by_page == whole
 
     @pytest.mark.parametrize("query", [{"cursor": "here"}, {"page": 0}, {"per_page": 0}, {"per_page": "many"}])
-    def test_refuse_what_is_no_page(self, api: Api, query: dict[str, Any]) -> None:
+    def test_invalid_pages_are_rejected(self, api: Api, query: dict[str, Any]) -> None:
         assert api.error("GET", "/v1/projects", **query)["status"] == 400
 
-    def test_of_schedules_have_no_pages_unless_they_are_to(self, api: Api) -> None:
+    def test_schedules_are_not_paginated_by_default(self, api: Api) -> None:
         api.data("PATCH", ADDON, {"backupSchedules": [DAILY, DUMP, HOURLY]})
         api.simulator.settings.max_page_size = 2
         assert "pagination" not in api("GET", SCHEDULES).json()
@@ -342,7 +342,7 @@ class TestListings:
 
 
 class TestTeam:
-    def test_has_every_path_of_a_project(self, api: Api) -> None:
+    def test_has_the_same_routes(self, api: Api) -> None:
         addon = f"/v1/teams/our-team{ADDON.removeprefix('/v1')}"
         schedule_id = api.data("POST", f"{addon}/backup-schedules", DAILY)["id"]
         assert api.listed() == api.data("GET", f"{addon}/backup-schedules")["schedules"]
@@ -352,25 +352,25 @@ class TestTeam:
 
 
 class TestRateLimit:
-    def test_opens_a_window_with_the_first_request(self, timed: Api, clock: Clock) -> None:
+    def test_a_window_starts_with_its_first_request(self, timed: Api, clock: Clock) -> None:
         timed.simulator.settings.rate_limit, timed.simulator.settings.rate_window = 2, 10.5
         assert limits(timed("GET", SCHEDULES)) == (2, 1, 11)
         clock.now += 4
         assert limits(timed("GET", "/v1/nothing")) == (2, 0, 7)
-        assert limits(refused := timed("GET", SCHEDULES)) == (2, 0, 7)
-        assert refused.status_code == refused.json()["error"]["status"] == 429
+        assert limits(rejected := timed("GET", SCHEDULES)) == (2, 0, 7)
+        assert rejected.status_code == rejected.json()["error"]["status"] == 429
         clock.now += 6.4
         assert timed("GET", SCHEDULES).status_code == 429
         clock.now += 0.1
         assert limits(timed("GET", SCHEDULES)) == (2, 1, 11)
 
-    def test_says_when_to_come_back_if_it_is_to(self, timed: Api) -> None:
+    def test_retry_after_is_optional(self, timed: Api) -> None:
         timed.simulator.settings.rate_limit = 0
         assert "retry-after" not in timed("GET", SCHEDULES).headers
         timed.simulator.settings.retry_after = True
         assert timed("GET", SCHEDULES).headers["retry-after"] == "3600"
 
-    def test_lets_nothing_through(self, timed: Api) -> None:
+    def test_rejected_requests_have_no_effect(self, timed: Api) -> None:
         timed.simulator.settings.rate_limit = 0
         timed.simulator.faults.add(kind="drop")
         assert timed("POST", SCHEDULES, DAILY).status_code == 429
@@ -380,11 +380,11 @@ class TestRateLimit:
         assert timed.listed() == []
 
 
-def limits(answer: requests.Response) -> tuple[int, ...]:
-    return tuple(int(answer.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining", "reset"))
+def limits(response: requests.Response) -> tuple[int, ...]:
+    return tuple(int(response.headers[f"x-ratelimit-{name}"]) for name in ("limit", "remaining", "reset"))
 
 
-# What a client sees of each fault: an exception, or the status and how the body begins.
+# Faults, with the exception in the client, or the status and the start of the body.
 FAULTS: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "status", "status": 503}, (503, '{"error"')),
     ({"kind": "status", "status": 500, "body": ["odd"]}, (500, '["odd"]')),
@@ -404,7 +404,7 @@ FAULTS: list[tuple[dict[str, Any], Any]] = [
     ({"kind": "truncate"}, requests.exceptions.ChunkedEncodingError),
     ({"kind": "chunks", "text": "many"}, requests.exceptions.ChunkedEncodingError),
     ({"kind": "redirect", "headers": {"location": "http://[bad"}}, ValueError),
-    # requests compares ports only where the host is the same.
+    # requests only compares ports if the host is the same.
     ({"kind": "redirect", "headers": {"location": "http://127.0.0.1:65536/"}}, ValueError),
     ({"kind": "chunks", "text": "-5"}, ValueError),
 ]
@@ -412,75 +412,75 @@ FAULTS: list[tuple[dict[str, Any], Any]] = [
 
 class TestFaults:
     @pytest.mark.parametrize("after_commit", [False, True])
-    @pytest.mark.parametrize(("fault", "seen"), FAULTS, ids="{0!s:.70}".format)
-    def test_spoil_the_answer_before_or_after_the_request_takes_effect(
-        self, api: Api, fault: dict[str, Any], seen: Any, after_commit: bool
+    @pytest.mark.parametrize(("fault", "expected"), FAULTS, ids="{0!s:.70}".format)
+    def test_happen_before_or_after_the_request_takes_effect(
+        self, api: Api, fault: dict[str, Any], expected: Any, after_commit: bool
     ) -> None:
         api.simulator.faults.add(**fault, method="POST", after_commit=after_commit)
-        if isinstance(seen, tuple):
-            answer = api("POST", SCHEDULES, DAILY)
-            assert answer.status_code == api.simulator.log[-1]["status"] == seen[0]
-            assert answer.text.startswith(seen[1])
-            assert answer.text or not seen[1]
+        if isinstance(expected, tuple):
+            response = api("POST", SCHEDULES, DAILY)
+            assert response.status_code == api.simulator.log[-1]["status"] == expected[0]
+            assert response.text.startswith(expected[1])
+            assert response.text or not expected[1]
         else:
-            with pytest.raises(seen):
+            with pytest.raises(expected):
                 api("POST", SCHEDULES, DAILY)
             assert api.simulator.log[-1]["status"] == {"drop": None, "redirect": 302}.get(fault["kind"], 200)
         assert api.simulator.log[-1]["fault"] == fault["kind"]
         assert len(api.listed()) == after_commit
         assert api("POST", SCHEDULES, DAILY).status_code == (409 if after_commit else 200)
 
-    def test_let_a_body_arrive_too_slowly(self, api: Api) -> None:
+    def test_slow_body(self, api: Api) -> None:
         api.simulator.faults.add(kind="drip", seconds=0.3, method="POST", after_commit=True)
         with pytest.raises(requests.exceptions.ConnectionError):
             api("POST", SCHEDULES, DAILY, timeout=0.1)
         assert len(api.listed()) == 1
 
-    def test_let_time_pass_in_process_while_a_body_arrives(self) -> None:
+    def test_slow_body_in_process(self) -> None:
         slept: list[float] = []
         simulator = Simulator(FLEET)
         api = Api(simulator)
         api._session.mount("http://", InProcessAdapter(simulator, slept.append))
         simulator.faults.add(kind="drip", seconds=5)
-        answer = api("GET", SCHEDULES)
-        assert slept == [5] * len(answer.content)
+        response = api("GET", SCHEDULES)
+        assert slept == [5] * len(response.content)
 
-    def test_have_a_size(self, api: Api) -> None:
+    def test_large_body(self, api: Api) -> None:
         api.simulator.faults.add(kind="large", size=5000)
-        answer = api("GET", SCHEDULES)
-        assert len(answer.content) == 5000
-        assert answer.json()["data"] == {}
+        response = api("GET", SCHEDULES)
+        assert len(response.content) == 5000
+        assert response.json()["data"] == {}
 
-    def test_make_an_answer_slow(self, api: Api) -> None:
+    def test_slow_response(self, api: Api) -> None:
         api.simulator.faults.add(kind="slow", seconds=0.3, method="POST")
         with pytest.raises(requests.exceptions.ReadTimeout):
             api("POST", SCHEDULES, DAILY, timeout=0.1)
         assert len(api.listed()) == 1
 
-    def test_wait_for_nothing_in_process(self, timed: Api) -> None:
+    def test_latency_takes_no_time_in_process(self, timed: Api) -> None:
         timed.simulator.settings.latency = 3600
-        began = time.monotonic()
+        started = time.monotonic()
         assert timed("GET", SCHEDULES, timeout=7200).status_code == 200
         with pytest.raises(requests.exceptions.ReadTimeout):
             timed("GET", SCHEDULES, timeout=(7200, 1800))
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - started < 10
 
-    def test_meet_some_requests_and_not_others(self, api: Api) -> None:
+    def test_affect_matching_requests(self, api: Api) -> None:
         api.simulator.faults.add(kind="status", method="GET", path="/addon-[13]/", skip=1, times=2)
         paths = [SCHEDULES, f"{REDIS}/backup-schedules", SCHEDULES, SCHEDULES, SCHEDULES]
         assert [api("GET", path).status_code for path in paths] == [200, 200, 500, 500, 200]
 
-    def test_let_a_rival_in_between(self, api: Api) -> None:
-        def rival(store: Store) -> None:
-            store.schedules.create(store.addon("project-1", "addon-1"), BackupSchedule(**DAILY), by="rival")
+    def test_call_can_write_concurrently(self, api: Api) -> None:
+        def write(store: Store) -> None:
+            store.schedules.create(store.addon("project-1", "addon-1"), BackupSchedule(**DAILY), by="other client")
 
-        api.simulator.faults.add(kind="call", method="POST", call=rival)
+        api.simulator.faults.add(kind="call", method="POST", call=write)
         assert api.error("POST", SCHEDULES, DAILY)["status"] == 409
-        assert api.simulator.store.journal == [("project-1/addon-1", "create", "daily snapshot", "rival")]
+        assert api.simulator.store.journal == [("project-1/addon-1", "create", "daily snapshot", "other client")]
 
 
 class TestLog:
-    def test_tells_each_request(self, timed: Api, clock: Clock) -> None:
+    def test_contains_each_request(self, timed: Api, clock: Clock) -> None:
         timed("POST", SCHEDULES, DAILY, page=1)
         clock.now += 2
         timed("GET", SCHEDULES, token="another-token")
@@ -492,7 +492,7 @@ class TestLog:
         assert timed.simulator.requests("GET") == [get]
         assert "token" not in str(timed.simulator.log)
 
-    def test_tells_connections_apart(self, server: Simulator) -> None:
+    def test_numbers_the_connections(self, server: Simulator) -> None:
         server.reset(FLEET)
         for api in (first := Api(server), first, Api(server)):
             api("GET", SCHEDULES)
@@ -501,13 +501,13 @@ class TestLog:
 
 
 class TestControl:
-    """Over HTTP, without a token."""
+    """The control endpoints, without a token."""
 
-    def test_is_not_in_the_log_and_not_limited(self, api: Api) -> None:
+    def test_is_not_logged_and_not_limited(self, api: Api) -> None:
         api.simulator.settings.rate_limit = 0
         assert api("GET", "/_control/log", token="another-token").json() == []
 
-    def test_sets_faults_and_shows_what_they_did(self, api: Api) -> None:
+    def test_faults_and_log(self, api: Api) -> None:
         api("PUT", "/_control/faults", [{"kind": "status", "status": 503, "times": 9}])
         assert api("GET", SCHEDULES).status_code == 503
         api("PUT", "/_control/faults", [])
@@ -517,7 +517,7 @@ class TestControl:
         assert api.simulator.log == []
         assert api.error("PUT", "/_control/faults", [{"kind": "earthquake"}])["status"] == 400
 
-    def test_checkpoints_divide_the_log(self, api: Api) -> None:
+    def test_checkpoints(self, api: Api) -> None:
         api("GET", SCHEDULES)
         first = api("POST", "/_control/checkpoints", {"run": 1}).json()
         api.data("POST", SCHEDULES, DAILY)
@@ -529,13 +529,13 @@ class TestControl:
         api("DELETE", "/_control/log")
         assert api("GET", "/_control/checkpoints").json() == []
 
-    @pytest.mark.parametrize("wrong", [{"rate_limt": 1}, {"rate_limit": "soon"}])
-    def test_changes_settings(self, api: Api, wrong: dict[str, Any]) -> None:
+    @pytest.mark.parametrize("invalid", [{"rate_limt": 1}, {"rate_limit": "soon"}])
+    def test_settings(self, api: Api, invalid: dict[str, Any]) -> None:
         assert api("PATCH", "/_control/settings", {"rate_limit": 7}).json()["rate_limit"] == 7
-        assert next(iter(wrong)) in api.error("PATCH", "/_control/settings", wrong)["message"]
+        assert next(iter(invalid)) in api.error("PATCH", "/_control/settings", invalid)["message"]
         assert limits(api("GET", SCHEDULES)) == (7, 6, 3600)
 
-    def test_begins_anew(self, api: Api) -> None:
+    def test_a_new_fleet_resets_the_simulator(self, api: Api) -> None:
         api.simulator.settings.latency = 0.001
         api.simulator.faults.add(kind="drop")
         fleet = make_fleet(projects=1, addons=2, schedules=[DUMP])
@@ -558,7 +558,7 @@ class TestControl:
             {"project": []},
         ],
     )
-    def test_keeps_what_is_there_if_a_fleet_is_wrong(self, api: Api, fleet: dict[str, Any]) -> None:
+    def test_an_invalid_fleet_changes_nothing(self, api: Api, fleet: dict[str, Any]) -> None:
         api.data("POST", SCHEDULES, DAILY)
         before, journal = api.listed(), list(api.simulator.store.journal)
         assert api.error("PUT", "/_control/fleet", fleet)["status"] == 400
@@ -567,26 +567,26 @@ class TestControl:
         with pytest.raises((ValueError, ApiError)):
             Simulator(fleet)
 
-    def test_does_not_touch_the_fleet_that_it_was_given(self) -> None:
+    def test_the_given_fleet_is_not_modified(self) -> None:
         fleet = {"projects": [{"id": "project-1", "addons": [{"id": "addon-1", "backups": []}]}]}
         api = Api(Simulator(fleet))
         api.data("POST", f"{ADDON}/backups", {})
         assert fleet == {"projects": [{"id": "project-1", "addons": [{"id": "addon-1", "backups": []}]}]}
 
 
-def test_it_starts_with_one_command_and_ends_when_told_to(tmp_path: Path) -> None:
+def test_command_line(tmp_path: Path) -> None:
     fleet, port_file = tmp_path / "fleet.yml", tmp_path / "port"
     fleet.write_text("token: token-of-a-file\nprojects: [{id: project-1, addons: [{id: addon-1}]}]\n")
     command = [sys.executable, *package.__path__, "--fleet", fleet, "--port-file", port_file]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
-            said = process.stdout.readline()
+            line = process.stdout.readline()
             port = wait_for(port_file)
-            assert f"http://127.0.0.1:{port}" in said
+            assert f"http://127.0.0.1:{port}" in line
             headers = {"Authorization": "Bearer token-of-a-file"}
-            answer = requests.get(f"http://127.0.0.1:{port}{SCHEDULES}", headers=headers, timeout=10)
-            assert answer.json() == {"data": {"schedules": []}}
+            response = requests.get(f"http://127.0.0.1:{port}{SCHEDULES}", headers=headers, timeout=10)
+            assert response.json() == {"data": {"schedules": []}}
         finally:
             process.send_signal(signal.SIGTERM)
         process.wait(timeout=10)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python tests/performance``: measure, and write the report and its plots."""
+"""``python tests/performance``: run the benchmark, and write the report and its plots."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pathlib import Path
 _TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(_TESTS), str(_TESTS / "support")]
 
-from performance.fleet import Fleet  # the path to it is set above
+from performance.fleet import Fleet  # found on the path that is set above
 from performance.measuring import Case, Cost, measure
 from performance.plans import Planned, full_plan, quick_plan
 from performance.report import render
@@ -31,10 +31,10 @@ _SAVED = Path(tempfile.gettempdir()) / "northflank-benchmark.json"
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python tests/performance", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few addons, each form once: less than a minute")
+    parser.add_argument("--quick", action="store_true", help="few addons, each variant once: less than a minute")
     parser.add_argument("--output", type=Path, default=_REPORTS, help="the folder of the report; default: %(default)s")
-    parser.add_argument("--save", type=Path, default=_SAVED, help="where all figures are kept; default: %(default)s")
-    parser.add_argument("--from", type=Path, dest="source", help="measure nothing, report on figures that were kept")
+    parser.add_argument("--save", type=Path, default=_SAVED, help="the file of the results; default: %(default)s")
+    parser.add_argument("--from", type=Path, dest="source", help="only write the report of saved results")
     options = parser.parse_args()
     if options.source:
         results = Results.load(options.source)
@@ -44,14 +44,14 @@ def main() -> None:
 
 
 def run(plan: list[Planned], saved: Path) -> Results:
-    """Measure it all, in turns; keep the figures after each."""
+    """Measure all cases with interleaved repetitions. Save the results after each."""
     results = Results()
     with serving() as server:
         results.facts = {**_facts(server), "Load average before": _load()}
         for turn in range(max(planned.repetitions for planned in plan)):
             measured: dict[Case, Cost] = {}
             for case in (planned.case for planned in plan if turn < planned.repetitions):
-                # What was measured for few addons serves to extrapolate from, too.
+                # One measurement can serve several cases that are extrapolated from the same number of addons.
                 same = replace(case, addons=case.measured)
                 if same not in measured:
                     measured[same] = measure(case, server)
@@ -63,7 +63,7 @@ def run(plan: list[Planned], saved: Path) -> Results:
 
 
 def report(results: Results, folder: Path) -> None:
-    # Not before: what this process weighs, its children seem to weigh.
+    # Imported late, because the memory of this process counts as that of its children.
     from performance.plots import draw
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,20 +74,20 @@ def report(results: Results, folder: Path) -> None:
 
 def _facts(server: Server) -> dict[str, str]:
     packages = ("ansible-core", "requests", "northflank")
-    server.begin(Fleet(1, 1), latency=0.0, converged=True)
+    server.reset(Fleet(1, 1), latency=0.0, converged=True)
     return {
         "Date": datetime.now(timezone.utc).strftime("%Y-%m-%d"),
         "Machine": f"{_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}",
         "Versions": ", ".join(
             [f"Python {platform.python_version()}", *(f"{each} {version(each)}" for each in packages)]
         ),
-        "The benchmark's server alone": f"{requests_per_second(server.port):.0f} requests a second",
-        "The simulator alone": f"{requests_per_second_of_simulator():.0f} requests a second (so it is not used here)",
+        "Throughput of the benchmark server": f"{requests_per_second(server.port):.0f} requests per second",
+        "Throughput of the simulator": f"{requests_per_second_of_simulator():.0f} requests per second (not used here)",
     }
 
 
 def _load() -> str:
-    """Give what else keeps the machine busy, as far as it shows."""
+    """Return the load average of the last minute."""
     return f"{os.getloadavg()[0]:.1f}"
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addons that are brought to their schedules, and the schedules, as request bodies and as options."""
+"""The addons and schedules of the benchmark, as request bodies and as options."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 TOKEN = "token-of-the-benchmark"
 
-# Of one interval each, so that a loop over them can tell by the interval what is missing.
+# Each has another interval, so that a loop can find missing schedules by their interval.
 BODIES: list[dict[str, Any]] = [
     {"scheduling": {"interval": "hourly", "minute": [0]}, "backupType": "snapshot", "retentionTime": 2},
     {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backupType": "snapshot", "retentionTime": 14},
@@ -24,19 +24,19 @@ BODIES: list[dict[str, Any]] = [
 
 _OPTIONS = {"backupType": "backup_type", "retentionTime": "retention_time", "compressionType": "compression_type"}
 
-# The same as the modules' options.
+# The same schedules as options of the modules.
 OPTIONS = [{_OPTIONS.get(name, name): value for name, value in body.items()} for body in BODIES]
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """Projects with so many addons each; the last one may have fewer."""
+    """A number of addons in projects. The last project may have fewer addons."""
 
     addons: int
     per_project: int
 
     def projects(self) -> dict[str, list[str]]:
-        """Give the ids of the addons by the id of their project."""
+        """Return the IDs of the addons by the ID of their project."""
         numbers = range(self.addons)
         return {
             f"project-{first // self.per_project + 1}": [
@@ -46,5 +46,5 @@ class Fleet:
         }
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Give (project, addon) of each addon."""
+        """Return (project ID, addon ID) of each addon."""
         return [(project, addon) for project, addons in self.projects().items() for addon in addons]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the collection is to reach, as ratios of figures that one run measures."""
+"""The goals of the collection, as ratios of results of the same run."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from performance.variants import VARIANTS
 
 @dataclass(frozen=True)
 class Goal:
-    """A ratio, and the most or the least that it is to be.
+    """A ratio with a maximum or a minimum.
 
-    of: the figures that it is made from, as (letter of the variant, phase, addons). figure: which field of their costs.
+    of: the costs in the ratio, as (letter of the variant, phase, addons). figure: the field of these costs.
     """
 
     what: str
     of: tuple[tuple[str, str, int], ...]
     ratio: Callable[..., float]
-    most: float = 0.0
-    least: float = 0.0
+    maximum: float = 0.0
+    minimum: float = 0.0
     figure: str = "wall"
     latency: float = 0.0
 
@@ -33,7 +33,7 @@ def _quotient(one: float, other: float) -> float:
 
 
 _ONE_TASK = ("f", "converged", 1000)
-_FLOOR = ("h", "converged", 1000)
+_BARE = ("h", "converged", 1000)
 _START = ("start", "converged", 1000)
 
 GOALS = (
@@ -41,26 +41,26 @@ GOALS = (
         "hosts = addons, 1000 converged, against a no-op task over the same hosts (d : i)",
         (("d", "converged", 1000), ("i", "converged", 1000)),
         _quotient,
-        most=1.5,
+        maximum=1.5,
     ),
     Goal(
         "one task, 1000 converged, beside ansible-playbook's start, against bare requests ((f - start) : h)",
-        (_ONE_TASK, _START, _FLOOR),
-        lambda ours, start, floor: (ours - start) / floor,
-        most=3.0,
+        (_ONE_TASK, _START, _BARE),
+        lambda task, start, bare: (task - start) / bare,
+        maximum=3.0,
     ),
     Goal(
         "the role with hosts = addons, 1000 converged, against a no-op task over the same hosts (d-role : i)",
         (("d-role", "converged", 1000), ("i", "converged", 1000)),
         _quotient,
-        most=5.0,
+        maximum=5.0,
     ),
     *(
         Goal(
             f"the role with assignments, 1000 {phase}, against the role with hosts = addons ({letter} : d-role)",
             ((letter, phase, 1000), ("d-role", phase, 1000)),
             _quotient,
-            most=0.2,
+            maximum=0.2,
         )
         for phase in ("creating", "converged")
         for letter in ("e-role", "f-role")
@@ -69,8 +69,8 @@ GOALS = (
         Goal(
             "one task, 1000 converged, beside ansible-playbook's start, against the official client ((f - start) : g)",
             (_ONE_TASK, _START, ("g", "converged", 1000)),
-            lambda ours, start, client: (ours - start) / client,
-            most=1.0,
+            lambda task, start, client: (task - start) / client,
+            maximum=1.0,
             latency=latency,
         )
         for latency in LATENCIES
@@ -80,29 +80,29 @@ GOALS = (
             "one task, 1000 creating, with ansible-playbook's start, against the official client (f : g)",
             (("f", "creating", 1000), ("g", "creating", 1000)),
             _quotient,
-            most=most,
+            maximum=maximum,
             latency=latency,
         )
-        for latency, most in zip(LATENCIES, (1.3, 1.0))
+        for latency, maximum in zip(LATENCIES, (1.3, 1.0))
     ),
     *(
         Goal(
             "one task, converged, 5000 addons against 1000 (f)",
             (("f", "converged", 5000), _ONE_TASK),
             _quotient,
-            most=most,
+            maximum=maximum,
             figure=figure,
         )
-        for figure, most in (("wall", 5.5), ("memory", 1.5))
+        for figure, maximum in (("wall", 5.5), ("memory", 1.5))
     ),
     *(
         Goal(
             f"1000 addons, {phase}: the uri loop against {VARIANTS[letter].title} (a : {letter})",
             (("a", phase, 1000), (letter, phase, 1000)),
             _quotient,
-            least=least,
+            minimum=minimum,
         )
-        for phase, least in (("creating", 20.0), ("converged", 10.0))
+        for phase, minimum in (("creating", 20.0), ("converged", 10.0))
         for letter in ("d", "e", "f")
     ),
 )

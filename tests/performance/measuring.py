@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a variant once and takes down what it cost."""
+"""Run a variant once, and measure its cost."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from performance.variants import VARIANTS, Command, Variant, command
 
 @dataclass(frozen=True)
 class Case:
-    """What is measured.
+    """A variant with its parameters.
 
-    addons: of how many it tells. measured: how many it is measured with; fewer, if it would take too long.
-    latency: seconds that each answer takes.
+    addons: the number of addons in the report. measured: the number of addons in the run, fewer if it takes too long.
+    latency: of each response, in seconds.
     """
 
     letter: str
@@ -40,10 +40,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run took.
+    """The cost of a run.
 
-    cpu: seconds of the process and its children. memory: MiB of the biggest of these processes.
-    server_cpu: seconds of the server's, which is another process.
+    wall, cpu: seconds of the process and its children. memory: MiB of the largest of these processes.
+    server_cpu: CPU seconds of the server process.
     """
 
     wall: float
@@ -55,16 +55,16 @@ class Cost:
 
 
 def measure(case: Case, server: Server) -> Cost:
-    """Run it once. Raises RuntimeError if it fails, or asks something else of the API than it should."""
+    """Run a case once. Raises RuntimeError if it fails or sends unexpected requests."""
     fleet = case.variant.fleet(case.measured)
-    server.begin(fleet, case.latency, converged=case.phase == "converged")
+    server.reset(fleet, case.latency, converged=case.phase == "converged")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         wall, usage = _run(command(case.variant, fleet, server.url, case.forks, folder), folder)
     counts = server.counts()
-    wanted = requests_of(case)
-    if counts["requests"] != wanted:
-        raise RuntimeError(f"{case}: the requests are {counts['requests']}, not {wanted}")
+    expected = requests_of(case)
+    if counts["requests"] != expected:
+        raise RuntimeError(f"{case}: the requests are {counts['requests']}, not {expected}")
     return Cost(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
@@ -76,34 +76,39 @@ def measure(case: Case, server: Server) -> Cost:
 
 
 def requests_of(case: Case) -> dict[str, int]:
-    """Give the requests by method that a run should make."""
+    """Return the expected number of requests of a run by method."""
     variant, addons = case.variant, case.measured
-    wanted = {"GET": variant.requests * addons}
+    expected = {"GET": variant.requests * addons}
     if case.phase == "creating":
-        wanted.update({"PATCH": addons} if variant.uses_patch else {"POST": len(BODIES) * addons})
-        wanted["GET"] += variant.asks_types
-    wanted["GET"] += lists_of(case)
-    return {method: number for method, number in wanted.items() if number}
+        expected.update({"PATCH": addons} if variant.uses_patch else {"POST": len(BODIES) * addons})
+        expected["GET"] += variant.asks_types
+    expected["GET"] += lists_of(case)
+    return {method: number for method, number in expected.items() if number}
 
 
 def lists_of(case: Case) -> int:
-    """Return how many lists of projects and addons a run reads."""
+    """Return the number of lists of projects and addons that a run reads."""
     projects = len(case.variant.fleet(case.measured).projects())
     return case.variant.lists_addons * projects + case.variant.lists_projects
 
 
-def _run(what: Command, folder: Path) -> tuple[float, resource.struct_rusage]:
-    """Run a command to its end and give the seconds and what wait4() tells of it and of the children it waited for."""
-    told, output = folder / "input", folder / "output"
-    told.write_text(what.input)
-    with told.open() as stdin, output.open("w") as stdout:
-        began = time.perf_counter()
+def _run(command_: Command, folder: Path) -> tuple[float, resource.struct_rusage]:
+    """Run a command, and return its wall time in seconds, and the resource usage of the process and its children."""
+    input_, output = folder / "input", folder / "output"
+    input_.write_text(command_.input)
+    with input_.open() as stdin, output.open("w") as stdout:
+        started = time.perf_counter()
         process = subprocess.Popen(
-            what.words, cwd=TESTS, env={**os.environ, **what.env}, stdin=stdin, stdout=stdout, stderr=subprocess.STDOUT
+            command_.arguments,
+            cwd=TESTS,
+            env={**os.environ, **command_.env},
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.STDOUT,
         )
         _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - began
+        wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError(f"{' '.join(what.words)} failed:\n{output.read_text()[-4000:]}")
+        raise RuntimeError(f"{' '.join(command_.arguments)} failed:\n{output.read_text()[-4000:]}")
     return wall, usage

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is measured, and how often: everything, or what takes less than a minute."""
+"""The cases and repetitions of a full run, and of a quick one that takes less than a minute."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FORKS = 5
 MORE_FORKS = 20
 LATENCIES = (0.0, 0.05)
 
-# With how many addons the slow ones are measured, by the number that they tell of. Whole rounds of five forks.
+# The number of addons with which slow variants are measured, by the number in the report. Multiples of the forks.
 _MEASURED = {
     "a": {100: 5, 1000: 5},
     "b": {1000: 100},
@@ -25,10 +25,10 @@ _MEASURED = {
 
 _MEASURED_WITH_LATENCY = {"d": {1000: 100}}
 
-# Those that take a minute although they are few.
+# These take a minute even with few addons.
 _SLOW = ("a", "b-module", "c")
 
-# What needs no second look at another latency: they ask nothing of the API, or show the same as another form.
+# Only measured without latency: they send no requests, or behave like another variant.
 _WITHOUT_LATENCY = ("b-module", "i", "start")
 
 _AT_MORE_FORKS = ("d", "e", "i")
@@ -41,7 +41,7 @@ class Planned:
 
 
 def quick_plan() -> list[Planned]:
-    """Everything with few addons and without latency, once: the slow ones with one."""
+    """Return all variants with few addons (slow ones with one), without latency, once."""
     cases = (replace(case, measured=min(case.measured, 5)) for case in _of_size(100, latency=0.0))
     return [Planned(replace(case, measured=1) if case.letter in _SLOW else case, 1) for case in cases]
 
@@ -82,5 +82,5 @@ def _measured(letter: str, addons: int, latency: float) -> int:
 
 
 def _everything_at_once(addons: int, latency: float) -> list[Case]:
-    """The form whose cost an addon should not depend on the number of addons."""
+    """Return the variants whose cost per addon should not depend on the number of addons."""
     return [Case(letter, "converged", addons, addons, latency, FORKS) for letter in ("f", "h")]

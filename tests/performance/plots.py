@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The figures as plots."""
+"""The plots of the report."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _COLORS = {"creating": "#c2703d", "converged": "#3d7ac2"}
 
 
 def draw(results: Results, folder: Path) -> list[Path]:
-    """Draw a plot for each number of addons and latency; return the files."""
+    """Draw a plot for each number of addons and latency, and return the files."""
     mpl.use("svg")
-    # So that the same figures make the same file.
+    # Reproducible output.
     mpl.rcParams["svg.hashsalt"] = "northflank"
     mpl.rcParams["svg.fonttype"] = "none"
     groups = sorted({(case.addons, case.latency) for case in results.costs})
@@ -33,7 +33,7 @@ def draw(results: Results, folder: Path) -> list[Path]:
 
 
 def _bars(results: Results, addons: int, latency: float, folder: Path) -> Path:
-    """Draw the seconds of each form as bars, on a logarithmic scale."""
+    """Draw the seconds of each variant as bars on a logarithmic scale."""
     cases = [case for case in results.costs if (case.addons, case.latency) == (addons, latency)]
     figure, axes = pyplot.subplots(figsize=(9, 0.6 + 0.28 * len(cases)), layout="constrained")
     cases.reverse()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was measured: medians, and what is worked out from them for more addons than there were."""
+"""The results: medians, and extrapolations to more addons."""
 
 from __future__ import annotations
 
@@ -17,10 +17,7 @@ from performance.measuring import Case, Cost
 
 @dataclass
 class Results:
-    """All runs of one benchmark.
-
-    facts: what the report says about the machine, by name.
-    """
+    """The costs of all runs. facts: about the machine, by name."""
 
     facts: dict[str, str] = field(default_factory=dict)
     costs: dict[Case, list[Cost]] = field(default_factory=dict)
@@ -29,9 +26,9 @@ class Results:
         self.costs.setdefault(case, []).append(cost)
 
     def cost(self, case: Case) -> Cost:
-        """Give the medians; for more addons than were measured, what they come to.
+        """Return the median costs, extrapolated to the number of addons in the report.
 
-        ansible-playbook's own start is there once, all else grows with the addons.
+        The start of ansible-playbook counts once, everything else is proportional to the number of addons.
         """
         measured = _median(self.costs[case])
         if case.measured == case.addons:
@@ -48,17 +45,17 @@ class Results:
         )
 
     def find(self, letter: str, phase: str, addons: int, latency: float, forks: int) -> Cost | None:
-        wanted = (letter, phase, addons, latency, forks)
+        key = (letter, phase, addons, latency, forks)
         for case in self.costs:
-            if (case.letter, case.phase, case.addons, case.latency, case.forks) == wanted:
+            if (case.letter, case.phase, case.addons, case.latency, case.forks) == key:
                 return self.cost(case)
         return None
 
     def _start(self) -> float:
-        """Give the seconds of ansible-playbook's start.
+        """Return the time, in seconds, that ansible-playbook takes to start.
 
-        It is one process that waits for nothing: its CPU time is what its wall time is on a machine that does nothing
-        else. A wall time that something disturbed, multiplied, would make nonsense of what it is taken from.
+        This is the CPU time, which equals the wall time on an idle machine, because the single process never waits.
+        Other load on the machine changes the wall time, and extrapolation would multiply the error.
         """
         return min(cost.cpu for case, costs in self.costs.items() if case.letter == "start" for cost in costs)
 
@@ -68,13 +65,13 @@ class Results:
 
     @classmethod
     def load(cls, path: Path) -> Results:
-        told: Mapping[str, Any] = json.loads(path.read_text())
-        costs = {Case(**run["case"]): [Cost(**cost) for cost in run["costs"]] for run in told["runs"]}
-        return cls(told["facts"], costs)
+        saved: Mapping[str, Any] = json.loads(path.read_text())
+        costs = {Case(**run["case"]): [Cost(**cost) for cost in run["costs"]] for run in saved["runs"]}
+        return cls(saved["facts"], costs)
 
 
 def _median(costs: Sequence[Cost]) -> Cost:
-    """Take each figure's median; the requests are the same each time."""
+    """Return the median of each cost. The requests are the same in each run."""
     return Cost(
         wall=median(cost.wall for cost in costs),
         cpu=median(cost.cpu for cost in costs),

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server of the few requests that the benchmark makes, many times as fast as the simulator.
+"""A server for the requests of the benchmark, which is much faster than the simulator.
 
-It checks no bodies and no token; the simulator and its tests do that. ``python -m performance.server`` serves, and
-writes its port to its standard output.
+It validates neither bodies nor the token, unlike the simulator. ``python -m performance.server`` starts it, and prints
+its port.
 
-``PUT /_control/begin`` begins anew with a fleet: addons, per_project, latency (seconds), converged (whether the
-addons have their schedules). ``GET /_control/counts`` tells the requests by method, the connections and the seconds of
-CPU since then.
+``PUT /_control/reset`` sets up a fleet: addons, per_project, latency (seconds), converged (whether the addons have
+their schedules). ``GET /_control/counts`` returns the requests by method, the connections and the CPU seconds since
+then.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _NOW = "2026-01-15T00:00:00.000Z"
 
 
 class Addon:
-    """The schedules of an addon by id, and the answer that lists them, as long as it stands."""
+    """The schedules of an addon by ID, and the cached response that lists them."""
 
     def __init__(self) -> None:
         self.schedules: dict[str, dict[str, Any]] = {}
@@ -44,13 +44,13 @@ class Addon:
 
 
 class Api:
-    """Answers requests and counts them."""
+    """Responds to requests, and counts them."""
 
     def __init__(self) -> None:
         self._ids = map("{:024x}".format, itertools.count(0x62CC20B90956))
-        self.begin(Fleet(0, 1), latency=0.0, converged=False)
+        self.reset(Fleet(0, 1), latency=0.0, converged=False)
 
-    def begin(self, fleet: Fleet, latency: float, converged: bool) -> None:
+    def reset(self, fleet: Fleet, latency: float, converged: bool) -> None:
         self.latency = latency
         self.requests: Counter[str] = Counter()
         self.connections = 0
@@ -75,14 +75,14 @@ class Api:
         cpu = time.process_time() - self._cpu
         return {"requests": dict(self.requests), "connections": self.connections, "cpu": cpu}
 
-    def answer(self, method: str, path: str, body: bytes) -> bytes:
-        """Give a whole answer, with its head."""
+    def respond(self, method: str, path: str, body: bytes) -> bytes:
+        """Return the response to a request, including its head."""
         self.requests[method] += 1
-        status, content = self._answer(method, path, body)
+        status, content = self._respond(method, path, body)
         left = _LIMIT - self.requests.total()
         return (_HEAD % (status, len(content), left, self._resets_at - time.monotonic())).encode() + content
 
-    def _answer(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
+    def _respond(self, method: str, path: str, body: bytes) -> tuple[str, bytes]:
         listed = self._lists.get(path.partition("?")[0])
         if listed is not None:
             return "200 OK", listed
@@ -114,29 +114,30 @@ class Api:
     def _add(self, addon: Addon, body: dict[str, Any]) -> str:
         schedule_id = next(self._ids)
         compression = body.get("compressionType", "gz")
-        made = {"id": schedule_id, "createdAt": _NOW, "updatedAt": _NOW, "backupCompressionType": compression}
-        addon.schedules[schedule_id] = {**body, **made}
+        read_only = {"id": schedule_id, "createdAt": _NOW, "updatedAt": _NOW, "backupCompressionType": compression}
+        addon.schedules[schedule_id] = {**body, **read_only}
         addon.listed = None
         return schedule_id
 
     def control(self, path: str, body: bytes) -> bytes:
-        answer: dict[str, Any] = {}
-        if path == f"{_CONTROL}begin":
-            told = json.loads(body)
-            self.begin(Fleet(told["addons"], told["per_project"]), told["latency"], told["converged"])
+        data: dict[str, Any] = {}
+        if path == f"{_CONTROL}reset":
+            settings = json.loads(body)
+            fleet = Fleet(settings["addons"], settings["per_project"])
+            self.reset(fleet, settings["latency"], settings["converged"])
         else:
-            answer = self.counts()
-        content = json.dumps(answer).encode()
+            data = self.counts()
+        content = json.dumps(data).encode()
         return (_HEAD % ("200 OK", len(content), 0, 0)).encode() + content
 
 
 class Connection(asyncio.Protocol):
-    """Cuts what comes over a connection into requests, and answers them in their order."""
+    """Parses the requests of a connection, and responds to them in order."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._buffer = b""
-        self._seen = False
+        self._is_counted = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -144,39 +145,39 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
-        while self._take():
+        while self._handle_request():
             pass
 
-    def _take(self) -> bool:
-        """Answer the first request of the buffer; tell whether there was a whole one."""
+    def _handle_request(self) -> bool:
+        """Respond to the first request in the buffer. Return whether it was complete."""
         end = self._buffer.find(b"\r\n\r\n") + 4
         if end < 4:
             return False
         head = self._buffer[:end]
         length = _LENGTH.search(head)
-        whole = end + (int(length[1]) if length else 0)
-        if len(self._buffer) < whole:
+        size = end + (int(length[1]) if length else 0)
+        if len(self._buffer) < size:
             return False
-        body, self._buffer = self._buffer[end:whole], self._buffer[whole:]
+        body, self._buffer = self._buffer[end:size], self._buffer[size:]
         method, path = head[: head.index(b"\r\n")].decode().split(" ")[:2]
-        self._answer(method, path, body, closes=bool(_CLOSE.search(head)))
+        self._respond(method, path, body, closes=bool(_CLOSE.search(head)))
         return True
 
-    def _answer(self, method: str, path: str, body: bytes, closes: bool) -> None:
+    def _respond(self, method: str, path: str, body: bytes, closes: bool) -> None:
         if path.startswith(_CONTROL):
             self._send(self._api.control(path, body), closes)
             return
-        if not self._seen:
-            self._seen = True
+        if not self._is_counted:
+            self._is_counted = True
             self._api.connections += 1
-        answer = self._api.answer(method, path, body)
+        response = self._api.respond(method, path, body)
         if self._api.latency:
-            asyncio.get_running_loop().call_later(self._api.latency, self._send, answer, closes)
+            asyncio.get_running_loop().call_later(self._api.latency, self._send, response, closes)
         else:
-            self._send(answer, closes)
+            self._send(response, closes)
 
-    def _send(self, answer: bytes, closes: bool) -> None:
-        self._transport.write(answer)
+    def _send(self, response: bytes, closes: bool) -> None:
+        self._transport.write(response)
         if closes:
             self._transport.close()
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmark's server as a process of its own, and how many requests a second a server can answer."""
+"""Start the server of the benchmark as a process, and measure the throughput of servers."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ _LIST = "/v1/projects/project-1/addons/addon-1/backup-schedules"
 
 
 class Server:
-    """A server that runs; url is where."""
+    """A running server."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
 
-    def begin(self, fleet: Fleet, latency: float, converged: bool) -> None:
+    def reset(self, fleet: Fleet, latency: float, converged: bool) -> None:
         settings = {"addons": fleet.addons, "per_project": fleet.per_project}
-        self.control("PUT", "begin", {**settings, "latency": latency, "converged": converged})
+        self.control("PUT", "reset", {**settings, "latency": latency, "converged": converged})
 
     def counts(self) -> dict[str, Any]:
         return self.control("GET", "counts")
@@ -47,8 +47,8 @@ class Server:
         request = urllib.request.Request(
             f"{self.url}/_control/{what}", data, {"Content-Type": "application/json"}, method=method
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return json.load(response)
 
 
 @contextmanager
@@ -80,28 +80,28 @@ def requests_per_second_of_simulator() -> float:
 
 
 def requests_per_second(port: int, seconds: float = 2.0) -> float:
-    """Read the same list over 16 connections again and again, with a client that does nothing else."""
+    """Return the throughput of a server that returns the same list over 16 connections."""
     request = f"GET {_LIST} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TOKEN}\r\n\r\n".encode()
     connections = [socket.create_connection(("127.0.0.1", port)) for _each in range(_CONNECTIONS)]
-    done, began = 0, time.perf_counter()
-    while time.perf_counter() - began < seconds:
+    done, started = 0, time.perf_counter()
+    while time.perf_counter() - started < seconds:
         for connection in connections:
             connection.sendall(request)
         for connection in connections:
             _receive(connection)
         done += len(connections)
-    rate = done / (time.perf_counter() - began)
+    rate = done / (time.perf_counter() - started)
     for connection in connections:
         connection.close()
     return rate
 
 
 def _receive(connection: socket.socket) -> None:
-    """Read one answer."""
-    answer = b""
-    while b"\r\n\r\n" not in answer:
-        answer += connection.recv(65536)
-    head, _rest, body = answer.partition(b"\r\n\r\n")
+    """Read one response."""
+    response = b""
+    while b"\r\n\r\n" not in response:
+        response += connection.recv(65536)
+    head, _rest, body = response.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
     while len(body) < length:
         body += connection.recv(65536)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The forms that are compared: what each runs, over which hosts."""
+"""The variants of a rollout: their commands, hosts and variables."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from performance.fleet import BODIES, OPTIONS, TOKEN, Fleet
 HERE = Path(__file__).parent
 
 # Of hosts = projects.
-_ADDONS_A_PROJECT = 20
+_ADDONS_PER_PROJECT = 20
 
 # With assignments: 1000 addons are 40 projects.
 _ADDONS_PER_LISTED_PROJECT = 25
@@ -27,14 +27,13 @@ _EVERYTHING = sys.maxsize
 
 @dataclass(frozen=True)
 class Variant:
-    """A form of the rollout.
+    """A variant of a rollout.
 
-    letter, title: as the report has it. requests: how many it makes for a converged addon.
-    asks_types: whether a run that creates asks once what types of addon can dump.
-    lists_addons, lists_projects: whether it finds the addons of each project, and the projects, in the API's lists.
-    playbook: which of playbooks/, or script: the name of a module of this package.
-    hosts: what is a host: addon, project or account. per_project: the addons of a project.
-    variables: of all hosts; for a script what it reads.
+    letter, title: in the report. playbook: in playbooks/, or script: a module of this package.
+    hosts: whether a host is an addon, a project or an account. per_project: the number of addons in a project.
+    requests: the number of requests for a converged addon. asks_types: whether a run that creates schedules lists the
+    addon types once. lists_addons, lists_projects: whether a run lists the addons of each project, and the projects.
+    variables: of all hosts, or the input of a script.
     """
 
     letter: str
@@ -42,7 +41,7 @@ class Variant:
     playbook: str = ""
     script: str = ""
     hosts: str = "addon"
-    per_project: int = _ADDONS_A_PROJECT
+    per_project: int = _ADDONS_PER_PROJECT
     requests: int = 1
     asks_types: bool = False
     lists_addons: bool = False
@@ -55,7 +54,7 @@ class Variant:
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """Where nothing is asked of the API, or everything is as it should be, creating is no other thing."""
+        """The phases that are measured: only those that differ from other variants."""
         if not self.requests:
             return ("converged",)
         return ("creating",) if self.uses_patch else ("creating", "converged")
@@ -151,22 +150,22 @@ VARIANTS = {
 
 @dataclass(frozen=True)
 class Command:
-    """What to run: the words, what it reads, what is in its environment beside this one."""
+    """A command: its arguments, its standard input, and additional environment variables."""
 
-    words: list[str]
+    arguments: list[str]
     input: str
     env: dict[str, str]
 
 
 def command(variant: Variant, fleet: Fleet, url: str, forks: int, folder: Path) -> Command:
-    """Give the command of a variant; folder: an empty one for its inventory."""
+    """Return the command of a variant. folder: an empty folder for its inventory."""
     if variant.script:
-        told = {"url": url, "token": TOKEN, "bodies": BODIES, "pairs": fleet.pairs(), **dict(variant.variables)}
-        return Command([sys.executable, "-m", f"performance.{variant.script}"], json.dumps(told), {})
+        input_ = {"url": url, "token": TOKEN, "bodies": BODIES, "pairs": fleet.pairs(), **dict(variant.variables)}
+        return Command([sys.executable, "-m", f"performance.{variant.script}"], json.dumps(input_), {})
     inventory = folder / "inventory.yml"
     inventory.write_text(json.dumps(_inventory(variant, fleet, url)))
-    words = [str(Path(sys.executable).parent / "ansible-playbook"), "--inventory", str(inventory)]
-    return Command([*words, str(HERE / "playbooks" / variant.playbook)], "", _ansible_env(forks, folder))
+    arguments = [str(Path(sys.executable).parent / "ansible-playbook"), "--inventory", str(inventory)]
+    return Command([*arguments, str(HERE / "playbooks" / variant.playbook)], "", _ansible_env(forks, folder))
 
 
 def _inventory(variant: Variant, fleet: Fleet, url: str) -> dict[str, Any]:
@@ -196,7 +195,7 @@ def _project_hosts(fleet: Fleet) -> dict[str, Any]:
 
 
 def _ansible_env(forks: int, folder: Path) -> dict[str, str]:
-    """Keep the settings of the user out."""
+    """Return environment variables that override the settings of the user."""
     settings = folder / "ansible.cfg"
     settings.touch()
     return {

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The same work with nothing but requests and 16 threads: the floor. It reads its addons from its standard input."""
+"""The same rollout with requests and 16 threads, as a lower bound. The addons are in the standard input."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Rollout:
         self._write_method = write_method
         self._thread = threading.local()
 
-    def bring(self, pair: list[str]) -> None:
+    def reconcile(self, pair: list[str]) -> None:
         addon = "{}/v1/projects/{}/addons/{}".format(self._url, *pair)
         schedules = self._call("GET", f"{addon}/backup-schedules")["schedules"]
         present = {(each["scheduling"]["interval"], each["backupType"]) for each in schedules}
@@ -45,10 +45,10 @@ class Rollout:
 
 
 def main() -> None:
-    told = json.load(sys.stdin)
-    rollout = Rollout(told["url"], told["token"], told["bodies"], told["write_method"])
+    config = json.load(sys.stdin)
+    rollout = Rollout(config["url"], config["token"], config["bodies"], config["write_method"])
     with ThreadPoolExecutor(THREADS) as pool:
-        list(pool.map(rollout.bring, told["pairs"]))
+        list(pool.map(rollout.reconcile, config["pairs"]))
 
 
 if __name__ == "__main__":

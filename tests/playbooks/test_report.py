@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report finds what was planted, is as its schema says, and never looks better than the fleet is."""
+"""The report: verdicts of random fleets, its schema, missing results, and its files."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from typing import Any
 
 import jsonschema
 import pytest
-from planted import ADDONS_A_PROJECT, HOSTILE, plant
-from reporting import PLAY, Ran, run_role
+from random_fleet import ADDONS_PER_PROJECT, HOSTILE, random_fleet
+from reporting import PLAY, ReportRun, run_role
 from simulator.server import Simulator, running
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "backup-report.schema.json"
 ADDONS = 200
 
-# What the role left behind, the verdicts that were planted, and what was sent.
-Planted = tuple[Ran, dict[str, str], Counter]
+# A run of the role, the expected verdicts, and the number of requests by method.
+FleetReport = tuple[ReportRun, dict[str, str], Counter]
 
 
 @pytest.fixture(scope="module", params=[1, 2])
-def planted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Planted:
-    fleet, forbidden, verdicts = plant(request.param, ADDONS, datetime.now(timezone.utc))
+def fleet_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FleetReport:
+    fleet, forbidden, verdicts = random_fleet(request.param, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
         ran = run_role(simulator, tmp_path_factory.mktemp("report"))
         return ran, verdicts, Counter(entry["method"] for entry in simulator.log)
 
 
-def test_it_finds_exactly_what_was_planted(planted: Planted) -> None:
-    ran, verdicts, _sent = planted
+def test_verdicts(fleet_report: FleetReport) -> None:
+    ran, verdicts, _sent = fleet_report
     assert ran.exit_code == 0, ran.output
     assert ran.verdicts == verdicts
     assert ran.report["summary"]["verdicts"] == {
@@ -46,59 +46,59 @@ def test_it_finds_exactly_what_was_planted(planted: Planted) -> None:
     }
 
 
-def test_it_sends_two_reads_an_addon(planted: Planted) -> None:
-    _ran, verdicts, sent = planted
-    projects = ADDONS // ADDONS_A_PROJECT
-    # Of an addon whose schedules may not be read nobody asks for backups. The inventory reads the projects.
+def test_two_requests_per_addon(fleet_report: FleetReport) -> None:
+    _ran, verdicts, sent = fleet_report
+    projects = ADDONS // ADDONS_PER_PROJECT
+    # The backups of an addon are not read if its schedules cannot be read. The inventory plugin lists the projects.
     assert sent == {"GET": 2 * ADDONS - Counter(verdicts.values())["unknown"] + projects + 1}
 
 
-def test_it_is_as_its_schema_says(planted: Planted) -> None:
+def test_schema(fleet_report: FleetReport) -> None:
     schema = json.loads(SCHEMA.read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(planted[0].report, schema, jsonschema.Draft202012Validator)
+    jsonschema.validate(fleet_report[0].report, schema, jsonschema.Draft202012Validator)
 
 
-def test_the_report_names_the_policy_of_the_play(planted: Planted) -> None:
-    # It is in no variable of a host.
-    assert {addon["policy"] for addon in planted[0].report["addons"]} == {"critical"}
+def test_the_report_names_the_policy_of_the_play(fleet_report: FleetReport) -> None:
+    # It is not a variable of the hosts.
+    assert {addon["policy"] for addon in fleet_report[0].report["addons"]} == {"critical"}
 
 
-def test_each_verdict_but_ok_has_its_reasons(planted: Planted) -> None:
-    for addon in planted[0].report["addons"]:
+def test_every_verdict_except_ok_has_reasons(fleet_report: FleetReport) -> None:
+    for addon in fleet_report[0].report["addons"]:
         assert bool(addon["reasons"]) == (addon["verdict"] != "ok"), addon
 
 
-def test_the_csv_has_a_line_for_each_addon(planted: Planted) -> None:
-    ran, verdicts, _sent = planted
+def test_csv_has_one_row_per_addon(fleet_report: FleetReport) -> None:
+    ran, verdicts, _sent = fleet_report
     with (ran.folder / "report.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert {f"{row['project_id']}/{row['addon_id']}": row["verdict"] for row in rows} == verdicts
 
 
-def test_no_template_of_the_api_has_run(planted: Planted) -> None:
-    ran = planted[0]
+def test_templates_from_the_api_are_not_evaluated(fleet_report: FleetReport) -> None:
+    ran = fleet_report[0]
     newest = [
         kind["newest"]["name"] for each in ran.report["addons"] for kind in each["backups"].values() if kind["newest"]
     ]
     assert set(newest) == {HOSTILE}
 
 
-def test_the_play_fails_on_verdicts_that_are_asked_for(tmp_path: Path) -> None:
-    fleet, forbidden, verdicts = plant(3, 12, datetime.now(timezone.utc))
+def test_fail_on(tmp_path: Path) -> None:
+    fleet, forbidden, verdicts = random_fleet(3, 12, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
         ran = run_role(simulator, tmp_path, hosts="addons", backup_report_fail_on=["late", "unprotected"])
-        # What could not be read may be either.
+        # Addons that could not be read may have any verdict.
         bad = {name for name, verdict in verdicts.items() if verdict in ("late", "unprotected", "unknown")}
         assert bad
         assert ran.exit_code != 0
-        assert f"{len(bad)} of 12 addons have a verdict that is not acceptable" in ran.output
+        assert f"{len(bad)} of 12 addons have a verdict that fails the play (see backup_report_fail_on)" in ran.output
         assert all(f"{name} is {verdicts[name]}" in ran.output for name in bad)
-        # The report is there all the same.
+        # The report is written nevertheless.
         assert ran.verdicts == verdicts
 
 
-# Five projects of an addon each, which the policy minimal is right for: all hosts are ok.
+# Five projects, each with one addon that matches the policy minimal.
 FEW = 5
 
 
@@ -118,7 +118,7 @@ def few(tmp_path: Path) -> Iterator[Simulator]:
         yield simulator
 
 
-def play(keywords: str = "", tasks_before: str = "", of_the_role: str = "") -> str:
+def play(keywords: str = "", tasks_before: str = "", role_params: str = "") -> str:
     return f"""
 - hosts: northflank
   gather_facts: false
@@ -127,18 +127,18 @@ def play(keywords: str = "", tasks_before: str = "", of_the_role: str = "") -> s
   roles:
     - role: community.northflank.backup_report
       backup_schedules_policy: minimal
-{of_the_role}
+{role_params}
 """
 
 
 def sent(simulator: Simulator) -> int:
-    """Count the requests of the role: the inventory lists the projects, and the addons of each."""
+    """Return the number of requests of the role, without those of the inventory plugin."""
     return len(simulator.log) - 1 - FEW
 
 
-def test_parameters_of_the_rollout_are_accepted_and_named(few: Simulator, tmp_path: Path) -> None:
-    more = "      backup_schedules_prune: true\n      backup_schedules_on_difference: keep"
-    ran = run_role(few, tmp_path, play=play(of_the_role=more))
+def test_parameters_of_the_rollout_are_accepted(few: Simulator, tmp_path: Path) -> None:
+    params = "      backup_schedules_prune: true\n      backup_schedules_on_difference: keep"
+    ran = run_role(few, tmp_path, play=play(role_params=params))
     assert ran.exit_code == 0, ran.output
     assert set(ran.verdicts.values()) == {"ok"}
     assert {addon["policy"] for addon in ran.report["addons"]} == {"minimal"}
@@ -151,7 +151,7 @@ def test_a_list_of_schedules_has_no_policy(few: Simulator, tmp_path: Path) -> No
     assert {(addon["policy"], addon["verdict"]) for addon in ran.report["addons"]} == {(None, "drift")}
 
 
-def test_with_serial_it_fails_before_it_sends_a_request(few: Simulator, tmp_path: Path) -> None:
+def test_serial_is_an_error_before_the_first_request(few: Simulator, tmp_path: Path) -> None:
     ran = run_role(few, tmp_path, play=play("  serial: 2"))
     assert ran.exit_code != 0
     assert "Remove serial from the play" in ran.output
@@ -160,7 +160,7 @@ def test_with_serial_it_fails_before_it_sends_a_request(few: Simulator, tmp_path
 
 
 @pytest.mark.parametrize("strategy", ["free", "host_pinned"])
-def test_with_another_strategy_it_is_complete_or_fails(few: Simulator, tmp_path: Path, strategy: str) -> None:
+def test_the_report_is_complete_with_every_strategy_or_it_fails(few: Simulator, tmp_path: Path, strategy: str) -> None:
     ran = run_role(few, tmp_path, "--forks", "2", play=play(f"  strategy: {strategy}"))
     if ran.exit_code == 0:
         assert len(ran.verdicts) == FEW
@@ -171,7 +171,7 @@ def test_with_another_strategy_it_is_complete_or_fails(few: Simulator, tmp_path:
         assert len(ran.verdicts) == FEW
 
 
-def test_a_host_without_a_result_makes_it_fail(few: Simulator, tmp_path: Path) -> None:
+def test_a_host_without_a_result_is_an_error(few: Simulator, tmp_path: Path) -> None:
     conditional = """
 - hosts: northflank
   gather_facts: false
@@ -180,7 +180,7 @@ def test_a_host_without_a_result_makes_it_fail(few: Simulator, tmp_path: Path) -
         name: community.northflank.backup_report
       when: inventory_hostname != "project-3"
 """
-    # An earlier report of the same run has a result of it.
+    # The first play has a result of the host.
     ran = run_role(few, tmp_path, play=play() + conditional)
     assert ran.exit_code != 0
     assert "no result for project-3 (1 hosts)" in ran.output
@@ -191,7 +191,7 @@ def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) ->
     - ansible.builtin.fail:
       when: inventory_hostname == "project-2"
 """
-    # In the first play it was assessed.
+    # The first play has a result of the host.
     ran = run_role(few, tmp_path, play=play() + play(tasks_before=fails))
     assert ran.exit_code != 0
     (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
@@ -199,7 +199,7 @@ def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) ->
     assert unknown["reasons"] == ["The host failed or was unreachable before its addons were assessed."]
 
 
-def test_a_limited_report_says_so(few: Simulator, tmp_path: Path) -> None:
+def test_the_limit_is_in_the_report(few: Simulator, tmp_path: Path) -> None:
     ran = run_role(few, tmp_path, "--limit", "project-1", play=play())
     assert ran.exit_code == 0, ran.output
     assert (list(ran.verdicts), ran.report["limit"]) == (["project-1/db"], "project-1")
@@ -222,7 +222,7 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         assert run_role(simulator, tmp_path, play=host + play(), inventory=empty).exit_code == 0
         ran = run_role(simulator, tmp_path, play=host + play(), inventory=empty, backup_report_fail_on=["late"])
     assert ran.exit_code != 0
-    assert "The report has no addons" in ran.output
+    assert "The report contains no addons" in ran.output
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         ({"backup_schedules_policy": ["standard"]}, "is not a policy; the policies are critical, minimal, standard"),
         ({"backup_schedules_policy": "golden"}, "policy: 'golden' is not a policy; the policies are"),
         ({"backup_schedules_policy": "golden"}, "policy (backup_schedules_policy)"),
-        ({"backup_schedule_policy": "minimal"}, "not a variable of the role, did you mean backup_schedules_policy?"),
+        ({"backup_schedule_policy": "minimal"}, "not a variable of the role; did you mean backup_schedules_policy?"),
         ({"backup_schedules_custom_policies": {"mine": 1}}, "backup_schedules_custom_policies.mine: 1 is not a list"),
         ({"backup_report_grace_minutes": 10081}, "grace_minutes: 10081 is not between 0 and 10080"),
         ({"backup_schedules_stagger_minutes": 1441}, "stagger_minutes: 1441 is not between 0 and 1440"),
@@ -257,26 +257,26 @@ def test_a_host_with_invalid_options_is_unknown_in_the_report(few: Simulator, tm
 
 
 @pytest.mark.parametrize("hosts", ["projects", "addons"])
-def test_what_is_being_deleted_is_skipped_and_never_fails(few: Simulator, tmp_path: Path, hosts: str) -> None:
-    going = few.store.addon("project-1", "db")
-    going.status = "deleting"
-    going.schedules.clear()
-    every = {"exclude_statuses": []}
-    every_host = play()
+def test_addons_being_deleted_are_skipped(few: Simulator, tmp_path: Path, hosts: str) -> None:
+    addon = few.store.addon("project-1", "db")
+    addon.status = "deleting"
+    addon.schedules.clear()
+    inventory = {"exclude_statuses": []}
+    text = play()
     fail_on = ["unprotected", "failing", "late", "drift", "unknown"]
-    options: dict[str, Any] = {"inventory": every, "backup_report_fail_on": fail_on}
+    options: dict[str, Any] = {"inventory": inventory, "backup_report_fail_on": fail_on}
     if hosts == "projects":
-        # Without northflank_addon_ids, which the inventory sets, the project is listed.
-        every_host = every_host.replace("  pre_tasks:", "  vars: {northflank_addon_ids: '{{ omit }}'}\n  pre_tasks:")
-    ran = run_role(few, tmp_path, play=every_host, hosts=hosts, **options)
+        # Without northflank_addon_ids, which the inventory plugin sets, the role lists the addons of the project.
+        text = text.replace("  pre_tasks:", "  vars: {northflank_addon_ids: '{{ omit }}'}\n  pre_tasks:")
+    ran = run_role(few, tmp_path, play=text, hosts=hosts, **options)
     assert ran.exit_code == 0, ran.output
     assert ran.verdicts == {**{f"project-{each}/db": "ok" for each in range(2, FEW + 1)}, "project-1/db": "skipped"}
     assert ran.report["summary"]["protected_share"] == 1
     jsonschema.validate(ran.report, json.loads(SCHEMA.read_text()), jsonschema.Draft202012Validator)
 
 
-def test_no_text_of_a_user_keeps_the_report_from_being_written(few: Simulator, tmp_path: Path) -> None:
-    # YAML and JSON of Ansible refuse half of a character, but a template can make one.
+def test_invalid_unicode_does_not_prevent_the_report(few: Simulator, tmp_path: Path) -> None:
+    # Ansible's YAML and JSON parsers reject unpaired surrogates, but a template can return one.
     odd = {
         "half": "{{ '%c' | format(55296) }}",
         "schedules": [
@@ -307,7 +307,7 @@ def test_a_new_directory_is_private(few: Simulator, tmp_path: Path, check: tuple
 
 @pytest.mark.parametrize("check", [(), ("--check",)])
 @pytest.mark.parametrize("permissions", [0o700, 0o750, 0o2770, 0o1777])
-def test_an_existing_directory_stays_as_it_is(
+def test_an_existing_directory_keeps_its_permissions(
     few: Simulator, tmp_path: Path, permissions: int, check: tuple[str, ...]
 ) -> None:
     kept = tmp_path / "kept"
@@ -327,7 +327,7 @@ def test_an_existing_directory_stays_as_it_is(
     assert mode(kept / "index.html") == oct(0o666 & ~_umask())
 
 
-def test_a_directory_may_be_named_from_home(few: Simulator, tmp_path: Path) -> None:
+def test_variables_in_the_directory_are_expanded(few: Simulator, tmp_path: Path) -> None:
     reports = {"REPORTS": str(tmp_path / "reports")}
     (tmp_path / "reports").mkdir(mode=0o755)
     (tmp_path / "reports").chmod(0o755)
@@ -336,7 +336,7 @@ def test_a_directory_may_be_named_from_home(few: Simulator, tmp_path: Path) -> N
     assert (tmp_path / "reports" / "index.html").exists()
 
 
-def test_a_file_in_place_of_the_directory_is_an_error(few: Simulator, tmp_path: Path) -> None:
+def test_a_file_instead_of_the_directory_is_an_error(few: Simulator, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     ran = run_role(few, tmp_path, play=play(), backup_report_dir=str(tmp_path / "file"))
     assert ran.exit_code != 0

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Playbooks run with -vvvv and --diff, and all that they print or write is searched for the token.
+"""Run playbooks with -vvvv and --diff, and search everything that they print or write for the token.
 
-The API of these tests repeats the token in all of its errors. The ansible-playbook is the one beside this Python.
+The simulator repeats the token in all of its errors.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from ansible_collections.community.northflank.plugins.module_utils._errors impor
 from playbook_runner import CALLBACKS, environment, local_play, run, write_playbook
 from simulator.server import Simulator, running
 
-# With characters that look otherwise in a URL, and none that a shell or YAML quotes.
+# With characters that are encoded in a URL, but not quoted by a shell or YAML.
 TOKEN = "s3cr3t-token/0123456789+abcdef"
-# That the API does not know, for the tasks that fail of that.
+# For the tasks with an invalid token.
 WRONG_TOKEN = "wr0ng-s3cr3t/9876543210+fedcba"
 PASSWORD = "password of the vault"
 
-# A proxy that would answer anything stands where HTTP_PROXY points to: no request to this may come there.
-ELSEWHERE = "northflank.example.org"
+# HTTP_PROXY points to the simulator, which must not receive a request to this host.
+OTHER_HOST = "northflank.example.org"
 
 ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
@@ -51,28 +51,28 @@ WEEK, NINE_DAYS = {**DAILY, "retention_time": 7}, {**DAILY, "retention_time": 9}
 
 @dataclass(frozen=True)
 class Case:
-    """A task on an addon of its own, which has one schedule, and what the API does wrong there.
+    """A task on its own addon with one schedule.
 
-    module, options: of the task, beside the token and the addon. faults: see the simulator's. says: a pattern of the
-    message that it fails with; None: it does not. addons: for the modules that take many.
+    module, options: of the task, without the token and the addon. faults: of the simulator. message: a pattern of its
+    error, None if it succeeds. keywords: of the task.
     """
 
     module: str
     options: dict[str, Any]
     faults: tuple[dict[str, Any], ...] = ()
-    says: str | None = None
+    message: str | None = None
     keywords: tuple[tuple[str, Any], ...] = ()
 
 
-def refusal(status: int, **rule: Any) -> dict[str, Any]:
-    """Give a fault: an error of the API that repeats the token wherever an error has room for it."""
-    told = f"You sent Authorization: Bearer {TOKEN}"
-    body = {"error": {"status": status, "message": told, "id": told, "details": {"sent": [told], TOKEN: {"a": told}}}}
+def error_response(status: int, **rule: Any) -> dict[str, Any]:
+    """Return a fault: an error of the API with the token in all of its fields."""
+    text = f"You sent Authorization: Bearer {TOKEN}"
+    body = {"error": {"status": status, "message": text, "id": text, "details": {"sent": [text], TOKEN: {"a": text}}}}
     return {"kind": "status", "status": status, "body": body, "times": 99, **rule}
 
 
 def not_json(text: str) -> dict[str, Any]:
-    """Give a fault: an answer without the API's form that holds this text."""
+    """Return a fault: a response with this text instead of JSON."""
     return {"kind": "status", "status": 502, "body": text, "times": 99}
 
 
@@ -89,55 +89,60 @@ CASES = {
     "many-in-check-mode": Case(MANY, {"schedules": [NINE_DAYS]}, keywords=(("check_mode", True),)),
     "info": Case(INFO, {}),
     "keep-and-warn": Case(ONE, {**NINE_DAYS, "on_difference": "keep_and_warn"}),
-    "an-invalid-option": Case(ONE, {**DAILY, "retention_time": 99}, says="retention_time: 99"),
-    "a-wrong-type": Case(ONE, {**DAILY, "retention_time": "long"}, says="retention_time"),
-    "an-unknown-option": Case(ONE, {**WEEK, "cron": "0 2 * * *"}, says="Unsupported parameters"),
-    "an-unknown-suboption": Case(MANY, {"schedules": [{**WEEK, "cron": "2"}]}, says="Unsupported parameters"),
-    "a-missing-option": Case(ONE, {"backup_type": "dump"}, says="missing required arguments"),
-    "a-choice-that-there-is-not": Case(ONE, {**WEEK, "backup_type": "copy"}, says="copy"),
-    "the-token-in-an-option": Case(ONE, {**WEEK, "custom_destination_id": "{{ token }}"}, says="custom_destination_id"),
-    "unknown": Case(ONE, {**WEEK, "api_token": "{{ wrong_token }}"}, says="status 401.*Check api_token"),
-    "status-400": Case(ONE, NINE_DAYS, (refusal(400),), says="status 400"),
-    "status-401": Case(ONE, NINE_DAYS, (refusal(401),), says="status 401"),
-    "status-403": Case(ONE, NINE_DAYS, (refusal(403),), says="status 403"),
-    "status-404": Case(ONE, NINE_DAYS, (refusal(404),), says="status 404"),
-    "status-409": Case(ONE, NINE_DAYS, (refusal(409, method="DELETE"),), says="status 409"),
-    "status-500": Case(INFO, {}, (refusal(500),), says="status 500"),
-    "status-503": Case(MANY, {"schedules": [NINE_DAYS]}, (refusal(503),), says="status 503"),
-    "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), says="ended before the response was complete"),
-    "truncated": Case(
-        ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), says="ended before the response was complete"
+    "an-invalid-option": Case(ONE, {**DAILY, "retention_time": 99}, message="retention_time: 99"),
+    "an-invalid-type": Case(ONE, {**DAILY, "retention_time": "long"}, message="retention_time"),
+    "an-unknown-option": Case(ONE, {**WEEK, "cron": "0 2 * * *"}, message="Unsupported parameters"),
+    "an-unknown-suboption": Case(MANY, {"schedules": [{**WEEK, "cron": "2"}]}, message="Unsupported parameters"),
+    "a-missing-option": Case(ONE, {"backup_type": "dump"}, message="missing required arguments"),
+    "an-invalid-choice": Case(ONE, {**WEEK, "backup_type": "copy"}, message="copy"),
+    "the-token-in-an-option": Case(
+        ONE, {**WEEK, "custom_destination_id": "{{ token }}"}, message="custom_destination_id"
     ),
-    "garbage": Case(ONE, NINE_DAYS, ({"kind": "garbage", "times": 99},), says="not the API's JSON"),
-    "html": Case(ONE, NINE_DAYS, ({"kind": "html", "times": 99},), says="not the API's JSON"),
-    "not-json": Case(ONE, NINE_DAYS, (not_json(f"Authorization: Bearer {TOKEN}"),), says="not the API's JSON"),
+    "an-unknown-token": Case(ONE, {**WEEK, "api_token": "{{ wrong_token }}"}, message="status 401.*Check api_token"),
+    "status-400": Case(ONE, NINE_DAYS, (error_response(400),), message="status 400"),
+    "status-401": Case(ONE, NINE_DAYS, (error_response(401),), message="status 401"),
+    "status-403": Case(ONE, NINE_DAYS, (error_response(403),), message="status 403"),
+    "status-404": Case(ONE, NINE_DAYS, (error_response(404),), message="status 404"),
+    "status-409": Case(ONE, NINE_DAYS, (error_response(409, method="DELETE"),), message="status 409"),
+    "status-500": Case(INFO, {}, (error_response(500),), message="status 500"),
+    "status-503": Case(MANY, {"schedules": [NINE_DAYS]}, (error_response(503),), message="status 503"),
+    "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), message="closed before the response was complete"),
+    "truncated": Case(
+        ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), message="closed before the response was complete"
+    ),
+    "garbage": Case(ONE, NINE_DAYS, ({"kind": "garbage", "times": 99},), message="not the API's JSON"),
+    "html": Case(ONE, NINE_DAYS, ({"kind": "html", "times": 99},), message="not the API's JSON"),
+    "not-json": Case(ONE, NINE_DAYS, (not_json(f"Authorization: Bearer {TOKEN}"),), message="not the API's JSON"),
     "redirect": Case(
         ONE,
         NINE_DAYS,
-        ({"kind": "redirect", "times": 99, "headers": {"location": f"https://{ELSEWHERE}/?token={TOKEN}"}},),
-        says="is a redirect",
+        ({"kind": "redirect", "times": 99, "headers": {"location": f"https://{OTHER_HOST}/?token={TOKEN}"}},),
+        message="is a redirect",
     ),
-    "timeout": Case(ONE, {**NINE_DAYS, "timeout": 1}, ({"kind": "slow", "seconds": 2},), says="within 1 s"),
+    "timeout": Case(ONE, {**NINE_DAYS, "timeout": 1}, ({"kind": "slow", "seconds": 2},), message="within 1 s"),
     "rate-limit": Case(
         ONE,
         NINE_DAYS,
-        (refusal(429, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3000"}),),
-        says="is used up until",
+        (error_response(429, headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3000"}),),
+        message="is used up until",
     ),
-    "some-of-many": Case(MANY, {"schedules": [NINE_DAYS], "addon_ids": ["{{ addon }}", "forbidden"]}, says="1 of 2"),
-    "some-of-info": Case(INFO, {"addon_ids": ["{{ addon }}", "forbidden", "gone"]}, says="2 of 3"),
-    "put-back": Case(ONE, NINE_DAYS, (refusal(400, method="POST", times=1),), says="was restored"),
-    "lost": Case(MANY, {"schedules": [NINE_DAYS]}, (refusal(400, method="POST"),), says="may be lost"),
-    "answered-unclearly": Case(ONE, NINE_DAYS, (refusal(500, method="POST"),), says="restoring it failed"),
-    "patched-otherwise": Case(
-        MANY, {"schedules": [NINE_DAYS], "write_method": "addon"}, (refusal(403, method="PATCH"),), says="status 403"
+    "some-of-many": Case(MANY, {"schedules": [NINE_DAYS], "addon_ids": ["{{ addon }}", "forbidden"]}, message="1 of 2"),
+    "some-of-info": Case(INFO, {"addon_ids": ["{{ addon }}", "forbidden", "gone"]}, message="2 of 3"),
+    "rolled-back": Case(ONE, NINE_DAYS, (error_response(400, method="POST", times=1),), message="was restored"),
+    "lost": Case(MANY, {"schedules": [NINE_DAYS]}, (error_response(400, method="POST"),), message="may be lost"),
+    "rollback-failed": Case(ONE, NINE_DAYS, (error_response(500, method="POST"),), message="restoring it failed"),
+    "patch-rejected": Case(
+        MANY,
+        {"schedules": [NINE_DAYS], "write_method": "addon"},
+        (error_response(403, method="PATCH"),),
+        message="status 403",
     ),
-    "in-the-clear": Case(ONE, {**WEEK, "api_url": f"http://{ELSEWHERE}"}, says="would send the token unencrypted"),
-    "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, says="api_url:"),
-    "nobody-listens": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, says="no connection"),
+    "unencrypted": Case(ONE, {**WEEK, "api_url": f"http://{OTHER_HOST}"}, message="would send the token unencrypted"),
+    "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, message="api_url:"),
+    "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="no connection"),
 }
 
-# How a token comes to a task: the options that it needs.
+# The ways to set the token, with the options of the task.
 WAYS: dict[str, dict[str, str]] = {
     "option": {"api_token": "{{ token }}"},
     "module_defaults": {},
@@ -145,10 +150,10 @@ WAYS: dict[str, dict[str, str]] = {
     "vault": {"api_token": "@vaulted@"},
 }
 
-# Where a way matters most: the options are looked at before it is known which of them are secret.
-BY_EVERY_WAY = {"a-wrong-type", "an-unknown-option", "replace", "status-401"}
+# Cases that are run with every way, such as errors before Ansible knows which options are secret.
+BY_EVERY_WAY = {"an-invalid-type", "an-unknown-option", "replace", "status-401"}
 
-# Refused, and too short or too blank to be looked for in all that is printed.
+# Invalid tokens, which are too short or too common to search for.
 BAD_TOKENS: dict[str, tuple[str | None, str]] = {
     "of no environment": (None, "api_token: required"),
     "empty": ("", "api_token: required"),
@@ -159,16 +164,16 @@ BAD_TOKENS: dict[str, tuple[str | None, str]] = {
     "line-end": ("a-token-and-its-line-end\n", "api_token: contains whitespace"),
 }
 
-# A token in what is written: as it is, inside base64 at each of the three places where it may begin, in a URL. Parts of
-# it are as bad: what is cut off in the middle may leave enough.
+# The length of a part of a token that must not appear either.
 PART = 12
 
 
 def forms(token: str) -> set[str]:
+    """Return the token as it may appear in a text: unchanged, in a URL, in JSON, in base64 at each offset, cut off."""
     encoded = {base64.b64encode(b"." * offset + token.encode()).decode() for offset in range(3)}
     encoded |= {each.translate(str.maketrans("+/", "-_")) for each in encoded}
     found = {token, quote(token, safe=""), quote(token), token.replace("/", "\\/"), token[:PART], token[-PART:]}
-    # What stands before and behind it has a part in the first and last characters.
+    # The first and last characters of base64 depend on the text before and after the token.
     return found | {each[4:-4] for each in encoded}
 
 
@@ -176,20 +181,20 @@ def leaks(text: str) -> set[str]:
     return {form for token in (TOKEN, WRONG_TOKEN) for form in forms(token) if form in text}
 
 
-def search(told: Told) -> dict[str, set[str]]:
-    """Give what holds a token, or a part of one: the name of a file, or of what was printed, and the forms."""
-    texts = {"what is printed": told.printed}
-    for path in told.outputs.rglob("*"):
+def search(output: Output) -> dict[str, set[str]]:
+    """Return the forms of tokens that were found, by the name of the file or "printed"."""
+    texts = {"printed": output.printed}
+    for path in output.outputs.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            texts[str(path.relative_to(told.outputs))] = path.read_bytes().decode("latin-1")
-    # A name may hold one as well.
+            texts[str(path.relative_to(output.outputs))] = path.read_bytes().decode("latin-1")
+    # The name of a file may contain a token as well.
     found = {name: leaks(name + text) for name, text in texts.items()}
     return {name: forms for name, forms in found.items() if forms}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a playbook printed, the folder with all that it wrote, and its results by the name of the task."""
+class Output:
+    """The output of a playbook, the folder with its files, its results by the name of the task, and its requests."""
 
     printed: str
     outputs: Path
@@ -200,7 +205,11 @@ class Told:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of ansible-playbook: how the token comes to the tasks, and where they run."""
+    """A run of ansible-playbook.
+
+    ways: to set the token. in_process: whether action plugins run the modules. keep_files: ANSIBLE_KEEP_REMOTE_FILES.
+    only: the cases. in_turn: whether most cases run with only one of the ways, to save time.
+    """
 
     ways: tuple[str, ...]
     in_process: bool
@@ -209,7 +218,7 @@ class Run:
     in_turn: bool = False
 
     def tasks(self) -> Iterator[tuple[str, str]]:
-        """Give the way and the case of each task. in_turn: most cases by one of the ways only, to save time."""
+        """Yield the way and the case of each task."""
         for way_number, way in enumerate(self.ways):
             for number, name in enumerate(CASES):
                 skipped = self.in_turn and number % len(self.ways) != way_number and name not in BY_EVERY_WAY
@@ -217,7 +226,7 @@ class Run:
                     yield way, name
 
 
-# In a run of its own, so that nothing else can be what gave the token to the others.
+# In a separate run, so that the other tasks cannot get the token from the environment.
 ENVIRONMENT = ("environment",)
 OTHERS = tuple(way for way in WAYS if way not in ENVIRONMENT)
 
@@ -236,23 +245,23 @@ def simulator() -> Iterator[Simulator]:
 
 
 @pytest.fixture(scope="module")
-def told_by(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Give what was told by a run of RUNS; each runs once."""
+def output_of(simulator: Simulator, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Return a function that returns the output of a run of RUNS, which runs once."""
 
     @functools.cache
-    def told_by(name: str) -> Told:
-        return carry_out(RUNS[name], simulator, tmp_path_factory.mktemp("run"))
+    def output_of(name: str) -> Output:
+        return run_cases(RUNS[name], simulator, tmp_path_factory.mktemp("run"))
 
-    return told_by
+    return output_of
 
 
-def carry_out(run: Run, simulator: Simulator, folder: Path) -> Told:
+def run_cases(run: Run, simulator: Simulator, folder: Path) -> Output:
     tasks = {f"{way} {name}": CASES[name] for way, name in run.tasks()}
-    begin(simulator, tasks)
+    set_up(simulator, tasks)
     plays = []
     for way in run.ways:
-        mine = {name: case for name, case in tasks.items() if name.startswith(f"{way} ")}
-        written = [
+        cases = {name: case for name, case in tasks.items() if name.startswith(f"{way} ")}
+        play_tasks = [
             {
                 "name": name,
                 "vars": {"addon": addon_of(name)},
@@ -261,22 +270,24 @@ def carry_out(run: Run, simulator: Simulator, folder: Path) -> Told:
                 case.module: {**WAYS[way], **addon_option(case), **case.options},
                 **dict(case.keywords),
             }
-            for number, (name, case) in enumerate(mine.items())
+            for number, (name, case) in enumerate(cases.items())
         ]
-        keep = ", ".join(f"result_{number}" for number in range(len(mine)))
-        written.append(
+        keep = ", ".join(f"result_{number}" for number in range(len(cases)))
+        play_tasks.append(
             {"name": "cache", "ansible.builtin.set_fact": {"cached": f"{{{{ [{keep}] }}}}", "cacheable": True}}
         )
         defaults = {"api_url": "{{ url }}", "retries": 0, "rate_limit_max_wait": 0}
-        # The group takes the options of all modules; a project is one of them.
+        # The action group accepts the options of all modules.
         defaults["project_id"] = "shop"
         if way == "module_defaults":
             defaults["api_token"] = "{{ token }}"
         plays.append(
-            local_play(written, run.in_process, module_defaults={"group/community.northflank.all": defaults}, name=way)
+            local_play(
+                play_tasks, run.in_process, module_defaults={"group/community.northflank.all": defaults}, name=way
+            )
         )
-    # Without ignore_errors, so that there is a retry file.
-    plays.append(local_play([{"name": "end", "ansible.builtin.fail": {"msg": "This is the end."}}], run.in_process))
+    # Without ignore_errors, so that Ansible writes a retry file.
+    plays.append(local_play([{"name": "end", "ansible.builtin.fail": {"msg": "Write a retry file."}}], run.in_process))
     token = {"NORTHFLANK_API_TOKEN": TOKEN} if run.ways == ENVIRONMENT else {}
     return run_playbook(plays, simulator, folder, run.keep_files, token, tasks)
 
@@ -289,11 +300,11 @@ def addon_option(case: Case) -> dict[str, Any]:
     return {"addon_id": "{{ addon }}"} if case.module == ONE else {"addon_ids": ["{{ addon }}"]}
 
 
-def begin(simulator: Simulator, tasks: dict[str, Case]) -> None:
+def set_up(simulator: Simulator, tasks: dict[str, Case]) -> None:
     addons = [{"id": "forbidden"}, *({"id": addon_of(name), "backup_schedules": [OLD]} for name in tasks)]
     simulator.reset({"token": TOKEN, "projects": [{"id": "shop", "addons": addons}]})
     simulator.settings.echo_token = True
-    simulator.settings.extra_fields = False  # a PATCH is refused where anything is unknown
+    simulator.settings.extra_fields = False  # the task does not send a PATCH if a schedule has unknown fields
     simulator.settings.forbidden = ["shop/forbidden"]
     for name, case in tasks.items():
         for fault in case.faults:
@@ -307,8 +318,8 @@ def run_playbook(
     keep_files: bool = False,
     extra_environment: dict[str, str] | None = None,
     tasks: dict[str, Case] | None = None,
-) -> Told:
-    """Run it where all that it writes comes into one folder, and what it reads is in another."""
+) -> Output:
+    """Run a playbook with its inputs in one folder, and everything that it writes in another."""
     inputs, outputs = folder / "inputs", folder / "outputs"
     for each in (inputs, *(outputs / name for name in ("home", "tmp", "local_tmp", "remote_tmp", "facts", "retry"))):
         each.mkdir(parents=True)
@@ -317,7 +328,7 @@ def run_playbook(
     secret = VaultSecret(PASSWORD.encode())
     vaulted = VaultLib([("default", secret)]).encrypt(TOKEN, secret).decode()
     playbook = write_playbook(inputs, *plays)
-    # JSON is YAML, save that a value of it can be tagged.
+    # The playbook is JSON, except for the tag of the vaulted value.
     playbook.write_text(playbook.read_text().replace('"@vaulted@"', f"!vault {json.dumps(vaulted)}"))
     variables = {"token": TOKEN, "wrong_token": WRONG_TOKEN, "url": simulator.url}
     (inputs / "variables.yml").write_text(json.dumps(variables))
@@ -351,32 +362,32 @@ def run_playbook(
         ),
     )
     lines = (outputs / "results.jsonl").read_text().splitlines() if (outputs / "results.jsonl").exists() else []
-    results = {told["task"]: {**told["result"], "failed": told["event"] == "failed"} for told in map(json.loads, lines)}
+    results = {each["task"]: {**each["result"], "failed": each["event"] == "failed"} for each in map(json.loads, lines)}
     assert results, printed
-    return Told(printed, outputs, results, list(simulator.log), tasks or {})
+    return Output(printed, outputs, results, list(simulator.log), tasks or {})
 
 
 EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 
 
 @EVERY_RUN
-def test_the_tasks_end_as_they_should(told_by: Any, name: str) -> None:
-    """Or there would be no secret to find."""
-    told = told_by(name)
-    assert told.results.keys() == {*told.tasks, "cache", "end"}, told.printed
-    for task, case in told.tasks.items():
-        result = told.results[task]
-        assert result["failed"] == bool(case.says), (task, result)
-        assert re.search(case.says or "", result.get("msg", "")), (task, result)
+def test_the_tasks_have_the_expected_results(output_of: Any, name: str) -> None:
+    """Otherwise, there would be nothing to find."""
+    output = output_of(name)
+    assert output.results.keys() == {*output.tasks, "cache", "end"}, output.printed
+    for task, case in output.tasks.items():
+        result = output.results[task]
+        assert result["failed"] == bool(case.message), (task, result)
+        assert re.search(case.message or "", result.get("msg", "")), (task, result)
         assert isinstance(result.get("changed", False), bool)
 
 
 @EVERY_RUN
-def test_the_token_is_nowhere(told_by: Any, name: str) -> None:
-    told, run = told_by(name), RUNS[name]
-    found = search(told)
+def test_the_token_is_not_in_the_output(output_of: Any, name: str) -> None:
+    output, run = output_of(name), RUNS[name]
+    found = search(output)
     if run.keep_files and not run.in_process:
-        # How Ansible itself hands a module its options; who keeps these files keeps the secrets of all modules.
+        # Ansible passes the options of any module in this file, which ANSIBLE_KEEP_REMOTE_FILES keeps.
         payloads = {file for file in found if re.search(r"^remote_tmp/[^/]+/AnsiballZ_\w+\.py$", file)}
         assert payloads
         found = {file: forms for file, forms in found.items() if file not in payloads}
@@ -384,63 +395,63 @@ def test_the_token_is_nowhere(told_by: Any, name: str) -> None:
 
 
 @EVERY_RUN
-def test_what_was_searched_is_there(told_by: Any, name: str) -> None:
-    told, run = told_by(name), RUNS[name]
-    assert "********" in told.printed
-    assert "+++ after" in told.printed
-    written = {path.name for path in told.outputs.rglob("*")}
-    (facts,) = (told.outputs / "facts").iterdir()
-    assert "status 401" in (told.outputs / "log").read_text()
+def test_the_searched_files_have_content(output_of: Any, name: str) -> None:
+    output, run = output_of(name), RUNS[name]
+    assert "********" in output.printed
+    assert "+++ after" in output.printed
+    written = {path.name for path in output.outputs.rglob("*")}
+    (facts,) = (output.outputs / "facts").iterdir()
+    assert "status 401" in (output.outputs / "log").read_text()
     assert "status 401" in facts.read_text()
-    assert (told.outputs / "retry" / "playbook.retry").read_text() == "localhost\n"
+    assert (output.outputs / "retry" / "playbook.retry").read_text() == "localhost\n"
     assert any(file.startswith("AnsiballZ_") for file in written) == (run.keep_files and not run.in_process)
 
 
 @EVERY_RUN
-def test_the_api_got_the_right_token(told_by: Any, name: str) -> None:
-    """And not that of ~/.netrc: nothing was refused save where the token is wrong on purpose."""
-    refused = {entry["path"] for entry in told_by(name).requested if entry.get("status") == 401}
-    wrong = {task for task in told_by(name).tasks if task.endswith((" unknown", " status-401"))}
-    assert refused == {f"/v1/projects/shop/addons/{addon_of(task)}/backup-schedules" for task in wrong}
+def test_the_api_received_the_token(output_of: Any, name: str) -> None:
+    """Instead of that of ~/.netrc: only requests with an invalid token are rejected."""
+    rejected = {entry["path"] for entry in output_of(name).requested if entry.get("status") == 401}
+    unauthorized = {task for task in output_of(name).tasks if task.endswith((" an-unknown-token", " status-401"))}
+    assert rejected == {f"/v1/projects/shop/addons/{addon_of(task)}/backup-schedules" for task in unauthorized}
 
 
 @EVERY_RUN
-def test_what_is_in_the_clear_is_never_sent(told_by: Any, name: str) -> None:
-    """It would have come to the proxy."""
-    paths = [entry["path"] for entry in told_by(name).requested]
+def test_unencrypted_requests_are_never_sent(output_of: Any, name: str) -> None:
+    """The proxy would have received them."""
+    paths = [entry["path"] for entry in output_of(name).requested]
     assert paths
-    assert [path for path in paths if ELSEWHERE in path or "in-the-clear" in path] == []
+    assert [path for path in paths if OTHER_HOST in path or "unencrypted" in path] == []
 
 
-def test_the_search_finds_what_is_told_on_purpose(simulator: Simulator, tmp_path: Path) -> None:
-    """In every place that is searched, and in every form."""
-    begin(simulator, {})
-    tell = [
+def test_the_search_finds_tokens(simulator: Simulator, tmp_path: Path) -> None:
+    """In every place and in every form."""
+    set_up(simulator, {})
+    tasks = [
         {"name": "plain", "ansible.builtin.debug": {"msg": "It is {{ token }}."}},
         {"name": "base64", "ansible.builtin.debug": {"msg": "{{ ('Bearer ' ~ token) | b64encode }}"}},
         {"name": "quoted", "ansible.builtin.debug": {"msg": "{{ token | urlencode | replace('/', '%2F') }}"}},
-        {"name": "fact", "ansible.builtin.set_fact": {"told": "{{ token }}", "cacheable": True}},
+        {"name": "fact", "ansible.builtin.set_fact": {"fact": "{{ token }}", "cacheable": True}},
         {
             "name": "file",
             "ansible.builtin.copy": {
                 "content": "{{ token[:15] }}",
-                "dest": "{{ lookup('env', 'TMPDIR') }}/told",
+                "dest": "{{ lookup('env', 'TMPDIR') }}/file",
                 "mode": "600",
             },
         },
     ]
-    told = run_playbook([local_play(tell, True)], simulator, tmp_path)
-    found = search(told)
-    assert {"what is printed", "log", "results.jsonl", "tmp/told"} <= found.keys()
+    output = run_playbook([local_play(tasks, True)], simulator, tmp_path)
+    found = search(output)
+    assert {"printed", "log", "results.jsonl", "tmp/file"} <= found.keys()
     assert any(file.startswith("facts/") for file in found)
-    assert {TOKEN, quote(TOKEN, safe="")} <= found["what is printed"]
-    assert leaks(told.results["base64"]["msg"]) and leaks(told.results["quoted"]["msg"])
+    assert {TOKEN, quote(TOKEN, safe="")} <= found["printed"]
+    assert leaks(output.results["base64"]["msg"]) and leaks(output.results["quoted"]["msg"])
     assert leaks(base64.b64encode(f"Bearer {TOKEN}".encode()).decode())
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["in-process", "module"])
-def told_of_bad_tokens(request: pytest.FixtureRequest, simulator: Simulator, tmp_path_factory: Any) -> Told:
-    begin(simulator, {})
+def output_of_bad_tokens(request: pytest.FixtureRequest, simulator: Simulator, tmp_path_factory: Any) -> Output:
+    set_up(simulator, {})
     options = {"project_id": "shop", "api_url": "{{ url }}"}
     tasks = [
         {"name": name, INFO: {**options, **({} if token is None else {"api_token": token})}, "ignore_errors": True}
@@ -451,23 +462,23 @@ def told_of_bad_tokens(request: pytest.FixtureRequest, simulator: Simulator, tmp
 
 
 @pytest.mark.parametrize("name", BAD_TOKENS)
-def test_a_token_that_is_none_is_refused_by_name(told_of_bad_tokens: Told, name: str) -> None:
-    """In words that stay readable: to hide a blank secret would hide blanks everywhere."""
-    result = told_of_bad_tokens.results[name]
+def test_invalid_tokens_are_rejected(output_of_bad_tokens: Output, name: str) -> None:
+    """The message is readable: a masked blank token would mask all blanks."""
+    result = output_of_bad_tokens.results[name]
     assert result["failed"] is True
     assert result.get("changed", False) is False
     token, error = BAD_TOKENS[name]
-    says = f"1 invalid option (no request was sent): {error}"
+    message = f"1 invalid option (no request was sent): {error}"
     if token == "request":
         # ansible-core masks the value of a no_log option wherever it appears, in the words of the message as well.
-        says = says.replace(token, "********")
-    assert result["msg"].startswith(says)
-    assert told_of_bad_tokens.requested == []
+        message = message.replace(token, "********")
+    assert result["msg"].startswith(message)
+    assert output_of_bad_tokens.requested == []
 
 
-def test_no_part_of_a_token_is_told(simulator: Simulator) -> None:
-    """Where an answer that is not the API's is quoted up to the middle of the token."""
-    begin(simulator, {})
+def test_quoted_responses_contain_no_part_of_a_token(simulator: Simulator) -> None:
+    """Even if a quoted response is cut off in the middle of the token."""
+    set_up(simulator, {})
     connection = Transport(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
     found = set()
     for before in range(165, 205, 5):
@@ -481,15 +492,17 @@ def test_no_part_of_a_token_is_told(simulator: Simulator) -> None:
     assert found == set()
 
 
-def test_netrc_would_replace_the_token(simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a usual session of requests; the collection's is not one."""
-    begin(simulator, {})
+def test_netrc_does_not_replace_the_token(
+    simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does with an ordinary session of requests."""
+    set_up(simulator, {})
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password of-netrc-and-wrong\n")
     netrc.chmod(0o600)
     monkeypatch.setenv("NETRC", str(netrc))
-    usual = requests.get(f"{simulator.url}/v1/projects", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
-    assert usual.status_code == 401
+    response = requests.get(f"{simulator.url}/v1/projects", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10)
+    assert response.status_code == 401
     connection = Transport(ConnectionOptions(TOKEN, simulator.url, 10, 0, True, None, 0, 0), print)
     assert connection.request("GET", "/v1/projects", hints={})["data"]["projects"][0]["id"] == "shop"
     connection.close()

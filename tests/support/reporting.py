@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the role backup_report as a user does."""
+"""Run the role backup_report."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ PLAY = """
 
 
 @dataclass
-class Ran:
-    """What a run of the role left behind."""
+class ReportRun:
+    """The exit code, the output and the report of a run of the role."""
 
     folder: Path
     exit_code: int
@@ -49,24 +49,24 @@ def run_role(
     inventory: dict[str, Any] | None = None,
     env: dict[str, str] | None = None,
     **variables: Any,
-) -> Ran:
-    """Report on the fleet of a simulator.
+) -> ReportRun:
+    """Run the role on the fleet of a simulator.
 
-    arguments: of ansible-playbook. play: the text of the playbook. inventory: options of the inventory plugin.
-    env: added to the environment.
+    arguments: of ansible-playbook. hosts, inventory: options of the inventory plugin. play: the text of the playbook.
+    env: additional environment variables. variables: extra variables.
     """
     source, playbook = folder / "northflank.yml", folder / "play.yml"
     source.write_text(json.dumps({"plugin": "community.northflank.northflank", "hosts": hosts, **(inventory or {})}))
     playbook.write_text(play)
-    told = {"backup_report_dir": str(folder), **variables}
+    extra_vars = {"backup_report_dir": str(folder), **variables}
     token = {"NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token}
     exit_code, output = run(
         playbook,
         "--inventory",
         source,
         "--extra-vars",
-        json.dumps(told),
+        json.dumps(extra_vars),
         *arguments,
         env=environment(folder / "home", **token, **(env or {})),
     )
-    return Ran(folder, exit_code, output)
+    return ReportRun(folder, exit_code, output)

@@ -104,7 +104,7 @@ class ConnectionOptions:
         if " " in token or not (token.isascii() and token.isprintable()):
             return ["api_token: contains whitespace or invalid characters; check for a trailing newline"]
         if token.lower() in ("none", "null"):
-            return [f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"]
+            return [f"api_token: is {token!r}, probably from a null value in environment; set the token itself"]
         if len(token) < _MIN_TOKEN:
             return [f"api_token: has fewer than {_MIN_TOKEN} characters, so it cannot be a token"]
         return []
@@ -120,8 +120,8 @@ class ConnectionOptions:
             return ["api_url: must not contain a user name or password"]
         if not host or not is_complete or _INVALID_IN_URL.search(self.api_url):
             return [
-                f"api_url: {short_repr(self.api_url)} is not a URL like https://api.northflank.com, without query,"
-                " fragment and special characters"
+                f"api_url: {short_repr(self.api_url)} is not a URL such as https://api.northflank.com; it must not"
+                " contain a query, a fragment or special characters"
             ]
         if url.scheme == "http" and not _is_loopback(host):
             return [f"api_url: {short_repr(self.api_url)} would send the token unencrypted; use https"]

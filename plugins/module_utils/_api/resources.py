@@ -16,6 +16,8 @@ from types import MappingProxyType
 from .._model.schedule import ADDON_SCHEMA, VOLUME_SCHEMA, ScheduleSchema
 from .paths import api_path
 
+ORGANIZATION_HINT = "With an organization's token, also set team_id."
+
 # The statuses of a resource that is being deleted; schedules are not applied to it.
 BEING_DELETED = ("deleting", "deleted")
 
@@ -158,4 +160,4 @@ def not_found_hint(ids: str, team_id: str | None) -> str:
     """Return what to do if the API finds nothing. ids: the options to check, with their values."""
     if team_id:
         return f"Check {ids}, and team_id ({team_id})."
-    return f"Check {ids}. With an organization's token, also set team_id."
+    return f"Check {ids}. {ORGANIZATION_HINT}"

@@ -122,20 +122,20 @@ class ResponseParser:
         reason = str(cause).rsplit(": ", 1)[-1]
         hint, is_transient = _CHECK_NETWORK, True
         if isinstance(error, requests.exceptions.ProxyError) and _tunnel_failed(cause):
-            message, hint = f"the proxy did not connect to {self._host} ({reason})", "Check HTTPS_PROXY and NO_PROXY."
+            message, hint = f"the proxy could not connect to {self._host} ({reason})", "Check HTTPS_PROXY and NO_PROXY."
             was_sent = False
         elif isinstance(error, requests.exceptions.SSLError):
             message = f"the TLS connection to {self._host} failed ({reason})"
             hint = "Set ca_path to the CA certificate, or check api_url."
             was_sent = is_transient = not isinstance(cause, ssl.SSLCertVerificationError)
         elif isinstance(error, requests.exceptions.ConnectTimeout):
-            message = f"no connection to {self._host} within {self._timeout} s"
+            message = f"could not connect to {self._host} within {self._timeout} s"
             was_sent = False
         elif isinstance(error, (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)):
             message = f"no response from {self._host} within {self._timeout} s"
             hint = "Run the task again, with a longer timeout if the error persists."
         elif isinstance(cause, urllib3.exceptions.NewConnectionError):
-            message = f"no connection to {self._host} ({reason})"
+            message = f"could not connect to {self._host} ({reason})"
             was_sent = False
         elif isinstance(error, UnreadableResponse):
             message, hint = str(error), _CHECK_PROXY
@@ -144,7 +144,7 @@ class ResponseParser:
             message, hint = f"the request is invalid ({reason})", "Check api_url and HTTPS_PROXY."
             was_sent = is_transient = False
         elif isinstance(error, (requests.RequestException, urllib3.exceptions.HTTPError, OSError)):
-            message = f"the connection to {self._host} ended before the response was complete ({reason})"
+            message = f"the connection to {self._host} was closed before the response was complete ({reason})"
         else:
             message = f"the response from {self._host} is malformed ({type(cause).__name__}: {reason})"
         return ApiError(method, path, self._shown(message), hint=hint, outcome_unknown=was_sent, transient=is_transient)
@@ -173,7 +173,7 @@ def _tunnel_failed(cause: BaseException) -> bool:
 def _hint(status: int, hints: Mapping[int, str]) -> str:
     general = {
         401: "Check api_token (or NORTHFLANK_API_TOKEN, NF_API_TOKEN): the API does not accept it.",
-        409: "Another client changed it at the same time, or the API's message has the reason: run the task again.",
+        409: "Another client may have changed it at the same time: run the task again. If not, see the API's message.",
     }
     if status in hints or status in general:
         return hints.get(status) or general[status]

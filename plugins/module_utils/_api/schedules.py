@@ -51,7 +51,8 @@ class ScheduleApi:
         for schedule in schedules:
             # The ID becomes part of the path of a DELETE.
             if not is_id(schedule.id):
-                raise unexpected_response("GET", path, f"has {schedule.id!r} as the ID of the {schedule.name} schedule")
+                problem = f"lists the {schedule.name} schedule with the invalid ID {schedule.id!r}"
+                raise unexpected_response("GET", path, problem)
         return _without_repeats(path, schedules)
 
     def create(self, resource: Resource, schedule: BackupSchedule) -> str:
@@ -61,7 +62,7 @@ class ScheduleApi:
         response = self._transport.request("POST", path, body=body, hints=resource.hints("POST"))
         schedule_id = response["data"].get("id")
         if not is_id(schedule_id):
-            raise unexpected_response("POST", path, "has no ID of the new schedule")
+            raise unexpected_response("POST", path, "does not contain the ID of the new schedule")
         return str(schedule_id)
 
     def delete(self, resource: Resource, schedule: BackupSchedule) -> None:

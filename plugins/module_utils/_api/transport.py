@@ -10,6 +10,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import random
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -65,7 +66,10 @@ class Transport:
         interruption: Interruption | None = None,
     ) -> None:
         if not HAS_REQUESTS:
-            raise NorthflankError("The Python library requests is missing. Install it where the task runs.")
+            raise NorthflankError(
+                "The Python library requests is missing. Install it for the Python interpreter that runs the task:"
+                f" {sys.executable}"
+            )
         self.secrets = options.secrets()
         self._options = options
         self._interruption = interruption or Interruption()
@@ -267,7 +271,7 @@ class Transport:
         message += f" is used up until {time_of_day} (in {wait.seconds:.0f} s)"
         hint = (
             f"Run the task again then, or set rate_limit_max_wait to {wait.max_wait} or more to wait"
-            f" (it is {self._options.rate_limit_max_wait})."
+            f" (currently {self._options.rate_limit_max_wait})."
         )
         if reserve:
             message += f"; rate_limit_reserve leaves {reserve} requests to others"

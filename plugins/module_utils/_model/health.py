@@ -170,8 +170,10 @@ def verdict(
 
 def _failing(health: BackupHealth) -> str:
     count = health.failed_since
-    since = f"since the last successful one, at {health.newest.created_at}" if health.newest else "and none succeeded"
-    return f"{count} {_plural(count, health.backup_type)} failed {since}."
+    have = "has" if count == 1 else "have"
+    newest = health.newest
+    since = f" since the last successful one, at {newest.created_at}" if newest else ", and none has succeeded"
+    return f"{count} {_plural(count, health.backup_type)} {have} failed{since}."
 
 
 def _undetermined(health: BackupHealth) -> str:
@@ -188,9 +190,9 @@ def _due_at(health: BackupHealth) -> str:
 
 def _late(health: BackupHealth) -> str:
     newest = (
-        f"the newest is from {health.newest.created_at}"
+        f"the newest successful one is from {health.newest.created_at}"
         if health.newest
-        else f"there is none from the last {LOOK_BACK_DAYS} days"
+        else f"there is no successful one from the last {LOOK_BACK_DAYS} days"
     )
     late = f"A {health.backup_type} was due at {_due_at(health)}, but {newest}."
     if not health.ignored:

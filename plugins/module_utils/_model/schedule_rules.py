@@ -84,7 +84,7 @@ def time_errors(scheduling: Scheduling) -> list[str]:
             errors.append(f"{option}: required for {interval} schedules, with values from {lowest} to {highest}")
         for value in values:
             if isinstance(value, str):
-                known = "use 0 (Monday) to 6 (Sunday) or an English name"
+                known = "use 0 (Monday) to 6 (Sunday) or an English day name"
                 errors.append(f"{option}: {short_repr(value)} is not a day; {known}")
             elif isinstance(value, bool) or not isinstance(value, int):
                 errors.append(f"{option}: {short_repr(value)} is not an integer")
@@ -101,8 +101,9 @@ def _retention_errors(schedule: BackupSchedule) -> list[str]:
     backups = schedule.scheduling.runs_per_day() * schedule.retention_time
     if not errors and backups > _MAX_BACKUPS:
         errors.append(
-            f"retention_time: {schedule.retention_time} days of this schedule are {math.ceil(backups)} backups, but"
-            f" Northflank keeps at most {_MAX_BACKUPS} per schedule; reduce the retention time or the number of backups"
+            f"retention_time: {schedule.retention_time} means that {math.ceil(backups)} backups of this schedule are"
+            f" kept, but Northflank keeps at most {_MAX_BACKUPS} per schedule; reduce the retention time or the number"
+            " of backups"
         )
     return errors
 

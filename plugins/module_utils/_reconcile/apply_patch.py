@@ -80,7 +80,9 @@ def _state_after(plan: Plan, listed: Sequence[BackupSchedule]) -> State:
         schedules=sorted_schedules([*kept, *added, *(action.after for action in actions if action.after)]),
         done=sorted_actions(actions),
         lost=tuple(lost),
-        notes=tuple(f"The {old.name} schedule was altered; its old form is in lost_schedules." for old in lost),
+        notes=tuple(
+            f"The {old.name} schedule was altered; its previous settings are in lost_schedules." for old in lost
+        ),
     )
 
 

@@ -40,8 +40,8 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     since = parse_time(params["since"])
     if params["since"] is not None and since is None:
         errors.append(
-            f"since: {short_repr(params['since'])} is not a time such as 2026-11-24T02:30:00Z,"
-            " from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
+            f"since: {short_repr(params['since'])} is not a time such as 2026-11-24T02:30:00Z"
+            " between 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z"
         )
     statuses = STATUSES if params["status"] is None else params["status"]
     newest_only = params["newest_only"]

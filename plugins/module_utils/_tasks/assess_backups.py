@@ -159,7 +159,7 @@ def _difference(action: Action) -> str:
     if action.action == "create":
         return f"The {name} schedule of its policy is missing."
     if action.action == "delete":
-        return f"Its policy has no {name} schedule."
+        return f"Its {name} schedule is not in its policy."
     return f"Its {name} schedule differs from its policy in {', '.join(action.changed_options)}."
 
 

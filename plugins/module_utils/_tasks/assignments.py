@@ -62,7 +62,7 @@ def _assignments(
         option = f"assignments[{index}]"
         given = [name for name in ("schedules", "policy") if entry[name] is not None]
         if len(given) != 1:
-            errors.append(f"{option}: set one of schedules and policy")
+            errors.append(f"{option}: set either schedules or policy")
         if catch_all is not None:
             errors.append(f"{option}: matches no {type_.name}, because assignments[{catch_all}] matches all")
         elif all(entry[name] is None for name in _CONDITIONS):

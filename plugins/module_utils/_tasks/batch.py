@@ -136,11 +136,11 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_entry: W
     partial = _guarded(partial_entry, resource) if partial_entry else {}
     if not interruption.requested:
         # Its thread has died, for example for lack of memory.
-        return _ended_early(resource, f"The work on {resource} ended unexpectedly.", partial)
+        return _ended_early(resource, f"Processing of {resource} ended unexpectedly.", partial)
     if not partial:
         untouched = {"failed": True, "interrupted": True, "msg": str(Interrupted(interruption.reason))}
         return {**resource.ids(), "changed": False, **untouched}
-    return _ended_early(resource, f"The work on {resource} was interrupted.", partial)
+    return _ended_early(resource, f"Processing of {resource} was interrupted.", partial)
 
 
 def _guarded(partial_entry: Work, resource: Resource) -> dict[str, Any]:

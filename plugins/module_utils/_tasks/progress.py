@@ -20,7 +20,7 @@ _SECONDS_BETWEEN_REPORTS = 5.0
 
 
 class Progress:
-    """Shows at intervals how many resources are done: ``12 of 20 addons, 640 of 1000 requests left``.
+    """Shows at intervals how many resources are done: ``12 of 20 addons processed, 640 of 1000 requests left``.
 
     show: called with that text. resources: at least one, all of the same type.
     """
@@ -49,4 +49,4 @@ class Progress:
             self._shown_at = self._clock()
             limit = self._transport.usage()["rate_limit"]
             left = f", {limit['remaining']} of {limit['limit']} requests left" if limit else ""
-            self._show(f"{self._done} of {self._total}{left}")
+            self._show(f"{self._done} of {self._total} processed{left}")

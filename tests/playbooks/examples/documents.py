@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples that stand in the documentation: in Markdown, in reStructuredText, and in plugins."""
+"""Find the examples in the documentation: in Markdown, in reStructuredText, and in plugins."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ DOCUMENTS = [
     *(path for path in sorted(COLLECTION.glob("plugins/*/*.py")) if "\nEXAMPLES = " in path.read_text()),
 ]
 
-# An example that is a file says so in its first line.
+# The first line of an example that is the content of a file.
 _FILE_NAME = re.compile(r"# ([\w./-]+\.yml)\n")
 
 
 @dataclass(frozen=True)
 class Example:
-    """An example; line is where it stands in its document, language that of the document's markup."""
+    """An example. line: in its document. language: of the code block."""
 
     line: int
     language: str
@@ -38,7 +38,7 @@ class Example:
 
     @property
     def file(self) -> str | None:
-        """The file that it is to be put into; None where it is run by itself."""
+        """The name of the file with this content, None if it is not a file."""
         name = _FILE_NAME.match(self.text)
         return name[1] if name else None
 
@@ -48,7 +48,7 @@ class Example:
 
 
 def examples_of(document: Path) -> list[Example]:
-    """Give the examples of a document in their order."""
+    """Return the examples of a document, in order."""
     text = document.read_text()
     if document.suffix == ".py":
         return [Example(line, "yaml", example) for line, example in _constants(text)]

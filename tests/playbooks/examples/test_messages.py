@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The messages that the guide to troubleshooting explains are those that the code has."""
+"""The messages in the troubleshooting guide exist in the code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from examples.documents import COLLECTION
 GUIDE = (COLLECTION / "docs/docsite/rst/troubleshooting.rst").read_text()
 ROWS = re.findall(r"^  \* - (``.+)$", GUIDE, re.MULTILINE)
 
-# What stands for something else in a message of the guide.
+# Placeholders in a message of the guide.
 VARIABLE = re.compile(r"\.\.\.|HOST|\d+ \w+|\(.*?\)")
 
 
@@ -29,12 +29,12 @@ TEXTS = [text_of(node) for path in COLLECTION.glob("plugins/**/*.py") for node i
 
 
 @pytest.mark.parametrize("message", [message for row in ROWS for message in re.findall("``(.+?)``", row)])
-def test_the_code_says_so(message: str) -> None:
+def test_the_code_has_the_message(message: str) -> None:
     parts = [part.strip() for part in VARIABLE.split(message)]
     assert any(parts)
     for part in parts:
         assert any(part in text for text in TEXTS), part
 
 
-def test_there_are_messages() -> None:
+def test_the_guide_has_messages() -> None:
     assert len(ROWS) > 10

@@ -1,4 +1,4 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Thousands of drawn histories of a rollout in which things break, each checked for what must never happen."""
+"""Rollouts with random faults, each checked against the guarantees of the modules."""

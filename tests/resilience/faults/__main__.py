@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``python -m faults --seeds 20000``: play many histories, and tell what they went through."""
+"""``python -m faults --seeds 20000``: run many random scenarios, and print a summary."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from collections import Counter
 from simulator.server import Simulator
 
 from .harness import Harness
-from .histories import FAMILIES
-from .laboratory import Laboratory, Time
+from .scenarios import FAMILIES
+from .task_runner import FakeClock, TaskRunner
 
-# A history that takes longer, in seconds, hangs.
-LONGEST_HISTORY = 60
+# The maximum duration of a scenario.
+MAX_SECONDS = 60
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m faults")
-    parser.add_argument("--seeds", type=int, default=20_000, help="how many histories of all families")
-    parser.add_argument("--family", choices=[*FAMILIES, "all"], default="all", help="what befalls the rollouts")
-    parser.add_argument("--first", type=int, default=0, help="the seed of the first")
+    parser.add_argument("--seeds", type=int, default=20_000, help="number of scenarios of all families")
+    parser.add_argument("--family", choices=[*FAMILIES, "all"], default="all", help="kind of faults")
+    parser.add_argument("--first", type=int, default=0, help="first seed")
     options = parser.parse_args()
-    time = Time()
-    harness = Harness(Laboratory(Simulator(clock=time.clock), time))
+    clock = FakeClock()
+    harness = Harness(TaskRunner(Simulator(clock=clock.monotonic), clock))
     families = FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):
         family = list(families)[number % len(families)]
-        faulthandler.dump_traceback_later(LONGEST_HISTORY, exit=True)
+        faulthandler.dump_traceback_later(MAX_SECONDS, exit=True)
         try:
             harness.check(FAMILIES[family](options.first + number // len(families)))
             passed[family] += 1
@@ -40,8 +40,8 @@ def main() -> int:
             failed[family] += 1
             print(f"{family}, {error}", flush=True)
     faulthandler.cancel_dump_traceback_later()
-    print(f"faults met: {dict(harness.faults.most_common())}")
-    print(f"exceptions met: {dict(harness.laboratory.injector.met.most_common())}")
+    print(f"faults: {dict(harness.faults.most_common())}")
+    print(f"exceptions: {dict(harness.task_runner.injector.raised.most_common())}")
     print(f"requests: {dict(harness.requests)}")
     for family in families:
         print(f"{family}: {passed[family]} passed, {failed[family]} failed")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Exceptions where nobody expects one: around each request, and at each line of the code that applies a plan."""
+"""Inject exceptions around requests and at the lines of the code that applies a plan."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from simulator.adapter import InProcessAdapter
 
 
 class Interruption(BaseException):
-    """Passes `except Exception`, as what ansible-core raises for the task keyword timeout does."""
+    """Not an `Exception`, like the exception that ansible-core raises for the task keyword `timeout`."""
 
 
 EXCEPTIONS: tuple[type[BaseException], ...] = (
@@ -41,8 +41,8 @@ EXCEPTIONS: tuple[type[BaseException], ...] = (
     Interruption,
 )
 
-# Where a request may meet one: when requests is called, when it sends, before and after the server has committed the
-# request, and while the body is read.
+# Where a request can raise: in Session.request and Session.send, before and after the server has committed the request,
+# and while the body is read.
 REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
 
 _TRACED_FILES = {inspect.getsourcefile(module) for module in (apply, apply_patch, create_once, outcome)}
@@ -50,10 +50,10 @@ _TRACED_FILES = {inspect.getsourcefile(module) for module in (apply, apply_patch
 
 @dataclass(frozen=True)
 class Injection:
-    """An exception, raised once: the position-th time that the place is reached.
+    """An exception that is raised once.
 
-    place: one of REQUEST_PLACES, or line. method: of the request, None for any.
-    function: with line, the name of the function whose lines are counted.
+    place: one of REQUEST_PLACES, or "line". position: how often the place is passed before. method: of the request,
+    None for any. function: whose lines count, if the place is "line".
     """
 
     place: str
@@ -64,37 +64,38 @@ class Injection:
 
 
 class Injector:
-    """Raises what it is armed with.
+    """Raises injected exceptions.
 
-    met: how often each place was struck. lines: how many lines of each function ran since count_lines().
+    raised: the number of raised exceptions by type and place. lines: the number of lines of each function that ran in
+    count_lines().
     """
 
     def __init__(self) -> None:
-        self.met: Counter[str] = Counter()
+        self.raised: Counter[str] = Counter()
         self.lines: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._armed: list[Injection] = []
-        self._passed: Counter[Injection] = Counter()
+        self._pending: list[Injection] = []
+        self._reached: Counter[Injection] = Counter()
 
     @contextmanager
-    def armed(self, injections: tuple[Injection, ...]) -> Iterator[None]:
-        """Raise these while the block runs, in all of its threads."""
-        self._armed, self._passed = list(injections), Counter()
+    def inject(self, injections: tuple[Injection, ...]) -> Iterator[None]:
+        """Raise the exceptions while the block runs, in all of its threads."""
+        self._pending, self._reached = list(injections), Counter()
         try:
             with self._traced() if any(each.place == "line" for each in injections) else nullcontext():
                 yield
         finally:
-            self._armed = []
+            self._pending = []
 
     @contextmanager
-    def counting_lines(self) -> Iterator[None]:
+    def count_lines(self) -> Iterator[None]:
         """Count the lines that run in the block."""
         self.lines.clear()
         with self._traced():
             yield
 
-    def at_a_line(self, rng: random.Random, exception: type[BaseException]) -> Injection:
-        """Draw one of the lines that were counted: first a function, so that seldom ones are met as often."""
+    def random_line(self, rng: random.Random, exception: type[BaseException]) -> Injection:
+        """Return an injection at a random counted line. Each function has the same probability."""
         function = rng.choice(sorted(self.lines))
         return Injection("line", rng.randrange(self.lines[function]), exception, function=function)
 
@@ -110,18 +111,18 @@ class Injector:
             threading.settrace(before)  # type: ignore[arg-type]
 
     def reach(self, place: str, method: str | None = None, function: str | None = None) -> None:
-        """Raise the exception that is due here, if any."""
+        """Raise the exception that is injected here, if any."""
         with self._lock:
-            for each in self._armed:
+            for each in self._pending:
                 if each.place != place or each.method not in (None, method) or each.function not in (None, function):
                     continue
-                self._passed[each] += 1
-                if self._passed[each] > each.position:
+                self._reached[each] += 1
+                if self._reached[each] > each.position:
                     break
             else:
                 return
-            self._armed.remove(each)
-            self.met[f"{each.exception.__name__} at {place}{f' in {function}' if function else ''}"] += 1
+            self._pending.remove(each)
+            self.raised[f"{each.exception.__name__} at {place}{f' in {function}' if function else ''}"] += 1
         raise each.exception("injected")
 
     def _trace(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any] | None:
@@ -134,13 +135,13 @@ class Injector:
         return self._trace_line
 
 
-class StruckSession(requests.sessions.Session):
-    """A session of requests that the injector may strike, whichever way it is called."""
+class FaultySession(requests.sessions.Session):
+    """A session of requests with injected exceptions."""
 
     def __init__(self, injector: Injector, adapter: InProcessAdapter) -> None:
         super().__init__()
         self._injector = injector
-        self.mount("http://", StruckAdapter(injector, adapter))
+        self.mount("http://", FaultyAdapter(injector, adapter))
 
     def request(self, method: Any, *args: Any, **options: Any) -> requests.Response:  # type: ignore[override]
         self._injector.reach("request", method)
@@ -151,8 +152,8 @@ class StruckSession(requests.sessions.Session):
         return super().send(request, **options)
 
 
-class StruckAdapter(requests.adapters.BaseAdapter):
-    """An adapter around another that the injector may strike before it sends, after it, and when the body is read."""
+class FaultyAdapter(requests.adapters.BaseAdapter):
+    """An adapter with injected exceptions before and after sending, and while the body is read."""
 
     def __init__(self, injector: Injector, adapter: InProcessAdapter) -> None:
         super().__init__()
@@ -165,7 +166,7 @@ class StruckAdapter(requests.adapters.BaseAdapter):
         self._injector.reach("committed", request.method)
         try:
             self._injector.reach("reading", request.method)
-        except BaseException as error:  # noqa: BLE001  # whatever it is, it is raised later
+        except BaseException as error:  # noqa: BLE001  # raised when the body is read
             fail_to_read(response, error)
         return response
 
@@ -174,7 +175,7 @@ class StruckAdapter(requests.adapters.BaseAdapter):
 
 
 def fail_to_read(response: requests.Response, error: BaseException) -> None:
-    """Have each way of reading the body raise the error."""
+    """Make every method that reads the body raise the error."""
 
     def fail(*args: Any, **options: Any) -> NoReturn:
         raise error

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of the module in a process of its own, which real signals can reach: as action plugin and as module.
+"""Run the action plugin or the module in a child process that receives real signals.
 
-Forked from a process that has imported everything, which makes thousands of them possible. What ansible-playbook does
-around it (a worker's handlers, the alarm of the task keyword timeout) is done here as ansible-core does it.
+The processes are forked from a fork server with all imports, so that thousands of them are possible. The signal
+handlers of a worker and the alarm of the task keyword timeout are set up as in ansible-core.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ from ansible_collections.community.northflank.plugins.plugin_utils import _super
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload([__name__, "requests", "concurrent.futures.thread"])
 
-# What a process leaves behind: its result, and all that it printed.
+# The files that a process writes: its result and its output.
 RESULT = "result.json"
 TERMINAL = "terminal.txt"
 
 
 class TaskTimeout(BaseException):
-    """As ansible-core's TaskTimeoutError, which is no Exception either."""
+    """Like ansible-core's TaskTimeoutError, which is not an `Exception`."""
 
 
 def as_worker(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
-    """Run the action plugin as a worker of ansible-core does.
+    """Run the action plugin like a worker of ansible-core.
 
-    dies_at_once: whether the worker's own handlers end it, as since 2.19; before, Python's own are in place.
+    dies_at_once: whether the handlers of the worker end it, as since ansible-core 2.19, instead of Python's defaults.
     """
     _enter(folder)
     signal.signal(signal.SIGALRM, _raise_timeout)
@@ -56,15 +56,15 @@ def as_worker(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> No
     templar = mock.Mock(template=lambda value: value)
     plugin = action.ActionModule(task, connection, mock.Mock(), mock.Mock(), templar, mock.Mock())
     result = plugin.run(task_vars={"inventory_hostname": "localhost"})
-    # The worker sends it on now; what arrives later finds a task that has ended. To block signals would not do: those
-    # that another thread receives are handled in this one.
+    # The task has ended, so ignore later signals. Blocking them is not enough: signals that another thread receives are
+    # handled in this one.
     for each in HANDLED:
         signal.signal(each, signal.SIG_IGN)
     Path(folder, RESULT).write_text(json.dumps(result))
 
 
 def as_module(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
-    """Run the module as its wrapper does; it prints its result."""
+    """Run the module like AnsiballZ. It prints its result."""
     _enter(folder)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": options}).encode()
     basic._ANSIBLE_PROFILE = "legacy"
@@ -72,7 +72,7 @@ def as_module(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> No
 
 
 def as_worker_without_handlers(options: Mapping[str, Any], folder: str, dies_at_once: bool) -> None:
-    """Run the action plugin as if it did not know of signals: this loses schedules, and the tests must find that."""
+    """Run the action plugin without its signal handlers. This loses schedules, which the tests must detect."""
     with mock.patch.object(_supervision, "signals_as_interruption", lambda *_arguments, **_options: nullcontext()):
         as_worker(options, folder, dies_at_once)
 
@@ -86,16 +86,16 @@ BROKEN_WAYS = {"without handlers": as_worker_without_handlers}
 
 
 def start(way: str, options: Mapping[str, Any], folder: Path, dies_at_once: bool) -> ForkServerProcess:
-    """Start a process that leaves its result in the folder."""
+    """Start a process that writes its result into the folder."""
     process = CONTEXT.Process(target={**WAYS, **BROKEN_WAYS}[way], args=(options, str(folder), dies_at_once))
     process.start()
     return process
 
 
 def result_in(folder: Path) -> tuple[dict[str, Any] | None, str]:
-    """Give the result that a process left, None if it left none, and what it printed.
+    """Return the result of a process, None if there is none, and its output.
 
-    Raises AssertionError for a part of a result.
+    Raises AssertionError if the result is incomplete.
     """
     terminal = (folder / TERMINAL).read_text() if (folder / TERMINAL).exists() else ""
     if (folder / RESULT).exists():
@@ -105,7 +105,7 @@ def result_in(folder: Path) -> tuple[dict[str, Any] | None, str]:
             try:
                 return json.loads(line), terminal
             except ValueError as error:
-                raise AssertionError(f"the result is cut off: {line}") from error
+                raise AssertionError(f"the result is incomplete: {line}") from error
     return None, terminal
 
 

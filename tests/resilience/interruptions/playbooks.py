@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The task in a real ansible-playbook, the one beside this Python, interrupted as a user or a service does it."""
+"""Run the task with ansible-playbook, and interrupt it like a user or a service."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ import playbook_runner
 
 MODULE = "community.northflank.addon_backup_schedules"
 
-# All processes of a run have it in their environment, those that have left its process group too.
+# In the environment of all processes of a run, including those that have left its process group.
 MARKER = "INTERRUPTED_RUN"
 
-# How the module runs: keywords of the task, and whether the action plugin may do its work.
+# How the module runs: keywords of the task, and whether the action plugin runs it in-process.
 MODES: dict[str, tuple[dict[str, Any], bool]] = {
     "in-process": ({}, True),
     "module": ({}, False),
     "async": ({"async": 60, "poll": 1}, True),
 }
 
-# The keyword timeout, Ctrl-C in a terminal, a SIGTERM of ansible-playbook and one of the module's own process.
+# The task keyword timeout, Ctrl-C in a terminal, SIGTERM to ansible-playbook, and SIGTERM to the process of the module.
 HOWS = ("timeout", "Ctrl-C", "SIGTERM", "SIGTERM of the module")
 
 
 @dataclass
 class Run:
-    """A run that has begun. interrupted_at: when a signal was sent; of the keyword timeout that is not known."""
+    """A started run. interrupted_at: when a signal was sent; None for the keyword timeout."""
 
     process: subprocess.Popen[str]
     folder: Path
@@ -45,7 +45,7 @@ class Run:
     interrupted_at: float | None = None
 
     def processes(self) -> Iterator[int]:
-        """Give the ids of all processes of the run that live."""
+        """Yield the IDs of all running processes of the run."""
         entry = f"{MARKER}={self.marker}".encode()
         for folder in Path("/proc").glob("[0-9]*"):
             try:
@@ -55,7 +55,7 @@ class Run:
                 continue
 
     def modules(self) -> Iterator[int]:
-        """Give the ids of the processes in which the module runs."""
+        """Yield the IDs of the processes that run the module."""
         for pid in self.processes():
             try:
                 command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
@@ -66,7 +66,7 @@ class Run:
                 yield pid
 
     def interrupt(self, how: str) -> None:
-        """Send what interrupts it."""
+        """Send a signal."""
         self.interrupted_at = time.monotonic()
         if how == "Ctrl-C":
             os.killpg(self.process.pid, signal.SIGINT)
@@ -76,21 +76,21 @@ class Run:
             for pid in self.modules():
                 os.kill(pid, signal.SIGTERM)
 
-    def end(self, patience: float) -> str:
-        """Wait until all of its processes have ended, and give what it printed. Raises TimeoutError."""
-        deadline = time.monotonic() + patience
-        output, _none = self.process.communicate(timeout=patience)
+    def wait(self, seconds: float) -> str:
+        """Wait until all processes of the run have ended, and return its output. Raises TimeoutError."""
+        deadline = time.monotonic() + seconds
+        output, _none = self.process.communicate(timeout=seconds)
         pause = threading.Event()
         while any(self.processes()):
             if time.monotonic() > deadline:
                 for pid in self.processes():
                     os.kill(pid, signal.SIGKILL)
-                raise TimeoutError(f"processes do not end: {output}")
+                raise TimeoutError(f"processes did not end: {output}")
             pause.wait(0.05)
         return output
 
     def result(self) -> dict[str, Any] | None:
-        """Give the last result of the task, if there was one: as the callback got it, or as the async job left it."""
+        """Return the last result of the task from the callback plugin or the async job, None if there is none."""
         file = self.folder / "results"
         if file.exists():
             return json.loads(file.read_text().splitlines()[-1])["result"]
@@ -103,7 +103,7 @@ class Run:
 
 
 def start(folder: Path, mode: str, how: str, options: dict[str, Any], seconds: int) -> Run:
-    """Start ansible-playbook. seconds: of the keyword timeout."""
+    """Start ansible-playbook. seconds: the value of the keyword timeout."""
     keywords, in_process = MODES[mode]
     task = {MODULE: options, **keywords, **({"timeout": seconds} if how == "timeout" else {})}
     play = playbook_runner.local_play([task], in_process, vars={"ansible_async_dir": str(folder / "async")})

@@ -1,4 +1,4 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must hold for every fleet, every desired state and every combination of options."""
+"""Property-based tests of the modules, for every fleet and combination of options."""

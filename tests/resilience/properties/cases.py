@@ -1,7 +1,10 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Strategies: a fleet, and the options of a task on it. Values are few, so that existing and desired often agree."""
+"""Strategies for a fleet and the options of a task.
+
+There are few values, so that existing and desired schedules are often equal.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ TYPES = (*CAN_DUMP, "redis", "minio")
 
 @dataclass(frozen=True)
 class Case:
-    """A fleet in the simulator's form, settings of the simulator, and the options of a task."""
+    """A fleet and settings of the simulator, and the options of a task."""
 
     fleet: dict[str, Any]
     settings: dict[str, Any]
@@ -28,7 +31,7 @@ class Case:
 
     @property
     def targets(self) -> list[str]:
-        """The ids of the addons that the task is about."""
+        """The IDs of the addons of the task."""
         if "addon_id" in self.options:
             return [self.options["addon_id"]]
         return list(self.options.get("addon_ids") or [addon["id"] for addon in self.fleet["projects"][0]["addons"]])
@@ -53,7 +56,7 @@ def _scheduling(interval: str) -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def bodies(draw: st.DrawFn, key: tuple[str, str]) -> dict[str, Any]:
-    """Draw a valid request body of this interval and type."""
+    """Return a valid request body with this interval and type."""
     interval, kind = key
     body = {"scheduling": draw(_scheduling(interval)), "backupType": kind, "retentionTime": draw(_one_of(1, 5, 7))}
     if kind == "dump":
@@ -70,7 +73,7 @@ def bodies(draw: st.DrawFn, key: tuple[str, str]) -> dict[str, Any]:
     return body
 
 
-# What a server may list that the API's reference does not have, each as changes of a valid schedule.
+# Changes to a valid schedule that violate the API's reference.
 _ODDITIES: list[dict[str, Any]] = [
     {},
     {},
@@ -104,7 +107,7 @@ _ODDITIES: list[dict[str, Any]] = [
 
 @st.composite
 def _listed(draw: st.DrawFn, key: tuple[str, str], near: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
-    """Draw a schedule as a server may list it, with something odd about it or a second one of its kind."""
+    """Return a schedule as the API lists it, which may violate the reference or be a duplicate."""
     schedule = draw(st.one_of(bodies(key), st.just(near[key]))) if key in near else draw(bodies(key))
     schedule = {**schedule}
     if key[1] == "dump":
@@ -117,15 +120,15 @@ def _listed(draw: st.DrawFn, key: tuple[str, str], near: dict[tuple[str, str], d
 
 @st.composite
 def _addons(draw: st.DrawFn, number: int, near: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
-    """Draw an addon. near: bodies that its schedules often equal."""
+    """Return an addon. near: the bodies of schedules that it often has."""
     kind = draw(st.sampled_from(TYPES))
     types = ("dump", "snapshot") if kind in CAN_DUMP else ("snapshot",)
     often = [key for key in near if key[1] in types]
     keys = draw(st.lists(st.sampled_from([key for key in KEYS if key[1] in types]), unique=True, max_size=2))
     keys = list(dict.fromkeys([*keys, *(key for key in often if draw(_one_of(True, True, False)))]))
     schedules = [near[key] if key in near and draw(st.booleans()) else draw(bodies(key)) for key in keys]
-    has_odd_ones = draw(_one_of(False, False, True))
-    listed_keys = draw(st.lists(st.sampled_from([*KEYS, *near, *near]), min_size=1, max_size=2)) if has_odd_ones else []
+    has_odd = draw(_one_of(False, False, True))
+    listed_keys = draw(st.lists(st.sampled_from([*KEYS, *near, *near]), min_size=1, max_size=2)) if has_odd else []
     return {
         "id": f"addon-{number}",
         "type": kind,
@@ -137,7 +140,7 @@ def _addons(draw: st.DrawFn, number: int, near: dict[tuple[str, str], dict[str, 
 
 @st.composite
 def _options_of(draw: st.DrawFn, body: dict[str, Any]) -> dict[str, Any]:
-    """Draw the options that stand for a body; those that may be omitted are kept, omitted or emptied."""
+    """Convert a body to options. Optional ones are set, omitted or empty."""
     kind = body["backupType"]
     options = {
         "scheduling": body["scheduling"],
@@ -173,8 +176,8 @@ _INVALID: list[dict[str, Any]] = [
 
 
 @st.composite
-def _desired(draw: st.DrawFn, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    schedules = [draw(_options_of(body)) for body in wanted]
+def _desired(draw: st.DrawFn, desired: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    schedules = [draw(_options_of(body)) for body in desired]
     if schedules and draw(_rarely(True, False)):
         schedules[0] = {**schedules[0], **draw(st.sampled_from([*_INVALID, {}]))}
         schedules += draw(_one_of([], schedules[:1]))
@@ -194,43 +197,43 @@ _SETTINGS = st.fixed_dictionaries(
 
 @st.composite
 def _fleets(draw: st.DrawFn) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Draw a fleet, and bodies that its addons are near to."""
+    """Return a fleet, and the bodies of schedules that its addons often have."""
     keys = draw(st.lists(st.sampled_from(KEYS), unique=True, min_size=draw(_rarely(0, 1)), max_size=4))
-    wanted = [draw(bodies(key)) for key in keys]
+    desired = [draw(bodies(key)) for key in keys]
     count = draw(st.sampled_from([1, 1, 2, 3]))
-    near = dict(zip(keys, wanted))
+    near = dict(zip(keys, desired))
     addons = [draw(_addons(number + 1, near)) for number in range(count)]
     fleet = {
         "destinations": [{"id": id_} for id_ in DESTINATIONS],
         "projects": [{"id": PROJECT, "addons": addons}],
     }
-    return fleet, wanted
+    return fleet, desired
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
-    """Draw a case of addon_backup_schedules."""
-    fleet, wanted = draw(_fleets())
+    """Return a case of addon_backup_schedules."""
+    fleet, desired = draw(_fleets())
     addons = fleet["projects"][0]["addons"]
     ids = [addon["id"] for addon in addons]
     chosen: dict[str, Any] = {"all_addons": True}
     if draw(st.booleans()):
         chosen = {"addon_ids": [*ids[: draw(st.integers(1, len(ids)))], *draw(_rarely(["gone"], []))]}
     unsupported = draw(_one_of(None, None, "fail", "warn", "skip"))
-    told = {addon["id"]: addon["type"] for addon in addons}
+    types = {addon["id"]: addon["type"] for addon in addons}
     return Case(
         fleet=fleet,
         settings=draw(_SETTINGS),
         options={
             "project_id": PROJECT,
             **chosen,
-            "schedules": draw(_desired(wanted)),
+            "schedules": draw(_desired(desired)),
             "prune": draw(st.booleans()),
             "on_difference": draw(_one_of("replace", "replace", "replace", "keep", "keep_and_warn", "keep_and_fail")),
             "write_method": draw(_one_of("schedule", "schedule", "addon")),
             "stagger_minutes": draw(_one_of(0, 0, 0, 45, 600)),
             "on_unsupported": unsupported,
-            "known_addon_types": told if unsupported and draw(st.booleans()) else None,
+            "known_addon_types": types if unsupported and draw(st.booleans()) else None,
             "concurrency": draw(_rarely(4, 1)),
         },
     )
@@ -238,9 +241,9 @@ def cases(draw: st.DrawFn) -> Case:
 
 @st.composite
 def cases_of_one(draw: st.DrawFn) -> Case:
-    """Draw a case of addon_backup_schedule."""
-    fleet, wanted = draw(_fleets())
-    body = wanted[0] if wanted else draw(bodies(draw(st.sampled_from(KEYS))))
+    """Return a case of addon_backup_schedule."""
+    fleet, desired = draw(_fleets())
+    body = desired[0] if desired else draw(bodies(draw(st.sampled_from(KEYS))))
     (schedule,) = draw(_desired([body]))[:1]
     ids = [addon["id"] for addon in fleet["projects"][0]["addons"]]
     return Case(

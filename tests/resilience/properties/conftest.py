@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How many cases are drawn, and from which seed.
+"""The settings of hypothesis.
 
-PROPERTY_CASES=20000 draws that many for all properties together instead of 2,000; PROPERTY_SEED=7 draws others.
+PROPERTY_CASES=20000 runs this number of cases of all properties instead of 2,000. PROPERTY_SEED=7 runs other cases.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ hypothesis.settings.load_profile("properties")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Draw from the given seed."""
+    """Use the seed of PROPERTY_SEED."""
     if "PROPERTY_SEED" in os.environ:
         for item in items:
             if isinstance(item, pytest.Function) and hypothesis.is_hypothesis_test(item.obj):

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One task with assignments does what a task per addon does, with the policy that the addon should have.
+"""A task with assignments is equivalent to one task per addon with the assigned policy.
 
-So hosts that are projects can replace hosts that are addons.
+So hosts can be projects instead of addons.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from fnmatch import translate
 from typing import Any
 
 import pytest
-from faults.laboratory import Laboratory, Time
+from faults.task_runner import FakeClock, TaskRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from simulator.server import Simulator
 
 from .cases import PROJECT, TYPES, Case, cases
-from .playing import Player, Run, Schedules, without_read_only
+from .runner import CaseRunner, Run, Schedules, without_read_only
 
 PATTERNS = {
     "tags": ("critical", "eu", "c*", "none"),
@@ -30,8 +30,8 @@ PATTERNS = {
 
 
 @dataclass(frozen=True)
-class Assigned:
-    """A case whose addons have tags and names, with the policies and the assignments of its task."""
+class AssignmentCase:
+    """A case with tags and names of addons, policies and assignments."""
 
     case: Case
     policies: dict[str, Any]
@@ -42,12 +42,12 @@ class Assigned:
         addons: list[dict[str, Any]] = self.case.fleet["projects"][0]["addons"]
         return addons
 
-    def together(self, **selection: Any) -> Case:
-        """Return the task with assignments."""
+    def combined(self, **selection: Any) -> Case:
+        """Return the case of one task with assignments."""
         return self._with({**selection, "policies": self.policies, "assignments": self.assignments})
 
-    def alone(self, addon: dict[str, Any]) -> Case | None:
-        """Return the task for an addon; None if no assignment is for it."""
+    def single(self, addon: dict[str, Any]) -> Case | None:
+        """Return the case of a task for one addon, None if it is unassigned."""
         assignment = next((each for each in self.assignments if matches(each, addon)), None)
         if assignment is None:
             return None
@@ -82,7 +82,7 @@ _CONDITIONS = st.fixed_dictionaries(
 
 
 @st.composite
-def assigned(draw: st.DrawFn) -> Assigned:
+def assignment_cases(draw: st.DrawFn) -> AssignmentCase:
     case = draw(cases())
     for number, addon in enumerate(case.fleet["projects"][0]["addons"]):
         addon["tags"] = draw(st.lists(st.sampled_from(["critical", "eu", "other"]), unique=True, max_size=2))
@@ -94,17 +94,17 @@ def assigned(draw: st.DrawFn) -> Assigned:
     conditions = [each for each in draw(st.lists(_CONDITIONS, max_size=3)) if each]
     conditions += draw(st.sampled_from([[], [{}]]))
     assignments = [{**each, **draw(st.sampled_from(kinds))} for each in conditions or [{}]]
-    return Assigned(case, policies, assignments)
+    return AssignmentCase(case, policies, assignments)
 
 
 @pytest.fixture(scope="module")
-def player() -> Player:
-    time = Time()
-    return Player(Laboratory(Simulator(clock=time.clock), time))
+def runner() -> CaseRunner:
+    clock = FakeClock()
+    return CaseRunner(TaskRunner(Simulator(clock=clock.monotonic), clock))
 
 
 def states(after: dict[str, Schedules]) -> dict[str, list[Any]]:
-    """Return the schedules of each addon without what only the server knows."""
+    """Return the schedules of each addon without read-only fields."""
     drop = ("id", "createdAt", "updatedAt")
     return {
         addon_id: sorted(
@@ -119,75 +119,77 @@ def unassigned_of(run: Run) -> list[str]:
     return [each["addon_id"] for each in run.result["unassigned"]]
 
 
-@given(each=assigned(), by_id=st.booleans())
-def test_a_task_with_assignments_does_what_a_task_per_addon_does(player: Player, each: Assigned, by_id: bool) -> None:
+@given(each=assignment_cases(), by_id=st.booleans())
+def test_a_task_with_assignments_equals_one_task_per_addon(
+    runner: CaseRunner, each: AssignmentCase, by_id: bool
+) -> None:
     ids = [addon["id"] for addon in each.addons]
-    before = states(player.begin(each.case))
-    task = each.together(**({"addon_ids": ids} if by_id else {"all_addons": True}))
-    checked, together = player.run(task, check_mode=True), player.run(task)
+    before = states(runner.set_up(each.case))
+    task = each.combined(**({"addon_ids": ids} if by_id else {"all_addons": True}))
+    checked, combined = runner.run(task, check_mode=True), runner.run(task)
     assert checked.methods <= {"GET"}
-    if "validation_errors" in together.result:
+    if "validation_errors" in combined.result:
         return
-    player.begin(each.case)
+    runner.set_up(each.case)
     unassigned = []
     for addon in each.addons:
-        alone = each.alone(addon)
-        if alone is None:
+        single = each.single(addon)
+        if single is None:
             unassigned.append(addon["id"])
             continue
         if addon["status"] == "deleting":
-            # Such an addon is no host.
-            assert together.report(addon["id"])["skipped"]
+            # The inventory plugin does not return such addons as hosts.
+            assert combined.report(addon["id"])["skipped"]
             continue
-        run = player.run(alone)
-        ours, theirs = together.report(addon["id"]), run.report(addon["id"])
-        assert without_read_only(ours) == without_read_only(theirs)
-        if not run.refused(addon["id"]):
-            assert without_read_only(checked.report(addon["id"])) == without_read_only(theirs)
-    assert states(together.after) == states(player.stored())
-    assert unassigned_of(together) == unassigned
-    assert {addon_id: states(together.after)[addon_id] for addon_id in unassigned} == {
+        run = runner.run(single)
+        report, expected = combined.report(addon["id"]), run.report(addon["id"])
+        assert without_read_only(report) == without_read_only(expected)
+        if not run.rejected(addon["id"]):
+            assert without_read_only(checked.report(addon["id"])) == without_read_only(expected)
+    assert states(combined.after) == states(runner.stored())
+    assert unassigned_of(combined) == unassigned
+    assert {addon_id: states(combined.after)[addon_id] for addon_id in unassigned} == {
         addon_id: before[addon_id] for addon_id in unassigned
     }
 
 
-@given(each=assigned(), by_id=st.booleans())
-def test_the_verdicts_with_assignments_are_those_of_a_task_per_addon(
-    player: Player, each: Assigned, by_id: bool
+@given(each=assignment_cases(), by_id=st.booleans())
+def test_verdicts_with_assignments_equal_those_of_one_task_per_addon(
+    runner: CaseRunner, each: AssignmentCase, by_id: bool
 ) -> None:
-    player.begin(each.case)
+    runner.set_up(each.case)
     ids = [addon["id"] for addon in each.addons]
-    together = player.status(each.together(**({"addon_ids": ids} if by_id else {})))
-    if "validation_errors" in together.result:
+    combined = runner.status(each.combined(**({"addon_ids": ids} if by_id else {})))
+    if "validation_errors" in combined.result:
         return
     unassigned = []
     for addon in each.addons:
-        alone = each.alone(addon)
-        if alone is None:
+        single = each.single(addon)
+        if single is None:
             unassigned.append(addon["id"])
-            alone = each.without_policy(addon)
-        ours = together.report(addon["id"])
-        theirs = player.status(alone).report(addon["id"])
-        assert "exception" not in ours, ours["exception"]
+            single = each.without_policy(addon)
+        report = combined.report(addon["id"])
+        expected = runner.status(single).report(addon["id"])
+        assert "exception" not in report, report["exception"]
         for name in ("verdict", "policy", "differences", "desired_schedules", "backup_schedules"):
-            assert without_read_only(ours.get(name)) == without_read_only(theirs.get(name)), name
-    assert unassigned_of(together) == unassigned
-    assert len(together.result["addons"]) == len(each.addons)
+            assert without_read_only(report.get(name)) == without_read_only(expected.get(name)), name
+    assert unassigned_of(combined) == unassigned
+    assert len(combined.result["addons"]) == len(each.addons)
 
 
-@given(each=assigned())
-def test_all_projects_are_each_project_by_itself(player: Player, each: Assigned) -> None:
-    player.begin(each.case)
-    by_project = player.run(each.together(all_addons=True))
-    player.begin(each.case)
-    task = each.together(all_projects=True)
+@given(each=assignment_cases())
+def test_all_projects_equals_one_task_per_project(runner: CaseRunner, each: AssignmentCase) -> None:
+    runner.set_up(each.case)
+    by_project = runner.run(each.combined(all_addons=True))
+    runner.set_up(each.case)
+    task = each.combined(all_projects=True)
     del task.options["project_id"]
     task.options["known_addon_types"] = None
-    everywhere = player.run(task)
+    all_projects = runner.run(task)
     if "validation_errors" in by_project.result:
-        assert "validation_errors" in everywhere.result
+        assert "validation_errors" in all_projects.result
         return
-    assert states(everywhere.after) == states(by_project.after)
-    assert everywhere.result["unassigned"] == by_project.result["unassigned"]
-    assert without_read_only(everywhere.result["addons"]) == without_read_only(by_project.result["addons"])
-    assert {addon["project_id"] for addon in everywhere.result["addons"]} <= {PROJECT}
+    assert states(all_projects.after) == states(by_project.after)
+    assert all_projects.result["unassigned"] == by_project.result["unassigned"]
+    assert without_read_only(all_projects.result["addons"]) == without_read_only(by_project.result["addons"])
+    assert {addon["project_id"] for addon in all_projects.result["addons"]} <= {PROJECT}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes down every result as a callback plugin gets it, a JSON text a line, in the file $RESULTS_FILE."""
+"""Writes each result into the file $RESULTS_FILE, as one line of JSON."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: dump_results
 type: notification
-short_description: Write down every result
-description: In the file that the environment variable RESULTS_FILE names.
+short_description: Write each result into a file
+description: Into the file in the environment variable RESULTS_FILE, as one line of JSON per result.
 """
 
 
@@ -39,7 +39,7 @@ class CallbackModule(CallbackBase):
 
     @staticmethod
     def _write(event: str, result: Any) -> None:
-        # The public names came with ansible-core 2.19.
-        task, told = (getattr(result, name, None) or getattr(result, f"_{name}") for name in ("task", "result"))
+        # The public attributes exist since ansible-core 2.19.
+        task, content = (getattr(result, name, None) or getattr(result, f"_{name}") for name in ("task", "result"))
         with open(os.environ["RESULTS_FILE"], "a", encoding="utf-8") as file:
-            file.write(json.dumps({"task": task.get_name(), "event": event, "result": told}, default=repr) + "\n")
+            file.write(json.dumps({"task": task.get_name(), "event": event, "result": content}, default=repr) + "\n")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The architecture: layers of which each imports only lower ones, and modules and action plugins that run one task."""
+"""The architecture: each layer imports only lower ones, and modules and action plugins run one task."""
 
 from __future__ import annotations
 
@@ -19,18 +19,17 @@ PLUGINS = COLLECTION / "plugins"
 ROOT = PLUGINS / "module_utils"
 PACKAGE = "ansible_collections.community.northflank.plugins.module_utils"
 
-# The files and folders of module_utils, from the bottom up: each imports only what comes before it, and, in a folder,
-# other files of the folder.
+# The files and folders of module_utils, from the bottom up. Each imports only previous ones, or files of its folder.
 LAYERS = ("_version", "_errors", "_interruption", "_model", "_api", "_reconcile", "_tasks", "_module")
 
-# By their paths in module_utils, such as _model/schedule.
+# Paths in module_utils, such as _model/schedule.
 FILES = sorted(
     path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.py") if path.stem[:2] != "__"
 )
 PURE = [file for file in FILES if file.startswith("_model/") or file in ("_reconcile/plan", "_reconcile/outcome")]
 
-# What the pure files may import besides one another: nothing that depends on the machine, the network or Ansible.
-HARMLESS = {
+# The modules that pure files may import: none that depend on the machine, the network or Ansible.
+ALLOWED = {
     "__future__",
     "collections.abc",
     "dataclasses",
@@ -46,7 +45,7 @@ HARMLESS = {
     "typing",
 }
 
-# Tested where a module runs as a process: tests/integration and tests/resilience.
+# Tested as a process in tests/integration and tests/resilience.
 WITHOUT_UNIT_TESTS = {"_module"}
 
 MODULES = sorted((PLUGINS / "modules").glob("*.py"), key=lambda path: path.stem)
@@ -95,7 +94,7 @@ def test_every_file_belongs_to_a_layer() -> None:
     assert all(file.count("/") <= 1 for file in FILES)
 
 
-def test_the_guide_for_contributors_lists_the_layers() -> None:
+def test_contributing_lists_the_layers() -> None:
     text = (COLLECTION / "CONTRIBUTING.md").read_text()
     table = text[text.index("The layers") :].split("\n\n")[1]
     assert re.findall(r"^\| `(_\w+)", table, re.MULTILINE) == list(LAYERS)
@@ -121,16 +120,16 @@ def test_there_are_no_import_cycles() -> None:
 
 
 @pytest.mark.parametrize("file", PURE)
-def test_pure_files_import_only_one_another_and_the_harmless_standard_library(file: str) -> None:
+def test_pure_files_import_only_each_other_and_allowed_modules(file: str) -> None:
     ours, others = imports(file)
     assert ours <= set(PURE)
-    assert others <= HARMLESS
+    assert others <= ALLOWED
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_only_the_argument_specs_and_the_module_runner_import_ansible(file: str) -> None:
-    of_ansible = {each for each in imports(file)[1] if each.split(".")[0] == "ansible"}
-    assert not of_ansible or file in ("_tasks/argument_specs", "_module")
+    ansible_imports = {each for each in imports(file)[1] if each.split(".")[0] == "ansible"}
+    assert not ansible_imports or file in ("_tasks/argument_specs", "_module")
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -140,7 +139,7 @@ def test_only_the_api_layer_imports_http_libraries(file: str) -> None:
 
 
 @pytest.mark.parametrize("file", [file for file in FILES if file != "_module"])
-def test_nothing_below_a_main_exits_or_prints(file: str) -> None:
+def test_only_the_module_runner_exits_or_prints(file: str) -> None:
     forbidden = {"exit", "_exit", "quit", "exit_json", "fail_json", "print", "SystemExit"}
     assert not called_names(tree(source(file))) & forbidden
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role says the same in all its files, and the same as the modules that it calls."""
+"""The files of the role are consistent with each other, and with the modules."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROLE = ROLES / "backup_report"
 
 DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
 OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
-OF_THE_ROLLOUT = yaml.safe_load((ROLES / "backup_schedules" / "meta" / "argument_specs.yml").read_text())
+ROLLOUT_SPEC = yaml.safe_load((ROLES / "backup_schedules" / "meta" / "argument_specs.yml").read_text())
 TASKS = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())
 SPECS = {
     "community.northflank.addon_backup_status_info": addon_backup_status_info.ARGUMENT_SPEC,
@@ -29,60 +29,60 @@ SPECS = {
 }
 (BLOCK,) = [each for each in TASKS if "always" in each]
 ASSESS = [*BLOCK["block"], *BLOCK["always"]]
-OPTIONS_OF_THE_ROLLOUT = OF_THE_ROLLOUT["argument_specs"]["main"]["options"]
-# northflank_addon_ids is documented otherwise: without it a project is all of its addons here.
+ROLLOUT_OPTIONS = ROLLOUT_SPEC["argument_specs"]["main"]["options"]
+# The description of northflank_addon_ids differs: if it is omitted, this role reads all addons of the project.
 SHARED = [
     name
     for name in OPTIONS
-    if name.startswith("northflank_") and name in OPTIONS_OF_THE_ROLLOUT and name != "northflank_addon_ids"
+    if name.startswith("northflank_") and name in ROLLOUT_OPTIONS and name != "northflank_addon_ids"
 ]
 README = (ROLE / "README.md").read_text()
 
 
 @pytest.mark.parametrize("module", SPECS)
-def test_every_option_of_a_module_is_given(module: str) -> None:
+def test_every_option_of_a_module_is_passed(module: str) -> None:
     (task,) = [each for each in ASSESS if module in each]
     assert set(task[module]) == set(SPECS[module])
 
 
-def test_what_both_modules_have_is_given_alike() -> None:
+def test_the_options_of_both_modules_are_passed_the_same_values() -> None:
     addons, volumes = (task[module] for task, module in zip(ASSESS, SPECS))
     both = addons.keys() & volumes.keys()
     assert {name: addons[name] for name in both} == {name: volumes[name] for name in both}
 
 
-def test_the_defaults_are_those_in_the_spec() -> None:
+def test_the_defaults_match_the_spec() -> None:
     assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
 
 
-def test_the_defaults_of_the_module_are_the_same() -> None:
+def test_the_defaults_match_the_modules() -> None:
     for spec in SPECS.values():
         for name in ("grace_minutes", "concurrency"):
             assert DEFAULTS[f"backup_report_{name}"] == spec[name]["default"]
 
 
 @pytest.mark.parametrize("name", SHARED)
-def test_what_both_roles_take_is_documented_alike(name: str) -> None:
-    assert OPTIONS[name] == OPTIONS_OF_THE_ROLLOUT[name]
+def test_shared_variables_have_the_same_spec(name: str) -> None:
+    assert OPTIONS[name] == ROLLOUT_OPTIONS[name]
 
 
-def test_a_parameter_of_the_rollout_is_accepted_here_with_the_same_type() -> None:
-    for name, option in OPTIONS_OF_THE_ROLLOUT.items():
+def test_variables_of_the_rollout_are_accepted_with_the_same_type() -> None:
+    for name, option in ROLLOUT_OPTIONS.items():
         if name.startswith("backup_schedules_"):
             rules = ("type", "elements", "choices")
             assert [OPTIONS[name].get(rule) for rule in rules] == [option.get(rule) for rule in rules], name
 
 
-def test_the_play_can_fail_on_every_verdict_but_ok_and_skipped() -> None:
+def test_the_play_can_fail_on_every_verdict_except_ok_and_skipped() -> None:
     assert OPTIONS["backup_report_fail_on"]["choices"] == [each for each in VERDICTS if each not in ("ok", "skipped")]
 
 
-def test_the_readme_tells_of_every_verdict() -> None:
+def test_the_readme_lists_every_verdict() -> None:
     verdicts = README[README.index("## Verdicts") : README.index("## Variables")]
     assert re.findall(r"^\| \x60(\w+)\x60 \|", verdicts, re.MULTILINE) == list(VERDICTS)
 
 
-def test_the_readme_lists_the_variables_as_they_are_in_the_spec() -> None:
+def test_the_readme_lists_the_variables_of_the_spec() -> None:
     rows = re.findall(r"^\| \x60(\w+)\x60 \| (\w+) \| (.*?) ?\| .+ \|$", README, re.MULTILINE)
     shown = {name: str(default).replace("True", "true") for name, default in DEFAULTS.items()}
     assert [(name, type_, default.strip("\x60")) for name, type_, default in rows] == [

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role agrees with itself in all its files, and with the modules that it calls."""
+"""The files of the role are consistent with each other, and with the modules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["ar
 (BLOCK,) = [each for each in yaml.safe_load((ROLE / "tasks" / "main.yml").read_text()) if "block" in each]
 TASKS = [*BLOCK["block"], *BLOCK["always"]]
 
-# The option of the module for each variable of the role.
+# The options of the module by variable of the role.
 CONNECTION = {
     f"northflank_{name}": name
     for name in (
@@ -65,14 +65,14 @@ VARIABLES = {
     "backup_schedules_next_runs": "next_runs",
 }
 
-# The variables that no option of the modules has the form of: known_addon_types is made of them.
+# Variables that are not options of the modules. The role converts them to addon_ids, known_addon_types and volume_ids.
 ROLE_ONLY = {"northflank_addon_id", "northflank_addon_type", "northflank_volume_id"}
 
-# What a host follows without further variables, where the module has no default.
+# Defaults of the role for options of the module without one.
 OWN_DEFAULTS: dict[str, Any] = {
     "backup_schedules_policy": "standard",
     "backup_schedules_custom_policies": {},
-    # A fleet has addons of many types.
+    # A fleet usually has addons of several types.
     "backup_schedules_on_unsupported": "fail",
 }
 
@@ -99,23 +99,23 @@ def test_every_variable_is_in_the_spec() -> None:
 
 @pytest.mark.parametrize("variable", sorted(VARIABLES))
 def test_a_variable_has_the_type_of_its_option(variable: str) -> None:
-    ours = {key: value for key, value in OPTIONS[variable].items() if key != "description"}
-    # The role says which are required; fallbacks, aliases and suboptions are for the module.
+    spec = {key: value for key, value in OPTIONS[variable].items() if key != "description"}
+    # The module handles fallbacks, aliases, suboptions and required options.
     not_shared = ("aliases", "fallback", "options", "required")
-    theirs = {key: value for key, value in ARGUMENT_SPEC[VARIABLES[variable]].items() if key not in not_shared}
+    expected = {key: value for key, value in ARGUMENT_SPEC[VARIABLES[variable]].items() if key not in not_shared}
     if variable in CONNECTION:
-        # The role has no default of its own for these: it omits them.
-        theirs.pop("default", None)
+        # The role omits these by default.
+        expected.pop("default", None)
     if variable in OWN_DEFAULTS:
-        theirs["default"] = OWN_DEFAULTS[variable]
-    assert ours == theirs
+        expected["default"] = OWN_DEFAULTS[variable]
+    assert spec == expected
 
 
-def test_the_defaults_are_those_in_the_spec() -> None:
+def test_the_defaults_match_the_spec() -> None:
     assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
 
 
-def test_the_readme_lists_the_variables_as_they_are_in_the_spec() -> None:
+def test_the_readme_lists_the_variables_of_the_spec() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) ?\| .+ \|$", (ROLE / "README.md").read_text(), re.MULTILINE)
     listed = {name: (type_, default.strip("`")) for name, type_, default in rows}
     assert len(rows) == len(listed)

@@ -18,7 +18,7 @@ from ansible_collections.community.northflank.plugins.filter.stagger import stag
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
 HOURLY = {"interval": "hourly", "minute": [0]}
-NO_INTERVAL = "has no scheduling with an interval of hourly, daily, weekly"
+NO_INTERVAL = "has no scheduling with an interval of hourly, daily or weekly"
 INVALID = [None, True, 5, 1.5, "text", b"bytes", [1], {"a": 1}, {"interval": []}, {"scheduling": 5}, object()]
 
 
@@ -131,7 +131,7 @@ class HostVars(dict):  # type: ignore[type-arg]
         return self[host]
 
     def get(self, host: str, default: Any = None) -> Any:
-        raise AssertionError("this looks for templates in all variables")
+        raise AssertionError("this evaluates the templates of all variables")
 
 
 def test_results_may_come_from_hostvars() -> None:

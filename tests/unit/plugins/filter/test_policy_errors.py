@@ -30,5 +30,5 @@ NIGHTLY = {
         (([],), ["policies: [] is not a dictionary"]),
     ],
 )
-def test_it_returns_all_errors(arguments: tuple[Any, ...], errors: list[str]) -> None:
+def test_all_errors_are_returned(arguments: tuple[Any, ...], errors: list[str]) -> None:
     assert FilterModule().filters()["policy_errors"](*arguments) == errors

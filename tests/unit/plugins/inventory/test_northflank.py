@@ -27,14 +27,14 @@ URL = "https://api.example.com"
 
 @pytest.mark.parametrize("name", sorted(argument_specs.connection()))
 def test_a_connection_option(name: str) -> None:
-    ours, theirs = OPTIONS[name], argument_specs.connection()[name]
-    assert ours["type"] == theirs["type"]
-    # The default of api_url comes after the environment variables, which are in the argument spec.
-    assert ours.get("default") == (None if name == "api_url" else theirs.get("default"))
+    option, spec = OPTIONS[name], argument_specs.connection()[name]
+    assert option["type"] == spec["type"]
+    # The environment variables of api_url, which are only in the argument spec, take precedence over its default.
+    assert option.get("default") == (None if name == "api_url" else spec.get("default"))
 
 
 class Fleet:
-    """An inventory, into which inventory files are read as ansible-core does. accounts: what each token can see."""
+    """An inventory that reads inventory files like ansible-core. accounts: the projects that each token can see."""
 
     def __init__(self, directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.accounts: dict[str, list[dict[str, Any]] | None] = {}
@@ -45,7 +45,7 @@ class Fleet:
         self._monkeypatch = monkeypatch
 
     def read(self, file: str, token: str, more: Mapping[Any, Any] = MappingProxyType({}), **options: Any) -> None:
-        """Read an inventory file with these options; if that fails, the error is among the warnings."""
+        """Read an inventory file with these options. If that fails, add the error to the warnings."""
         path = self._directory / f"{file}.northflank.yml"
         template = f"{{{{ '{token[::-1]}' | reverse }}}}"
         path.write_text(yaml.safe_dump({"plugin": NAME, "api_url": URL, "api_token": template, **options, **more}))
@@ -75,7 +75,7 @@ class Fleet:
         return {**get_group_vars(found.get_groups()), **found.get_vars()}
 
     def token(self, host: str) -> str:
-        """Return the token that tasks on a host use."""
+        """Return the token of the tasks on a host."""
         return str(self.variables(host)["northflank_api_token"]).split("'")[1][::-1]
 
 
@@ -94,9 +94,7 @@ def unreadable(project_id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
 class TestTwoFiles:
-    def test_equal_ids_that_different_tokens_see_are_different_hosts(
-        self, fleet: Fleet, order: tuple[str, str]
-    ) -> None:
+    def test_equal_ids_of_different_tokens_are_different_hosts(self, fleet: Fleet, order: tuple[str, str]) -> None:
         fleet.accounts = {"token-of-a": [project("shop", "db")], "token-of-b": [project("shop", "db")]}
         for file in order:
             fleet.read(file, f"token-of-{file}")
@@ -115,7 +113,7 @@ class TestTwoFiles:
         assert fleet.warnings == []
 
     @pytest.mark.parametrize("options", [{"team_id": "other-team"}, {"api_url": "https://other.example.com"}])
-    def test_another_team_or_url_has_hosts_of_its_own(
+    def test_another_team_or_url_has_its_own_hosts(
         self, fleet: Fleet, order: tuple[str, str], options: dict[str, str]
     ) -> None:
         fleet.accounts = {"token-of-both": [project("shop", "db")]}
@@ -155,12 +153,12 @@ class TestTwoFiles:
         for name in readable:
             expected = {"db.shop": "token-of-a", "db.prod": "token-of-b"}[name]
             assert fleet.token(name) == expected
-        # The file that is read later cannot be: its hosts would share a group that means one file.
+        # The second file is an error, because its hosts would be in the group of the other file.
         assert readable == ({"db.shop"} if order[0] == "a" else {"db.prod"})
         assert f"unreadable.{order[1]}.northflank.yml" in fleet.hosts("northflank")
         assert any("northflank_b" in warning for warning in fleet.warnings)
 
-    def test_a_file_that_cannot_be_read_is_in_all_groups_that_its_addons_may_belong_to(
+    def test_an_unreadable_file_is_in_all_possible_groups_of_its_addons(
         self, fleet: Fleet, order: tuple[str, str]
     ) -> None:
         fleet.accounts = {"token-of-a": [project("shop", "db", tags=["critical"])], "token-of-b": None}
@@ -172,7 +170,7 @@ class TestTwoFiles:
         assert fleet.hosts("northflank_a") == {"db.shop"}
         assert fleet.hosts("northflank_b") == {"unreadable.b.northflank.yml"}
 
-    def test_a_project_that_cannot_be_read_is_in_the_groups_of_the_other_file_too(
+    def test_an_unreadable_project_is_also_in_the_groups_of_the_other_file(
         self, fleet: Fleet, order: tuple[str, str]
     ) -> None:
         fleet.accounts = {
@@ -187,7 +185,7 @@ class TestTwoFiles:
             assert "unreadable.shop" not in fleet.hosts(group)
 
 
-def test_a_group_of_a_user_may_have_a_name_like_that_of_a_project(fleet: Fleet) -> None:
+def test_a_custom_group_may_have_the_prefix_of_project_groups(fleet: Fleet) -> None:
     fleet.accounts = {"token": [project("shop", "db", tags=["critical"]), unreadable("billing")]}
     fleet.read(
         "fleet",
@@ -200,20 +198,20 @@ def test_a_group_of_a_user_may_have_a_name_like_that_of_a_project(fleet: Fleet) 
     assert fleet.hosts("project_shop") == {"db.shop"}
 
 
-def test_the_group_of_a_project_with_a_host_of_another_one_is_no_group_of_a_project(fleet: Fleet) -> None:
+def test_a_project_group_with_a_host_of_another_project_may_have_all_addons(fleet: Fleet) -> None:
     fleet.accounts = {"token": [project("shop", "db"), project("crm", "db"), unreadable("billing")]}
     fleet.read("fleet", "token", groups={"project_shop": "true"})
     assert fleet.hosts("project_shop") == {"db.shop", "db.crm", "unreadable.billing"}
 
 
-def test_without_groups_by_project_all_groups_may_have_addons_of_all_projects(fleet: Fleet) -> None:
+def test_without_project_groups_all_groups_may_have_all_addons(fleet: Fleet) -> None:
     fleet.accounts = {"token": [project("shop", "db"), unreadable("billing")]}
     fleet.read("fleet", "token", group_by=["tag"], groups={"project_shop": "northflank_addon_id == 'db'"})
     assert fleet.hosts("project_shop") == {"db.shop", "unreadable.billing"}
 
 
-def test_an_unread_host_names_an_addon_that_cannot_exist(fleet: Fleet) -> None:
-    # --extra-vars ansible_connection=local makes tasks run: they must not find anything.
+def test_the_addon_id_of_an_unreadable_host_cannot_exist(fleet: Fleet) -> None:
+    # With --extra-vars ansible_connection=local, tasks run on these hosts. They must not find an addon.
     fleet.accounts = {"token": [unreadable("billing"), project("shop", "db")], "other": None}
     fleet.read("fleet", "token")
     fleet.read("other", "other")
@@ -224,13 +222,13 @@ def test_an_unread_host_names_an_addon_that_cannot_exist(fleet: Fleet) -> None:
         assert "northflank_addon_ids" not in variables
 
 
-def test_the_cache_is_that_of_the_token(fleet: Fleet, tmp_path: Path) -> None:
+def test_each_token_has_its_own_cache(fleet: Fleet, tmp_path: Path) -> None:
     fleet.accounts = {"token-of-reader": [project("shop", "db")], "token-of-admin": [project("shop", "db", "db2")]}
     cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
     counts = []
     for token in ("token-of-reader", "token-of-admin", "token-of-admin", "token-of-reader"):
         fleet.inventory = InventoryData()
-        # One file and one template: only what the template evaluates to differs.
+        # The file and its template are the same, but the result of the template differs.
         path = tmp_path / "secret"
         path.write_text(token)
         template = f"{{{{ lookup('ansible.builtin.file', '{path}') }}}}"
@@ -253,7 +251,7 @@ def test_no_variable_or_group_reveals_the_token_or_its_digest(fleet: Fleet) -> N
 @pytest.mark.parametrize(
     ("options", "messages"),
     [
-        # YAML reads on and 5 as something else than strings.
+        # YAML does not parse these names as strings.
         ({True: "x", 5: "y", None: 1}, ["true: unknown option", "5: unknown option", "null: unknown option"]),
         ({"compose": {5: "1"}}, ["compose: 5 is not a name: put it in quotes"]),
         ({"groups": {True: "true"}}, ["groups: true is not a name: put it in quotes"]),
@@ -272,7 +270,7 @@ def test_invalid_options(fleet: Fleet, options: Any, messages: list[str]) -> Non
 
 @pytest.mark.parametrize("option", ["api_token", "api_url", "team_id"])
 @pytest.mark.parametrize("template", ["{%", "{{ a-secret", "{{ not_defined }}", "{{ lookup('nothing') }}"])
-def test_a_template_that_fails_is_an_error_of_its_option(fleet: Fleet, option: str, template: str) -> None:
+def test_a_failing_template_is_an_error_of_its_option(fleet: Fleet, option: str, template: str) -> None:
     fleet.read("fleet", "token", {option: template})
     (warning,) = fleet.warnings
     assert warning.startswith(f"{option}: the template failed: ")

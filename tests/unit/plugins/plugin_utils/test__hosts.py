@@ -119,7 +119,7 @@ def test_a_project_that_could_not_be_read_is_a_host() -> None:
         ({"project": ["Our *"]}, {}, 1),
         ({"project": ["shop"]}, {}, 0),
         ({}, {"project": ["billing"]}, 0),
-        # Its addons are unknown.
+        # The addons of the project are unknown.
         ({"type": ["redis"], "tag": ["pci"]}, {"status": ["running"]}, 1),
     ],
 )

@@ -85,7 +85,7 @@ def test_a_valid_option(option: str, value: Any) -> None:
         ("compose", "a", "compose: 'a' is not a dictionary"),
         ("ca_path", 5, "ca_path: 5 is not a path"),
         ("api_token", ["secret"], "api_token: is not a string: put it in quotes"),
-        # YAML reads these names as something else than strings.
+        # YAML does not parse these names as strings.
         *(
             (name, [], f"{shown}: unknown option; {ALL_OPTIONS}")
             for name, shown in ((True, "true"), (5, "5"), (None, "null"))
@@ -107,7 +107,7 @@ def test_a_long_value_is_truncated() -> None:
     assert len(error) < 300
 
 
-def test_numbers_become_strings_where_these_are_expected() -> None:
+def test_numbers_are_converted_to_expected_strings() -> None:
     given = {"api_token": 12345678, "include_types": [1, "a"], "timeout": 5, "cache": None, "group_by": "type"}
     assert with_strings(given, DEFINITIONS) == {
         "api_token": "12345678",

@@ -79,7 +79,7 @@ def test_the_names_of_hosts_are_those_of_the_roles_and_of_the_inventory() -> Non
     ],
 )
 def test_a_misspelt_variable_is_an_error(name: str, meant: str | None) -> None:
-    errors = [f"{name}: not a variable of the role, did you mean {meant}?"] if meant else []
+    errors = [f"{name}: not a variable of the role; did you mean {meant}?"] if meant else []
     assert variable_errors([*NAMES, "inventory_hostname", name]) == errors
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is read once per run, by whichever worker comes first."""
+"""The cache of a run, which its workers share."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_concurrent_callers_wait_for_one_read() -> None:
 
     def read() -> list[str]:
         reads.append(1)
-        time.sleep(0.05)  # so that the others arrive in the meantime
+        time.sleep(0.05)  # so that the other threads wait
         return ["redis"]
 
     with ThreadPoolExecutor(8) as pool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Filters that put what the simulator and the modules tell into a form that a test can hold side by side."""
+"""Filters that control the simulator, and compare its requests and schedules with results of the modules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from urllib.request import ProxyHandler, Request, build_opener
 
-# What check mode cannot know, and what Ansible adds to a result.
+# Values that check mode cannot predict, and that Ansible adds to a result.
 NOT_COMPARED = ("created_at", "invocation", "rate_limit", "requests", "updated_at")
 
 
@@ -21,8 +21,8 @@ Results = Sequence[Mapping[str, Any]]
 OPENER = build_opener(ProxyHandler({}))
 
 
-def begun(control_url: str, fleet: Any, settings: Any) -> bool:
-    """Have the simulator begin anew with a fleet, and settings if any are unusual."""
+def reset(control_url: str, fleet: Any, settings: Any) -> bool:
+    """Reset the simulator to a fleet and settings, and create a checkpoint."""
     _send("PUT", f"{control_url}/fleet", fleet)
     if settings:
         _send("PATCH", f"{control_url}/settings", settings)
@@ -30,86 +30,86 @@ def begun(control_url: str, fleet: Any, settings: Any) -> bool:
 
 
 def recorded(result: Any, control_url: str, step: str) -> bool:
-    """Have the simulator keep what a run of a step came to, beside what it sent and what there is after it."""
-    # What the loop and new versions of ansible-core add to every result while failed_when is evaluated.
-    of_the_loop = ("ansible_loop_var", result.get("ansible_loop_var"))
-    unused = [name for name in ("deprecations", "warnings") if not result.get(name)]
-    told = {name: value for name, value in result.items() if name not in (*of_the_loop, *unused)}
-    _send("POST", f"{control_url}/checkpoints", {"step": step, "result": told})
+    """Create a checkpoint of the simulator with the result of a run, its requests, and the schedules after it."""
+    # The loop and recent versions of ansible-core add these while failed_when is evaluated.
+    loop_vars = ("ansible_loop_var", result.get("ansible_loop_var"))
+    empty = [name for name in ("deprecations", "warnings") if not result.get(name)]
+    recorded_result = {name: value for name, value in result.items() if name not in (*loop_vars, *empty)}
+    _send("POST", f"{control_url}/checkpoints", {"step": step, "result": recorded_result})
     return True
 
 
-def noted(control_url: str) -> dict[str, Any]:
-    """Give what was sent since this was last asked, and the schedules of each addon then and now, as sentences."""
+def checkpoint(control_url: str) -> dict[str, Any]:
+    """Create a checkpoint, and return the requests since the previous one, and the schedules at both, as text."""
     recorded({}, control_url, "")
     before, now = _send("GET", f"{control_url}/checkpoints", None)[-2:]
     sent = [{"method": entry["method"], "path": entry["path"]} for entry in now["requests"]]
-    return {"sent": sent, "had": in_words(before["schedules"]), "has": in_words(now["schedules"])}
+    return {"sent": sent, "before": as_text(before["schedules"]), "after": as_text(now["schedules"])}
 
 
 def real_run(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> Mapping[str, Any]:
-    """Give the checkpoint after the first run of a step that was for real."""
+    """Return the checkpoint after the first real run of a step."""
     return _runs_of(checkpoints, step, registered)[2]
 
 
-def unmet(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> list[str]:
-    """Say what is not as a step has it; tasks/step.yml lists what a step has."""
+def violations(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> list[str]:
+    """Return the violated conditions of a step, which tasks/step.yml describes."""
     fails, requests = "fails" in step, dict(step["requests"])
     before, *runs = _runs_of(checkpoints, step, registered)
     if len(runs) != (2 if fails else 4):
-        return [f"It ran {len(runs)} times"]
-    look, do, *again = runs
-    had, has = in_words(before["schedules"]), in_words(do["schedules"])
-    result, sent = do["note"]["result"], by_method(do["requests"])
+        return [f"{len(runs)} runs"]
+    check, real, *second = runs
+    old, new = as_text(before["schedules"]), as_text(real["schedules"])
+    result, sent = real["note"]["result"], by_method(real["requests"])
     message = result.get("msg", "")
     conditions = {
-        "check mode sends nothing but the reads": by_method(look["requests"]) == reads(requests),
-        "check mode changes nothing": in_words(look["schedules"]) == had,
-        "it fails if it should, and only then": result.get("failed", False) == fails,
-        "the message has all of its parts": all(part in message for part in step.get("fails", [])),
-        "it is changed if schedules are": result.get("changed", False) == ("schedules" in step),
-        "it sends the requests": sent == requests,
-        "it counts its requests": result.get("requests", sum(sent.values())) == sum(sent.values()),
-        "the addons have their schedules": has == step.get("schedules", had),
-        "the diff is what was changed": diff_in_words(result.get("diff", [])) == changes(had, has),
-        "check mode foresees the result": not step.get("foreseen", True)
-        or comparable(look["note"]["result"]) == comparable(result),
+        "check mode sends only the GET requests": by_method(check["requests"]) == reads(requests),
+        "check mode changes nothing": as_text(check["schedules"]) == old,
+        "failed as expected": result.get("failed", False) == fails,
+        "the message contains all parts": all(part in message for part in step.get("fails", [])),
+        "changed if schedules changed": result.get("changed", False) == ("schedules" in step),
+        "the expected requests": sent == requests,
+        "the number of requests in the result": result.get("requests", sum(sent.values())) == sum(sent.values()),
+        "the expected schedules": new == step.get("schedules", old),
+        "the diff matches the changes": diff_as_text(result.get("diff", [])) == changes(old, new),
+        "check mode predicts the result": not step.get("foreseen", True)
+        or comparable(check["note"]["result"]) == comparable(result),
     }
-    for name, run in zip(("look again", "do again"), again):
-        told = run["note"]["result"]
-        conditions[f"{name}: nothing is left to change"] = (
-            not told.get("failed", False)
-            and not told.get("changed", False)
-            and told.get("diff", []) == []
+    for name, run in zip(("second run in check mode", "second real run"), second):
+        second_result = run["note"]["result"]
+        conditions[f"{name}: no changes"] = (
+            not second_result.get("failed", False)
+            and not second_result.get("changed", False)
+            and second_result.get("diff", []) == []
             and by_method(run["requests"]) == reads(requests)
-            and in_words(run["schedules"]) == has
+            and as_text(run["schedules"]) == new
         )
-    broken = [condition for condition, met in conditions.items() if not met]
-    return [*broken, json.dumps(runs)] if broken else []
+    violated = [condition for condition, met in conditions.items() if not met]
+    return [*violated, json.dumps(runs)] if violated else []
 
 
 def by_method(log: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    """Count the requests of a log: ``{GET: 20, POST: 60}``."""
+    """Return the number of requests of a log by method: ``{GET: 20, POST: 60}``."""
     return dict(Counter(entry["method"] for entry in log))
 
 
 def reads(requests: Mapping[str, int]) -> dict[str, int]:
-    """Give the part of such a count that changes nothing."""
+    """Return only the number of GET requests."""
     return {method: count for method, count in requests.items() if method == "GET"}
 
 
-def in_words(schedules: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, list[str]]:
-    """Give the schedules of each addon that has any as sorted sentences."""
-    return {addon: sorted(map(_sentence, listed)) for addon, listed in schedules.items() if listed}
+def as_text(schedules: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, list[str]]:
+    """Return the schedules of each addon that has any, as sorted texts."""
+    return {addon: sorted(map(_text, listed)) for addon, listed in schedules.items() if listed}
 
 
 def of_project(schedules: Mapping[str, list[str]], project_id: str) -> dict[str, list[str]]:
-    """Give those of them that belong to a project."""
-    return {addon: sentences for addon, sentences in schedules.items() if addon.startswith(f"{project_id}/")}
+    """Return the schedules of the addons of a project."""
+    return {addon: listed for addon, listed in schedules.items() if addon.startswith(f"{project_id}/")}
 
 
 def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, dict[str, list[str]]]:
-    """Give the addons that have other schedules than before, with both."""
+    """Return the schedules before and after of each addon whose schedules changed."""
     return {
         addon: {"before": before.get(addon, []), "after": after.get(addon, [])}
         for addon in {**before, **after}
@@ -117,30 +117,30 @@ def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> 
     }
 
 
-def diff_in_words(diff: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
-    """Give a module's diff in the form of changes()."""
+def diff_as_text(diff: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[str]]]:
+    """Convert the diff of a module to the form of changes()."""
     return {
         entry["after_header"]: {
-            side: in_words({"": list(entry[side].values())}).get("", []) for side in ("before", "after")
+            side: as_text({"": list(entry[side].values())}).get("", []) for side in ("before", "after")
         }
         for entry in diff
     }
 
 
-def comparable(told: Any) -> Any:
-    """Take out of a result what check mode cannot know, at any depth. An error has an id that it can know."""
-    if isinstance(told, Mapping):
-        made_by_the_server = (*NOT_COMPARED, "id") if "scheduling" in told else NOT_COMPARED
-        return {name: comparable(value) for name, value in told.items() if name not in made_by_the_server}
-    if isinstance(told, (list, tuple)):
-        return [comparable(each) for each in told]
-    return told
+def comparable(result: Any) -> Any:
+    """Remove the values that check mode cannot predict, at any depth. It can predict the ID of an error."""
+    if isinstance(result, Mapping):
+        not_compared = (*NOT_COMPARED, "id") if "scheduling" in result else NOT_COMPARED
+        return {name: comparable(value) for name, value in result.items() if name not in not_compared}
+    if isinstance(result, (list, tuple)):
+        return [comparable(each) for each in result]
+    return result
 
 
 def _runs_of(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Results) -> Checkpoints:
-    """Give the checkpoint before the runs of a step, and those after each of them, with their warnings.
+    """Return the checkpoint before the runs of a step, and the checkpoint after each run, with its warnings.
 
-    ansible-core 2.19 has the warnings in a result only until its loop ends, 2.21 only in what the loop registers.
+    In ansible-core 2.19, a result contains warnings only until its loop ends; in 2.21, only in the registered result.
     """
     numbers = [number for number, each in enumerate(checkpoints) if each["note"]["step"] == step["name"]]
     before, *runs = checkpoints[min(numbers, default=1) - 1 : max(numbers, default=0) + 1]
@@ -153,12 +153,12 @@ def _runs_of(checkpoints: Checkpoints, step: Mapping[str, Any], registered: Resu
 def _send(method: str, url: str, body: Any) -> Any:
     data = None if body is None else json.dumps(body, default=str).encode()
     request = Request(url, data, {"Content-Type": "application/json"}, method=method)
-    with OPENER.open(request, timeout=60) as answer:
-        return json.load(answer)
+    with OPENER.open(request, timeout=60) as response:
+        return json.load(response)
 
 
-def _sentence(schedule: Mapping[str, Any]) -> str:
-    """Say what a schedule is, be it in the form of the API or of a result."""
+def _text(schedule: Mapping[str, Any]) -> str:
+    """Return a schedule of the API or of a result as text."""
     is_dump = _of(schedule, "backup_type", "backupType") == "dump"
     times = schedule["scheduling"]
     words = [times["interval"], _of(schedule, "backup_type", "backupType")]
@@ -183,5 +183,5 @@ def _of(schedule: Mapping[str, Any], name: str, api_name: str) -> Any:
 
 class FilterModule:
     def filters(self) -> dict[str, Callable[..., Any]]:
-        ours = (begun, by_method, comparable, noted, of_project, reads, real_run, recorded, unmet)
-        return {each.__name__: each for each in ours}
+        filters = (reset, by_method, comparable, checkpoint, of_project, reads, real_run, recorded, violations)
+        return {each.__name__: each for each in filters}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which addons cannot create dumps, and how few requests determine it."""
+"""Addon types without dumps, and the requests that determine them."""
 
 from __future__ import annotations
 

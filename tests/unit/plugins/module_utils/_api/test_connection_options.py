@@ -76,8 +76,8 @@ def test_the_password_of_a_proxy_is_masked(monkeypatch: pytest.MonkeyPatch) -> N
         *(
             (
                 {"api_url": url},
-                f"api_url: {url!r} is not a URL like https://api.northflank.com, without query, fragment and special"
-                " characters",
+                f"api_url: {url!r} is not a URL such as https://api.northflank.com; it must not contain a query, a"
+                " fragment or special characters",
             )
             for url in (
                 "",
@@ -151,7 +151,7 @@ def test_a_ca_bundle_that_does_not_exist(name: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("token", ["none", "NONE", "null"])
 def test_a_token_from_a_null_value_is_reported_as_such(token: str) -> None:
     assert options("https://api.northflank.com", api_token=token).validation_errors() == [
-        f"api_token: is the string {token!r}, probably from a null in environment; set the token itself"
+        f"api_token: is {token!r}, probably from a null value in environment; set the token itself"
     ]
 
 

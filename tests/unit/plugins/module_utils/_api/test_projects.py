@@ -23,7 +23,9 @@ def test_all_projects_are_listed(team_id: str | None, path: str) -> None:
     assert [each[1] for each in transport.requests] == [path, path]
     assert transport.hints == {
         403: "The token needs the permission Project > General > Read.",
-        404: f"Check team_id ({team_id}).",
+        404: "Check team_id (our-team)."
+        if team_id
+        else "Check api_url. With an organization's token, also set team_id.",
     }
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a response, or its absence, means: the whole message of each class of failure, over real sockets."""
+"""The errors of responses, and of missing ones, with their complete messages, over real sockets."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ UNEXPECTED = "returned an unexpected response with status 200: the response is n
         ),
         (
             error_response(409, "It exists"),
-            "failed with status 409: It exists. Another client changed it at the same time, or the API's message has"
-            " the reason: run the task again.",
+            "failed with status 409: It exists. Another client may have changed it at the same time: run the task"
+            " again. If not, see the API's message.",
         ),
         (
             error_response(500, "Oops"),
@@ -134,7 +134,7 @@ def test_a_failure_as_a_result(server: Server, connect: Connect) -> None:
 def test_a_dropped_connection(server: Server, connect: Connect) -> None:
     server.responses = [CLOSE]
     assert str(failure(connect())) == (
-        f"GET {PATH} failed: the connection to {server.address} ended before the response was complete"
+        f"GET {PATH} failed: the connection to {server.address} was closed before the response was complete"
         f" (Remote end closed connection without response). {NETWORK_HINT}"
     )
 
@@ -142,7 +142,7 @@ def test_a_dropped_connection(server: Server, connect: Connect) -> None:
 def test_a_truncated_response(server: Server, connect: Connect) -> None:
     server.responses = [http(200, b'{"data"', content_length="100", connection="close")]
     assert str(failure(connect())) == (
-        f"GET {PATH} failed: the connection to {server.address} ended before the response was complete"
+        f"GET {PATH} failed: the connection to {server.address} was closed before the response was complete"
         f" (IncompleteRead(7 bytes read, 93 more expected)). {NETWORK_HINT}"
     )
 
@@ -159,13 +159,13 @@ def test_a_refused_connection(server: Server, connect: Connect) -> None:
     transport = connect()
     server.close()
     assert str(failure(transport)) == (
-        f"GET {PATH} failed: no connection to {server.address} ([Errno 111] Connection refused). {NETWORK_HINT}"
+        f"GET {PATH} failed: could not connect to {server.address} ([Errno 111] Connection refused). {NETWORK_HINT}"
     )
 
 
 def test_an_unknown_host(connect: Connect) -> None:
     error = failure(connect("https://api.northflank.invalid"))
-    assert str(error).startswith(f"GET {PATH} failed: no connection to api.northflank.invalid (")
+    assert str(error).startswith(f"GET {PATH} failed: could not connect to api.northflank.invalid (")
     assert str(error).endswith(f"). {NETWORK_HINT}")
     assert (error.outcome_unknown, error.transient) == (False, True)
 
@@ -175,7 +175,7 @@ def test_a_proxy_that_does_not_connect(connect: Connect, monkeypatch: pytest.Mon
         port = unused.getsockname()[1]
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{port}")
     assert str(failure(connect("https://api.northflank.com"))) == (
-        f"GET {PATH} failed: the proxy did not connect to api.northflank.com ([Errno 111] Connection refused)."
+        f"GET {PATH} failed: the proxy could not connect to api.northflank.com ([Errno 111] Connection refused)."
         " Check HTTPS_PROXY and NO_PROXY."
     )
 
@@ -305,7 +305,7 @@ def test_a_status_may_be_that_of_a_proxy(server: Server, connect: Connect, respo
 
 
 class Tunnel:
-    """A proxy that establishes the connections that it is asked for, all of them to one server."""
+    """A proxy that establishes all requested connections to one server."""
 
     def __init__(self, server: Server) -> None:
         self._server = server
@@ -364,7 +364,7 @@ def test_the_outcome_is_unknown_if_a_connection_through_a_proxy_ends(
     error = failure(connect("https://api.example.test", ca_path=ca_file), method)
     assert len(server.received) == 1
     assert error.outcome_unknown
-    assert "the proxy did not connect" not in str(error)
+    assert "the proxy could not connect" not in str(error)
 
 
 def test_a_request_through_a_proxy(behind_proxy: tuple[Server, str], connect: Connect) -> None:

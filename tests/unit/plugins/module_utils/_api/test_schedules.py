@@ -134,7 +134,7 @@ def test_a_response_to_a_patch_may_list_no_schedules(data: dict[str, Any]) -> No
             (
                 [page("schedules", {**LISTED, "id": id_})],
                 lambda schedule_api: schedule_api.list_schedules(RESOURCE),
-                f"has {id_!r} as the ID of the hourly dump schedule",
+                f"lists the hourly dump schedule with the invalid ID {id_!r}",
             )
             for id_ in (None, "", "../..")
         ),
@@ -152,7 +152,7 @@ def test_a_response_to_a_patch_may_list_no_schedules(data: dict[str, Any]) -> No
             (
                 [{"data": data}],
                 lambda schedule_api: schedule_api.create(RESOURCE, SCHEDULE),
-                "has no ID of the new schedule",
+                "does not contain the ID of the new schedule",
             )
             for data in ({}, {"id": "../.."})
         ),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests over real sockets: what is sent, proxies, TLS, retries, the rate limit."""
+"""Requests over real sockets: their content, proxies, TLS, retries, the rate limit."""
 
 from __future__ import annotations
 
@@ -262,11 +262,11 @@ class TestRateLimit:
     @pytest.mark.parametrize(
         ("reserve", "reason", "hint"),
         [
-            (0, "", "Run the task again then, or set rate_limit_max_wait to 10 or more to wait (it is 5)."),
+            (0, "", "Run the task again then, or set rate_limit_max_wait to 10 or more to wait (currently 5)."),
             (
                 20,
                 "; rate_limit_reserve leaves 20 requests to others",
-                "Run the task again then, or set rate_limit_max_wait to 10 or more to wait (it is 5).",
+                "Run the task again then, or set rate_limit_max_wait to 10 or more to wait (currently 5).",
             ),
             (
                 1000,
@@ -292,7 +292,7 @@ class TestRateLimit:
         assert re.sub(TIME_OF_DAY, "TIME", str(failure(connect(rate_limit_max_wait=5, rate_limit_reserve=2)))) == (
             f"GET {PATH} failed with status 429: the API's rate limit is used up until TIME (in 61 s);"
             " rate_limit_reserve leaves 2 requests to others."
-            " Run the task again then, or set rate_limit_max_wait to 61 or more to wait (it is 5)."
+            " Run the task again then, or set rate_limit_max_wait to 61 or more to wait (currently 5)."
         )
 
     def test_the_hint_counts_what_the_task_has_already_waited(
@@ -300,7 +300,7 @@ class TestRateLimit:
     ) -> None:
         server.responses = [self.LIMITED, self.LIMITED]
         assert str(failure(connect(rate_limit_max_wait=19))).endswith(
-            " Run the task again then, or set rate_limit_max_wait to 20 or more to wait (it is 19)."
+            " Run the task again then, or set rate_limit_max_wait to 20 or more to wait (currently 19)."
         )
         assert len(slept) == 1
         server.responses = [self.LIMITED, self.LIMITED, DATA]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups, and how few of them are read to find the newest."""
+"""Backups, and reading no more pages than necessary to find the newest."""
 
 from __future__ import annotations
 
@@ -106,9 +106,9 @@ def test_anything_but_a_backup_is_rejected(listed: Any) -> None:
 
 
 def at(minute: int, status: str = "completed") -> Backup:
-    """Return a backup that began so many minutes after the first of them."""
-    began = datetime(2026, 1, 15, tzinfo=timezone.utc) + timedelta(minutes=minute)
-    return Backup.from_api({**LISTED, "id": str(minute), "status": status, "createdAt": began.isoformat()})
+    """Return a backup that started a number of minutes after the first one."""
+    started = datetime(2026, 1, 15, tzinfo=timezone.utc) + timedelta(minutes=minute)
+    return Backup.from_api({**LISTED, "id": str(minute), "status": status, "createdAt": started.isoformat()})
 
 
 DESCENDING = list(range(3 * TRUSTED_AFTER, 0, -1))

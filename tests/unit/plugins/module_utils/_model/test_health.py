@@ -44,7 +44,7 @@ def verdict_on(
 def test_an_hourly_schedule_whose_newest_backup_is_five_hours_old_is_late() -> None:
     assert verdict_on([schedule()], [backup(5)]) == (
         "late",
-        ["A snapshot was due at 2026-11-24 09:00 UTC, but the newest is from 2026-11-24T05:30:00.000Z."],
+        ["A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is from 2026-11-24T05:30:00.000Z."],
     )
 
 
@@ -82,7 +82,7 @@ def test_a_new_schedule_promises_no_backup_from_before_its_creation() -> None:
 def test_a_schedule_with_an_unknown_time_of_creation_counts_as_old() -> None:
     assert verdict_on([schedule(created_at=None)], []) == (
         "late",
-        ["A snapshot was due at 2026-11-24 09:00 UTC, but there is none from the last 15 days."],
+        ["A snapshot was due at 2026-11-24 09:00 UTC, but there is no successful one from the last 15 days."],
     )
 
 
@@ -128,8 +128,8 @@ def test_a_backup_with_an_invalid_or_future_time_is_not_the_newest(created_at: s
     assert verdict_on([schedule()], [ignored, backup(5)]) == (
         "late",
         [
-            "A snapshot was due at 2026-11-24 09:00 UTC, but the newest is from 2026-11-24T05:30:00.000Z."
-            f" 1 snapshot with an invalid or future start time does not count: {created_at!r}."
+            "A snapshot was due at 2026-11-24 09:00 UTC, but the newest successful one is from 2026-11-24T05:30:00.000Z"
+            f". 1 snapshot with an invalid or future start time does not count: {created_at!r}."
         ],
     )
     assert health_of("snapshot", [schedule()], [ignored, backup(5)], NOW, HOUR).newest == backup(5)
@@ -163,9 +163,9 @@ def test_backups_that_failed_since_the_last_successful_one() -> None:
     ]
     assert verdict_on([schedule()], backups) == (
         "failing",
-        ["2 snapshots failed since the last successful one, at 2026-11-24T09:18:00.000Z."],
+        ["2 snapshots have failed since the last successful one, at 2026-11-24T09:18:00.000Z."],
     )
-    assert verdict_on([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot failed and none succeeded."
+    assert verdict_on([schedule()], [backup(0.5, "failed")])[1][0] == "1 snapshot has failed, and none has succeeded."
 
 
 def test_an_addon_without_schedules_is_unprotected_whatever_else_is_wrong() -> None:
@@ -175,7 +175,7 @@ def test_an_addon_without_schedules_is_unprotected_whatever_else_is_wrong() -> N
 
 
 def test_drift_is_the_least_verdict_and_its_reasons_are_last() -> None:
-    drift = ["The daily snapshot schedule of its policy is missing.", "Its policy has no daily dump schedule."]
+    drift = ["The daily snapshot schedule of its policy is missing.", "Its daily dump schedule is not in its policy."]
     health = [health_of("snapshot", [schedule()], [backup(5)], NOW, HOUR)]
     worst, reasons = verdict([schedule()], health, drift)
     assert worst == "late"

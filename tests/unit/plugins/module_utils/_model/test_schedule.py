@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A backup schedule: its three forms, its normal form, its comparison with another."""
+"""A backup schedule: its three forms, its normal form, and comparisons."""
 
 from __future__ import annotations
 

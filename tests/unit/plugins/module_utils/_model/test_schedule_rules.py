@@ -42,7 +42,7 @@ from hypothesis import strategies as st
         (params("weekly", day=["7"]), "scheduling.day: 7 is not between 0 and 6"),
         (
             params("weekly", day=["Fri"]),
-            "scheduling.day: 'Fri' is not a day; use 0 (Monday) to 6 (Sunday) or an English name",
+            "scheduling.day: 'Fri' is not a day; use 0 (Monday) to 6 (Sunday) or an English day name",
         ),
         (
             params("hourly", retention_time=None),
@@ -66,7 +66,7 @@ from hypothesis import strategies as st
         ),
         (
             params("hourly", minute=[0, 15, 30, 45], retention_time=6),
-            "retention_time: 6 days of this schedule are 576 backups, but Northflank keeps at most 500 per"
+            "retention_time: 6 means that 576 backups of this schedule are kept, but Northflank keeps at most 500 per"
             " schedule; reduce the retention time or the number of backups",
         ),
         (
@@ -77,7 +77,7 @@ from hypothesis import strategies as st
         (
             # 500.29 backups exceed 500.
             params("weekly", minute=list(range(17)), hour=[0, 1], retention_time=103),
-            "retention_time: 103 days of this schedule are 501 backups, but Northflank keeps at most 500 per"
+            "retention_time: 103 means that 501 backups of this schedule are kept, but Northflank keeps at most 500 per"
             " schedule; reduce the retention time or the number of backups",
         ),
         (

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text from elsewhere, made safe to show and to write as JSON."""
+"""Untrusted text is made safe to display and to write as JSON."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done to an addon when a request fails or something else changes it."""
+"""Applying a plan if requests fail, or if something else changes the addon."""
 
 from __future__ import annotations
 
@@ -368,7 +368,7 @@ class TestReplace:
             ),
         ],
     )
-    def test_the_fate_of_the_old_schedule_is_reported(self, script: dict, note: str) -> None:
+    def test_the_message_reports_what_happened_to_the_old_schedule(self, script: dict, note: str) -> None:
         assert reconcile(Addon([existing_schedule()], **script), [snapshot(days=9)]).state.notes == (note,)
 
     @pytest.mark.parametrize("script", [{"post": [REFUSED]}, {}])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What one PATCH of the whole list does, whatever the API makes of it."""
+"""Applying a plan with a PATCH of the whole list, including unexpected responses."""
 
 from __future__ import annotations
 
@@ -256,7 +256,8 @@ def test_a_schedule_that_a_patch_dropped_is_reported() -> None:
         write_method="addon",
     )
     assert summary(outcome)[:2] == (["delete hourly snapshot", f"replace {NAME}"], ["hourly snapshot"])
-    assert outcome.state.notes == ("The hourly snapshot schedule was altered; its old form is in lost_schedules.",)
+    note = "The hourly snapshot schedule was altered; its previous settings are in lost_schedules."
+    assert outcome.state.notes == (note,)
     assert outcome.error is not None
 
 

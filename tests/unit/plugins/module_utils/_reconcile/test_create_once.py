@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A POST takes effect once, whatever happens to its responses."""
+"""A POST takes effect only once, even if responses are lost."""
 
 from __future__ import annotations
 

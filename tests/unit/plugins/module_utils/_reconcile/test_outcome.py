@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of an addon changes as a whole, and what may be lost is always recorded."""
+"""The state of an addon while a plan is applied."""
 
 from __future__ import annotations
 

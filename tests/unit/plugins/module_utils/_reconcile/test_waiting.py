@@ -58,7 +58,7 @@ def error(status: int, transient: bool) -> ApiError:
     return ApiError("GET", "/path", "failed", status=status, transient=transient)
 
 
-def test_a_done_operation_costs_one_read_and_no_wait() -> None:
+def test_a_finished_operation_needs_one_read_and_no_wait() -> None:
     time = Time()
     assert wait(time, "completed") == "completed"
     assert time.slept == []

@@ -79,8 +79,8 @@ def test_an_invalid_since_is_reported_with_all_other_errors(since: str) -> None:
         addon_backup_info.run(params, Context(False, pytest.fail))
     errors = raised.value.validation_errors
     assert (
-        f"since: {since!r} is not a time such as 2026-11-24T02:30:00Z,"
-        " from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59Z"
+        f"since: {since!r} is not a time such as 2026-11-24T02:30:00Z"
+        " between 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z"
     ) in errors
     assert any(error.startswith("project_id:") for error in errors)
 

@@ -222,7 +222,7 @@ DAILY = {
     ("policy", "reason"),
     [
         ([POLICY, DAILY], "The daily snapshot schedule of its policy is missing."),
-        ([], "Its policy has no hourly snapshot schedule."),
+        ([], "Its hourly snapshot schedule is not in its policy."),
         (
             [{**POLICY, "retention_time": 3, "scheduling": {"interval": "hourly", "minute": [30]}}],
             "Its hourly snapshot schedule differs from its policy in scheduling.minute, retention_time.",

@@ -84,10 +84,10 @@ def test_nothing_is_assigned_if_nothing_is_required() -> None:
         (
             {"assignments": [{"tags": [], "names": []}, {"policy": "gold", "schedules": []}, {"policy": "minimal"}]},
             [
-                "assignments[0]: set one of schedules and policy",
+                "assignments[0]: set either schedules or policy",
                 "assignments[0].tags: must not be empty; omit it to match all addons",
                 "assignments[0].names: must not be empty; omit it to match all addons",
-                "assignments[1]: set one of schedules and policy",
+                "assignments[1]: set either schedules or policy",
                 "assignments[1].policy: 'gold' is not a policy; the policies are critical, minimal, standard",
                 "assignments[2]: matches no addon, because assignments[1] matches all",
             ],

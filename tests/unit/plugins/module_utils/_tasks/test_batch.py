@@ -105,7 +105,7 @@ def test_the_work_of_a_thread_that_dies_is_reported_as_failed(monkeypatch: pytes
     monkeypatch.setattr(Progress, "step", die)
     entries = run(lambda resource: {"changed": True}, concurrency=2, resources=RESOURCES[:4])
     assert [entry["changed"] for entry in entries] == [True, True, False, False]
-    assert entries[3]["msg"] == "The work on shop/addon-3 ended unexpectedly."
+    assert entries[3]["msg"] == "Processing of shop/addon-3 ended unexpectedly."
     assert entries[3]["failed"]
 
 
@@ -117,7 +117,7 @@ def test_the_partial_entry_of_a_thread_that_dies_is_reported(monkeypatch: pytest
     partial = {"changed": True, "msg": "A note."}
     (entry,) = run(lambda resource: {}, resources=RESOURCES[:1], partial_entry=lambda resource: partial)
     assert (entry["changed"], entry["failed"]) == (True, True)
-    assert entry["msg"] == "The work on shop/addon-0 ended unexpectedly. A note."
+    assert entry["msg"] == "Processing of shop/addon-0 ended unexpectedly. A note."
 
 
 def test_the_work_is_done_by_fewer_threads_if_not_all_can_be_started(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,5 +208,5 @@ class TestInterruption:
             "addon_id": "addon-0",
             "failed": True,
             **partial,
-            "msg": "The work on shop/addon-0 was interrupted. A note.",
+            "msg": "Processing of shop/addon-0 was interrupted. A note.",
         }

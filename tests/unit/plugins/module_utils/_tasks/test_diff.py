@@ -17,7 +17,7 @@ def test_schedules_are_named_by_interval_and_backup_type() -> None:
     assert diff_entry(Resource("shop", "db", "our-team"), [old], [schedule("hourly"), new]) == {
         "before_header": "shop/db",
         "after_header": "shop/db",
-        # Without read-only fields, which would be differences without a meaning.
+        # Without read-only fields, which always differ.
         "before": {"daily snapshot": old.settings()},
         "after": {"hourly snapshot": schedule("hourly").settings(), "daily snapshot": new.settings()},
     }

@@ -30,8 +30,8 @@ class Transport:
 @pytest.mark.parametrize(
     ("rate_limit", "type_", "text"),
     [
-        ({"limit": 1000, "remaining": 640, "reset": 60}, ADDON, "3 of 20 addons, 640 of 1000 requests left"),
-        (None, VOLUME, "3 of 20 volumes"),
+        ({"limit": 1000, "remaining": 640, "reset": 60}, ADDON, "3 of 20 addons processed, 640 of 1000 requests left"),
+        (None, VOLUME, "3 of 20 volumes processed"),
     ],
 )
 def test_progress_is_shown_every_few_seconds(rate_limit: dict[str, int] | None, type_: ResourceType, text: str) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Addons are reconciled: what is done, refused, skipped, and what the entries contain."""
+"""Reconciling addons: changes, refusals, skipped addons, and the entries of the result."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def run(
     return entry
 
 
-def test_an_up_to_date_addon_costs_one_request() -> None:
+def test_an_up_to_date_addon_needs_one_request() -> None:
     api = Api(page("schedules", LISTED))
     assert run(api, DAILY) == {
         **IDS,
@@ -57,7 +57,7 @@ def test_an_up_to_date_addon_costs_one_request() -> None:
 
 
 @pytest.mark.parametrize("check_mode", [True, False])
-def test_check_mode_reports_what_a_real_run_does_and_only_reads(check_mode: bool) -> None:
+def test_check_mode_predicts_the_real_run_and_sends_only_get_requests(check_mode: bool) -> None:
     api = Api(page("schedules", LISTED), {"data": {}}, {"data": {"id": "new"}})
     entry = run(api, DUMP, prune=True, check_mode=check_mode)
     assert entry["changed"]
@@ -172,7 +172,7 @@ def test_an_internal_error_is_reported_with_its_traceback() -> None:
     assert "Traceback" in entry["exception"]
 
 
-def test_what_concerns_the_whole_task_is_returned_once() -> None:
+def test_values_of_the_whole_task_are_returned_once() -> None:
     warnings: list[str] = []
     entries = [
         {"changed": False, "warnings": ["One."]},

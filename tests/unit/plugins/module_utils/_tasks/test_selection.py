@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The addons or volumes that a task is about, and which schedules are assigned to them."""
+"""The selection of addons and volumes, and the assignment of schedules to them."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_list_is_shared_by_the_tasks_of_a_run() -> None:
     cache: dict[str, str] = {}
 
     def cached(name: str, read: Any) -> Any:
-        # As text: what is shared must survive JSON.
+        # Strings, because cached values must survive JSON.
         if name not in cache:
             cache[name] = json.dumps(read())
         return json.loads(cache[name])

@@ -51,7 +51,7 @@ NOT_AN_ID = "is not an ID: use letters and digits, in groups joined by single hy
     [
         ({"project_id": "shop", "team_id": None, "addon_ids": ["db", "cache"], "concurrency": 64}, []),
         ({"project_id": "shop", "addon_ids": None, "concurrency": 1}, []),
-        # The options of a task without these.
+        # A task may not have these options.
         ({}, []),
         ({"project_id": "My Shop"}, [f"project_id: 'My Shop' {NOT_AN_ID}"]),
         ({"addon_id": ".."}, [f"addon_id: '..' {NOT_AN_ID}"]),

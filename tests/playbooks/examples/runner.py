@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Do with an example what its reader does: put it into a file, or run it, and then run it again."""
+"""Run an example like a user: save it as a file, or run it twice."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from simulator.server import Simulator
 
 from examples.documents import Example
 
-# Commands that are not run here, and why. A test fails if none of the documents has one of them.
-NOT_RUN = {
+# Commands that are not run, with the reason. Each must be in a document.
+SKIPPED_COMMANDS = {
     "ansible-galaxy collection build": "the session build runs it",
-    "ansible-galaxy collection download community.northflank --download-path northflank": "it asks Galaxy",
-    "ansible-galaxy collection install --offline northflank/community-northflank-0.1.0.tar.gz": "it needs that",
+    "ansible-galaxy collection download community.northflank --download-path northflank": "needs Galaxy",
+    "ansible-galaxy collection install --offline northflank/community-northflank-0.1.0.tar.gz": "needs the download",
     "ansible-galaxy collection install community-northflank-0.1.0.tar.gz": "the session build runs it",
-    "ansible-galaxy collection install community.northflank": "it asks Galaxy",
-    "export NORTHFLANK_API_TOKEN=...": "that of the simulator is in the environment",
+    "ansible-galaxy collection install community.northflank": "needs Galaxy",
+    "export NORTHFLANK_API_TOKEN=...": "the tests set it to the token of the simulator",
     "make demo": "the session demo runs it",
-    "make test": "that is what runs this",
-    'pip download "requests>=2.28" --dest northflank': "it asks the package index",
-    'pip install "requests>=2.28"': "it asks the package index",
-    "pip install --no-index --find-links northflank requests": "it needs that",
+    "make test": "runs these tests",
+    'pip download "requests>=2.28" --dest northflank': "needs the package index",
+    'pip install "requests>=2.28"': "needs the package index",
+    "pip install --no-index --find-links northflank requests": "needs the download",
 }
 
-# Where tasks run that an example has without a play.
-HERE = {
+# The play of examples that are only tasks.
+LOCAL_PLAY = {
     "hosts": "localhost",
     "connection": "local",
     "gather_facts": False,
@@ -44,15 +44,15 @@ HERE = {
 }
 
 
-class Reader:
-    """Follows a document in a folder, with a simulated Northflank."""
+class ExampleRunner:
+    """Runs the examples of a document in a folder, with a simulator."""
 
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.folder = folder
         self.simulator = simulator
 
-    def follow(self, example: Example) -> None:
-        """Raises AssertionError where an example does not do what it should."""
+    def run_example(self, example: Example) -> None:
+        """Run an example. Raises AssertionError if it fails."""
         if example.language in ("shell", "bash", "console", "sh"):
             for command in example.text.replace("\\\n", " ").splitlines():
                 self._command(command.strip())
@@ -61,10 +61,10 @@ class Reader:
         elif example.language == "json":
             json.loads(example.text)
         else:
-            assert example.language == "text", f"Nobody knows what to do with {example.language!r}"
+            assert example.language == "text", f"unknown language {example.language!r}"
 
     def run(self, *command: str, **environment: str) -> str:
-        """Run a command, which must end well and warn of nothing; give what it tells."""
+        """Run a command, and return its output. Raises AssertionError if it fails or warns."""
         run = subprocess.run(
             command,
             cwd=self.folder,
@@ -79,11 +79,11 @@ class Reader:
         return run.stdout
 
     def _command(self, command: str) -> None:
-        if command in NOT_RUN:
+        if command in SKIPPED_COMMANDS:
             return
         self.run("bash", "-euo", "pipefail", "-c", command)
         if "ansible-playbook " in command and "--check" not in command:
-            self._changes_nothing(self.run("bash", "-euo", "pipefail", "-c", command))
+            self._check_unchanged(self.run("bash", "-euo", "pipefail", "-c", command))
 
     def _yaml(self, example: Example) -> None:
         if example.file:
@@ -93,23 +93,23 @@ class Reader:
             assert example.data
         elif isinstance(example.data, Mapping) and "plugin" in example.data:
             (self.folder / "example.northflank.yml").write_text(example.text)
-            told = self.run("ansible-inventory", "--inventory", "example.northflank.yml", "--list")
-            assert json.loads(told)["_meta"]["hostvars"], told
+            output = self.run("ansible-inventory", "--inventory", "example.northflank.yml", "--list")
+            assert json.loads(output)["_meta"]["hostvars"], output
         elif "hosts" in example.data[0]:
             self._play(example.data)
-            self._changes_nothing(self._play(example.data))
+            self._check_unchanged(self._play(example.data))
         else:
-            self._play([{**HERE, "tasks": [each for task in example.data for each in _and_again(task)]}])
+            self._play([{**LOCAL_PLAY, "tasks": [each for task in example.data for each in _repeated(task)]}])
 
     def _play(self, plays: list[dict[str, Any]]) -> str:
         (self.folder / "example.yml").write_text(json.dumps(plays))
         (self.folder / "any.northflank.yml").write_text("plugin: community.northflank.northflank\n")
         return self.run("ansible-playbook", "--inventory", "any.northflank.yml", "example.yml")
 
-    def _changes_nothing(self, told: str) -> None:
-        changes = re.findall(r"\bchanged=(\d+)", told)
-        assert changes, told
-        assert set(changes) == {"0"}, told
+    def _check_unchanged(self, output: str) -> None:
+        changes = re.findall(r"\bchanged=(\d+)", output)
+        assert changes, output
+        assert set(changes) == {"0"}, output
 
     def _environment(self) -> dict[str, str]:
         return environment(
@@ -122,8 +122,8 @@ class Reader:
         )
 
 
-def _and_again(task: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give a task, the same task once more, and a check that it changes nothing then."""
+def _repeated(task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return a task, the same task again, and an assertion that the second one changes nothing."""
     return [
         dict(task),
         {**task, "register": "again"},

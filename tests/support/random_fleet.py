@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fleet whose verdicts are known, for they were planted."""
+"""Random fleets with known verdicts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 HOSTILE = "<script>document.title='hacked'</script>{{ 7 * 7 }}\"'"
 
-ADDONS_A_PROJECT = 20
+ADDONS_PER_PROJECT = 20
 
 HOURLY = {"scheduling": {"interval": "hourly", "minute": [0]}, "backupType": "snapshot", "retentionTime": 7}
 DAILY = {
@@ -30,7 +30,7 @@ WEEKLY = {
 
 @dataclass
 class Addon:
-    """An addon as the policy critical wants it, with the backups that it promises, until something is done to it."""
+    """An addon with the schedules of the policy critical and their backups."""
 
     id: str
     now: datetime
@@ -62,7 +62,7 @@ def late(addon: Addon) -> None:
 
 
 def late_with_dumps(addon: Addon) -> None:
-    # An earlier week's is there, and one that is not complete.
+    # There is an older dump, and one in progress.
     addon.dumps = [{**addon.dumps[0], "status": "in-progress"}, *addon.dumps[2:]]
 
 
@@ -87,11 +87,11 @@ def unreadable(addon: Addon) -> None:
 
 
 def nothing(addon: Addon) -> None:
-    """Leave it as it should be."""
+    """Change nothing."""
 
 
-# The verdict on what is done to an addon; the worst first, as verdicts go.
-DEEDS: dict[str, list[Callable[[Addon], None]]] = {
+# The changes of an addon that lead to each verdict, the worst verdict first.
+CHANGES: dict[str, list[Callable[[Addon], None]]] = {
     "unknown": [unreadable],
     "unprotected": [unprotected],
     "failing": [failing],
@@ -101,32 +101,32 @@ DEEDS: dict[str, list[Callable[[Addon], None]]] = {
 }
 
 
-def plant(seed: int, addons: int, now: datetime) -> tuple[dict[str, Any], list[str], dict[str, str]]:
-    """Give a fleet, its addons that may not be read, and the verdict on each, by project/addon."""
+def random_fleet(seed: int, addons: int, now: datetime) -> tuple[dict[str, Any], list[str], dict[str, str]]:
+    """Return a fleet, the addons that the token may not read, and the verdict of each addon, by project/addon."""
     rng = random.Random(seed)
     projects: dict[str, list[Addon]] = {}
     verdicts = {}
     for number in range(addons):
-        project_id = f"project-{number // ADDONS_A_PROJECT + 1}"
+        project_id = f"project-{number // ADDONS_PER_PROJECT + 1}"
         addon = Addon(f"addon-{number + 1}", now)
-        verdict = rng.choice([*DEEDS, "ok", "ok", "ok"])
-        rng.choice(DEEDS[verdict])(addon)
+        verdict = rng.choice([*CHANGES, "ok", "ok", "ok"])
+        rng.choice(CHANGES[verdict])(addon)
         if verdict in ("late", "failing") and rng.random() < 0.5:
-            drifting(addon)  # which is told too, but is not the worst
+            drifting(addon)  # a less severe verdict, which does not replace the other
         projects.setdefault(project_id, []).append(addon)
         verdicts[f"{project_id}/{addon.id}"] = verdict
     fleet = {
         "projects": [
-            {"id": id_, "name": HOSTILE, "addons": [addon.as_fleet(rng) for addon in those]}
-            for id_, those in projects.items()
+            {"id": id_, "name": HOSTILE, "addons": [addon.as_fleet(rng) for addon in addons_]}
+            for id_, addons_ in projects.items()
         ]
     }
-    forbidden = [f"{id_}/{addon.id}" for id_, those in projects.items() for addon in those if addon.forbidden]
+    forbidden = [f"{id_}/{addon.id}" for id_, addons_ in projects.items() for addon in addons_ if addon.forbidden]
     return fleet, forbidden, verdicts
 
 
-def _backup(began: datetime, source: str) -> dict[str, Any]:
-    time = began.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+def _backup(started: datetime, source: str) -> dict[str, Any]:
+    time = started.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     times = {"createdAt": time, "completedAt": time}
     config = {"size": "1048576", "source": {"type": source}, "compressionType": "gz"}
     return {"id": time, "name": HOSTILE, "status": "completed", "config": config, **times}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the work of modules against a simulator, in a time that passes by itself and at once."""
+"""Run the tasks of modules against a simulator with a fake clock."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks.contex
 from simulator.adapter import InProcessAdapter
 from simulator.server import Simulator
 
-from .injections import Injector, StruckSession
+from .injections import FaultySession, Injector
 
 
 def with_defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in what AnsibleModule does where an option, or a suboption, is omitted; nothing is validated."""
+    """Return the options with the defaults of omitted options and suboptions, as AnsibleModule does, unvalidated."""
     params = {name: rule.get("default") for name, rule in spec.items()}
     for name, value in given.items():
         options = spec.get(name, {}).get("options")
@@ -44,15 +44,15 @@ def with_defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str
     return params
 
 
-class Time:
-    """A time that only waits move on, so that hours of rate limit pass at once."""
+class FakeClock:
+    """A clock that only sleep() advances, so that hours of rate limit take no time."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self.slept: list[float] = []
         self._lock = threading.Lock()
 
-    def clock(self) -> float:
+    def monotonic(self) -> float:
         return self.now
 
     def sleep(self, seconds: float) -> None:
@@ -61,29 +61,29 @@ class Time:
             self.slept.append(seconds)
 
 
-class Laboratory:
-    """A simulator and its time; rollouts go to it in-process, or where it has a url over the wire.
+class TaskRunner:
+    """Runs tasks against a simulator: over HTTP if it has a URL, otherwise in-process.
 
-    said: what rollouts announced. injector: raises exceptions in-process, once it is armed.
+    warnings: those of all runs. injector: raises exceptions in requests, in-process only.
     """
 
-    def __init__(self, simulator: Simulator, time: Time) -> None:
+    def __init__(self, simulator: Simulator, clock: FakeClock) -> None:
         self.simulator = simulator
-        self.time = time
-        self.said: list[str] = []
+        self.clock = clock
+        self.warnings: list[str] = []
         self.injector = Injector()
-        self._adapter = None if simulator.url else InProcessAdapter(simulator, time.sleep)
+        self._adapter = None if simulator.url else InProcessAdapter(simulator, clock.sleep)
 
     def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """Run addon_backup_schedules with these options, and give the result, that of a failure too."""
+        """Run addon_backup_schedules, and return its result, also if it fails."""
         return self._run(addon_backup_schedules, check_mode, options)
 
     def run_one(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """Run addon_backup_schedule with these options, otherwise as run()."""
+        """Run addon_backup_schedule, and return its result, also if it fails."""
         return self._run(addon_backup_schedule, check_mode, options)
 
     def status(self, **options: Any) -> dict[str, Any]:
-        """Run addon_backup_status_info with those of these options that it has, otherwise as run()."""
+        """Run addon_backup_status_info, without the options that it does not have, and return its result."""
         known = addon_backup_status_info.ARGUMENT_SPEC
         given = {name: value for name, value in options.items() if name in known}
         return self._run(addon_backup_status_info, False, given)
@@ -102,7 +102,7 @@ class Laboratory:
         )
         with self._connected():
             try:
-                result: dict[str, Any] = task.run(params, Context(check_mode, self.said.append))
+                result: dict[str, Any] = task.run(params, Context(check_mode, self.warnings.append))
                 return result
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
@@ -116,7 +116,7 @@ class Laboratory:
     def _transport(
         self, options: ConnectionOptions, warn: Callable[[str], None], interruption: Interruption
     ) -> Transport:
-        return Transport(options, warn, self.time.sleep, self.time.clock, interruption)
+        return Transport(options, warn, self.clock.sleep, self.clock.monotonic, interruption)
 
     def _session(self) -> requests.Session:
-        return StruckSession(self.injector, cast(InProcessAdapter, self._adapter))
+        return FaultySession(self.injector, cast(InProcessAdapter, self._adapter))

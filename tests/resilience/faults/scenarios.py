@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A history: where a fleet starts, what is wanted of it, and what goes wrong on the way. Each is drawn from a seed."""
+"""Random scenarios of a rollout: a fleet, the options of a task, and faults. Each is generated from a seed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from .injections import EXCEPTIONS, REQUEST_PLACES, Injection
 
 KEYS = [(interval, kind) for interval in ("hourly", "daily", "weekly") for kind in ("dump", "snapshot")]
 PROJECT = "project-1"
-PASSING = (500, 502, 503, 504)
-REFUSING = (400, 401, 403, 404, 409, 422)
+TRANSIENT_STATUSES = (500, 502, 503, 504)
+REJECTED_STATUSES = (400, 401, 403, 404, 409, 422)
 
 
 @dataclass(frozen=True)
-class Rival:
-    """What somebody else does to an addon just before a request takes effect: creates body, or deletes its like."""
+class ConcurrentWrite:
+    """A write of another client just before a request: it replaces the schedule like body, or deletes it."""
 
     addon_id: str
     body: dict[str, Any]
@@ -30,59 +30,65 @@ class Rival:
 
 
 @dataclass(frozen=True)
-class History:
-    """start: the schedules of each addon, as request bodies. options: those of addon_backup_schedules.
+class Scenario:
+    """A rollout with faults.
 
-    faults: rules for the simulator; rivals: by the position of the fault that calls them.
+    start: the existing schedules of each addon, as request bodies.
+    options: of addon_backup_schedules.
+    faults: rules for the simulator. concurrent_writes: by the position of their fault.
     settings: of the simulator.
-    odd: schedules of each addon that break the API's rules, as it lists them.
-    injections: exceptions that requests raise. raised_at_a_line: one that a line of the code that applies a plan does.
+    odd: existing schedules of each addon that violate the API's reference, as listed.
+    injections: exceptions in requests. line_exception: an exception at a random line of the code that applies a plan.
     """
 
     seed: int
     start: dict[str, list[dict[str, Any]]]
     options: dict[str, Any]
     faults: list[dict[str, Any]]
-    rivals: dict[int, Rival]
+    concurrent_writes: dict[int, ConcurrentWrite]
     settings: dict[str, Any]
     odd: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     injections: tuple[Injection, ...] = ()
-    raised_at_a_line: type[BaseException] | None = None
+    line_exception: type[BaseException] | None = None
 
     @property
     def is_injected(self) -> bool:
-        return bool(self.injections or self.raised_at_a_line)
+        return bool(self.injections or self.line_exception)
 
 
-def without_rivals(history: History) -> History:
-    """Leave out whoever else writes to the addons."""
-    return replace(history, faults=[fault for fault in history.faults if fault["kind"] != "call"], rivals={})
+def without_concurrent_writes(scenario: Scenario) -> Scenario:
+    """Return the scenario without writes of other clients."""
+    return replace(
+        scenario, faults=[fault for fault in scenario.faults if fault["kind"] != "call"], concurrent_writes={}
+    )
 
 
-def draw_odd(seed: int) -> History:
-    """Draw a history that starts with duplicates, unknown intervals and unknown fields."""
+def odd_scenario(seed: int) -> Scenario:
+    """Return a scenario with duplicates, unknown intervals and unknown fields."""
     rng = random.Random(f"odd {seed}")
-    history = draw(seed)
-    wanted = [_key(_body_of(option)) for option in history.options["schedules"]]
+    scenario = random_scenario(seed)
+    desired = [_key(_body_of(option)) for option in scenario.options["schedules"]]
     odd = {
-        addon: [_odd(rng, rng.choice([*KEYS, *wanted, *wanted]), history) for _count in range(rng.choice([0, 1, 1, 2]))]
-        for addon in history.start
+        addon: [
+            _odd(rng, rng.choice([*KEYS, *desired, *desired]), scenario) for _count in range(rng.choice([0, 1, 1, 2]))
+        ]
+        for addon in scenario.start
     }
-    return replace(history, odd=odd, settings={**history.settings, "max_schedules": None})
+    return replace(scenario, odd=odd, settings={**scenario.settings, "max_schedules": None})
 
 
-def draw_hostile(seed: int) -> History:
-    """Draw a history of responses that break a client: malformed redirects, chunks and JSON, endless bodies."""
+def hostile_scenario(seed: int) -> Scenario:
+    """Return a scenario with invalid responses: malformed redirects, chunks and JSON, very large bodies."""
     rng = random.Random(f"hostile {seed}")
-    history = without_rivals(draw(seed))
+    scenario = without_concurrent_writes(random_scenario(seed))
     faults = [_hostile(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
-    return replace(history, faults=[*faults, *history.faults[:1]])
+    return replace(scenario, faults=[*faults, *scenario.faults[:1]])
 
 
-def draw_exceptions(seed: int) -> History:
-    """Draw a history in which requests raise what they never should."""
+def exceptions_scenario(seed: int) -> Scenario:
+    """Return a scenario with unexpected exceptions in requests."""
     rng = random.Random(f"exceptions {seed}")
-    history = without_rivals(draw_odd(seed) if rng.random() < 0.2 else draw(seed))
+    scenario = without_concurrent_writes(odd_scenario(seed) if rng.random() < 0.2 else random_scenario(seed))
     injections = tuple(
         Injection(
             place=rng.choice(REQUEST_PLACES),
@@ -92,48 +98,50 @@ def draw_exceptions(seed: int) -> History:
         )
         for _count in range(rng.choice([1, 1, 1, 2, 3]))
     )
-    return replace(history, injections=injections, faults=history.faults[:2])
+    return replace(scenario, injections=injections, faults=scenario.faults[:2])
 
 
-def draw_lines(seed: int) -> History:
-    """Draw a history in which a line of the code that applies a plan raises, in the rollback too."""
+def lines_scenario(seed: int) -> Scenario:
+    """Return a scenario with an exception at a line of the code that applies a plan, including the rollback."""
     rng = random.Random(f"lines {seed}")
-    history = without_rivals(draw_odd(seed) if rng.random() < 0.2 else draw(seed))
-    refusal = {"kind": "status", "status": rng.choice([400, 500]), "method": "POST", "after_commit": False}
-    faults = [refusal] if rng.random() < 0.4 else history.faults[:2]
-    return replace(history, raised_at_a_line=rng.choice(EXCEPTIONS), faults=faults)
+    scenario = without_concurrent_writes(odd_scenario(seed) if rng.random() < 0.2 else random_scenario(seed))
+    rejection = {"kind": "status", "status": rng.choice([400, 500]), "method": "POST", "after_commit": False}
+    faults = [rejection] if rng.random() < 0.4 else scenario.faults[:2]
+    return replace(scenario, line_exception=rng.choice(EXCEPTIONS), faults=faults)
 
 
-def draw(seed: int, slow: bool = True) -> History:
-    """Draw the history of a seed; slow: whether answers may come too late, which costs real time on a wire."""
+def random_scenario(seed: int, slow: bool = True) -> Scenario:
+    """Return a scenario. slow: whether responses may time out, which takes real time over HTTP."""
     rng = random.Random(seed)
     addons = [f"addon-{number + 1}" for number in range(rng.randint(1, 3))]
     start = {addon: _schedules(rng, rng.randint(0, 4)) for addon in addons}
-    wanted = _schedules(rng, rng.randint(0, 4))
-    # Schedules that stand as wanted already, or nearly, are what rollouts mostly meet.
+    desired = _schedules(rng, rng.randint(0, 4))
+    # Most rollouts find schedules that are up to date, or nearly.
     for addon in addons:
         if rng.random() < 0.5:
-            alike = [body if rng.random() < 0.5 else _body(rng, _key(body)) for body in wanted]
+            alike = [body if rng.random() < 0.5 else _body(rng, _key(body)) for body in desired]
             start[addon] = _merged(start[addon], alike)
     write_method = rng.choice(["schedule", "schedule", "addon"])
     all_addons = rng.random() < 0.3
-    faults, rivals = [], {}
+    faults, concurrent_writes = [], {}
     for position in range(rng.choice([0, 1, 1, 2, 2, 3, 4, 6])):
         fault = _fault(rng, slow)
-        # A PATCH replaces whatever a rival has written since the list was read: that cannot be seen, only documented.
+        # A PATCH overwrites concurrent writes since the last read. This is a documented limitation.
         if rng.random() < 0.15 and write_method == "schedule":
             fault = {**fault, "kind": "call", "times": 1}
-            rivals[position] = Rival(rng.choice(addons), _body(rng, rng.choice(KEYS)), rng.random() < 0.6)
+            concurrent_writes[position] = ConcurrentWrite(
+                rng.choice(addons), _body(rng, rng.choice(KEYS)), rng.random() < 0.6
+            )
         faults.append(fault)
     rate_limit = rng.choice([1000, 1000, 1000, 40, 20, 8, 5])
-    return History(
+    return Scenario(
         seed=seed,
         start=start,
         options={
             "project_id": PROJECT,
             "addon_ids": None if all_addons else addons,
             "all_addons": all_addons,
-            "schedules": [_option(body) for body in wanted],
+            "schedules": [_option(body) for body in desired],
             "prune": rng.random() < 0.5,
             "on_difference": rng.choice(["replace"] * 7 + ["keep", "keep_and_warn", "keep_and_fail"]),
             "write_method": write_method,
@@ -143,16 +151,16 @@ def draw(seed: int, slow: bool = True) -> History:
             "rate_limit_reserve": rng.choice([0, 0, 0, 2]),
         },
         faults=faults,
-        rivals=rivals,
+        concurrent_writes=concurrent_writes,
         settings={
             "rate_limit": rate_limit,
             "rate_window": rng.choice([30.0, 3600.0]),
             "retry_after": rng.random() < 0.3,
-            # What a rival moves from one page to another while they are read, nobody sees.
-            # A list of more pages than a window allows requests is read for ever.
-            "paginate_schedules": not rivals and rate_limit > 8 and rng.random() < 0.2,
+            # A concurrent write can move a schedule to a page that was already read.
+            # A list with more pages than the rate limit allows requests is never read completely.
+            "paginate_schedules": not concurrent_writes and rate_limit > 8 and rng.random() < 0.2,
             "max_page_size": rng.choice([100, 2, 1]),
-            # A PATCH is refused where anything is unknown.
+            # The task does not send a PATCH if a schedule has unknown fields.
             "extra_fields": rng.random() < 0.8 and write_method == "schedule",
             "omit_empty_lists": rng.random() < 0.2 and write_method == "schedule",
             "patch_returns_request_form": rng.random() < 0.3,
@@ -173,7 +181,7 @@ def _merged(first: list[dict[str, Any]], second: list[dict[str, Any]]) -> list[d
 
 
 def _body(rng: random.Random, key: tuple[str, str]) -> dict[str, Any]:
-    """Draw a valid request body; a few values only, so that two of a key are often equal."""
+    """Return a valid request body. There are few values, so that two bodies with the same key are often equal."""
     interval, kind = key
     scheduling: dict[str, Any] = {"interval": interval, "minute": rng.choice([[0], [0, 30], [15]])}
     if interval != "hourly":
@@ -192,7 +200,7 @@ def _body(rng: random.Random, key: tuple[str, str]) -> dict[str, Any]:
 
 
 def _option(body: dict[str, Any]) -> dict[str, Any]:
-    """Give a request body the form that validated options have."""
+    """Convert a request body to validated options."""
     scheduling = {"hour": None, "day": None, **body["scheduling"]}
     destinations = body.get("additionalDestinations")
     return {
@@ -226,9 +234,9 @@ def _fault(rng: random.Random, slow: bool) -> dict[str, Any]:
     if fault["kind"] == "html":
         fault["status"] = rng.choice([200, 502, 503])
     if fault["kind"] == "status":
-        fault["status"] = rng.choice([*PASSING, *REFUSING, 429])
+        fault["status"] = rng.choice([*TRANSIENT_STATUSES, *REJECTED_STATUSES, 429])
         if fault["status"] < 500:
-            # A server that does what it says it refuses cannot be seen through, save for a DELETE that a proxy repeats.
+            # A client cannot detect a rejected request that took effect, except for a DELETE that a proxy repeated.
             fault["after_commit"] = fault["status"] == 404 and method == "DELETE" and rng.random() < 0.5
         if fault["status"] == 429:
             fault["headers"] = rng.choice([{}, {"retry-after": "7"}])
@@ -236,7 +244,7 @@ def _fault(rng: random.Random, slow: bool) -> dict[str, Any]:
 
 
 def _hostile(rng: random.Random) -> dict[str, Any]:
-    """Draw a fault whose response a client may stumble over."""
+    """Return a fault with an invalid response."""
     fault: dict[str, Any] = {
         "kind": rng.choice(["redirect", "redirect", "chunks", "chunks", "text", "text", "text", "no_content", "drip"]),
         "method": rng.choice(["POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None]),
@@ -257,14 +265,14 @@ def _hostile(rng: random.Random) -> dict[str, Any]:
         fault["seconds"] = rng.choice([0.5, 5])
     is_success = fault["kind"] in ("drip", "no_content", "large") or fault.get("status") == 200
     if is_success and fault["method"] not in ("POST", "PATCH"):
-        # A server that says it did what it did not do cannot be seen through.
+        # A client cannot detect a successful response to a request that did not take effect.
         fault["after_commit"] = True
     return fault
 
 
-def _odd(rng: random.Random, key: tuple[str, str], history: History) -> dict[str, Any]:
-    """Draw a schedule as no reference has it, often one that the task names or a second one of its kind."""
-    bodies = [_body_of(option) for option in history.options["schedules"]]
+def _odd(rng: random.Random, key: tuple[str, str], scenario: Scenario) -> dict[str, Any]:
+    """Return a schedule that violates the API's reference, often one of the task or a duplicate."""
+    bodies = [_body_of(option) for option in scenario.options["schedules"]]
     alike = [body for body in bodies if _key(body) == key]
     body = rng.choice(alike) if alike and rng.random() < 0.5 else _body(rng, key)
     changes: dict[str, Any] = rng.choice(
@@ -280,7 +288,7 @@ def _odd(rng: random.Random, key: tuple[str, str], history: History) -> dict[str
 
 
 def _body_of(option: dict[str, Any]) -> dict[str, Any]:
-    """Give validated options the form of a request body."""
+    """Convert validated options to a request body."""
     destinations = [
         {
             name: value
@@ -304,11 +312,11 @@ def _body_of(option: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not None}
 
 
-# What befalls a rollout, by name.
-FAMILIES: dict[str, Callable[[int], History]] = {
-    "faults": draw,
-    "hostile": draw_hostile,
-    "odd": draw_odd,
-    "exceptions": draw_exceptions,
-    "lines": draw_lines,
+# The kinds of scenarios, by name.
+FAMILIES: dict[str, Callable[[int], Scenario]] = {
+    "faults": random_scenario,
+    "hostile": hostile_scenario,
+    "odd": odd_scenario,
+    "exceptions": exceptions_scenario,
+    "lines": lines_scenario,
 }

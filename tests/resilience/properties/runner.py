@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Play a case: run the same task in check mode, for real, and again, and record what the API saw."""
+"""Run the tasks of a case, and record their requests and the resulting schedules."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from faults.laboratory import Laboratory
+from faults.task_runner import TaskRunner
 
 from .cases import PROJECT, Case
 
-# What only a real run can know, or what depends on how many requests were sent before.
-_OF_A_RUN = ("id", "created_at", "updated_at", "requests", "rate_limit")
+# Read-only fields, and values that depend on the number of requests.
+_READ_ONLY = ("id", "created_at", "updated_at", "requests", "rate_limit")
 
 Schedules = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class Run:
-    """One run: its result, its warnings, its requests, and the schedules of each addon after it, by id as stored."""
+    """The result, the warnings and the requests of a run, and the stored schedules of each addon after it, by ID."""
 
     result: dict[str, Any]
     warnings: list[str]
@@ -31,7 +31,7 @@ class Run:
 
     @property
     def comparable(self) -> dict[str, Any]:
-        # A real run warns of what it does to an addon before it does it, and of the rest at the end.
+        # The order differs: a real run warns before it changes an addon, and of everything else at the end.
         return {"result": without_read_only(self.result), "warnings": sorted(self.warnings)}
 
     @property
@@ -39,12 +39,12 @@ class Run:
         return {request["method"] for request in self.requests}
 
     def report(self, addon_id: str) -> dict[str, Any]:
-        """Give what the result says of an addon; that of a module for one schedule is about one addon."""
+        """Return the result of an addon. The result of addon_backup_schedule is that of a single addon."""
         addons = self.result.get("addons") or []
         return next((addon for addon in addons if addon["addon_id"] == addon_id), self.result)
 
-    def refused(self, addon_id: str) -> bool:
-        """Tell whether the API refused a write that no read could have foreseen."""
+    def rejected(self, addon_id: str) -> bool:
+        """Return whether the API rejected a write to an addon, which check mode cannot predict."""
         path = f"/addons/{addon_id}"
         return any(
             request["method"] != "GET" and request["status"] >= 400 and f"{path}/" in f"{request['path']}/"
@@ -55,45 +55,45 @@ class Run:
         return sum(request["path"].endswith(f"/addons/{addon_id}/backup-schedules") for request in self.requests)
 
 
-class Player:
-    """Plays cases in a laboratory, each on a fleet of its own."""
+class CaseRunner:
+    """Runs cases, each with its own fleet."""
 
-    def __init__(self, laboratory: Laboratory) -> None:
-        self._laboratory = laboratory
-        self._simulator = laboratory.simulator
+    def __init__(self, task_runner: TaskRunner) -> None:
+        self._task_runner = task_runner
+        self._simulator = task_runner.simulator
 
-    def begin(self, case: Case) -> dict[str, Schedules]:
-        """Set the fleet up; give the schedules that each addon has."""
+    def set_up(self, case: Case) -> dict[str, Schedules]:
+        """Set up the fleet, and return the schedules of each addon."""
         self._simulator.reset(case.fleet)
         vars(self._simulator.settings).update(case.settings)
         return self.stored()
 
     def run(self, case: Case, check_mode: bool = False) -> Run:
-        run = self._laboratory.run_one if "addon_id" in case.options else self._laboratory.run
+        run = self._task_runner.run_one if "addon_id" in case.options else self._task_runner.run
         return self._record(lambda: run(check_mode=check_mode, **case.options))
 
     def status(self, case: Case) -> Run:
         options = {name: value for name, value in case.options.items() if name != "all_addons"}
-        return self._record(lambda: self._laboratory.status(**options))
+        return self._record(lambda: self._task_runner.status(**options))
 
     def _record(self, run: Callable[[], dict[str, Any]]) -> Run:
         self._simulator.log.clear()
         self._simulator.gateway.limit.reset()
-        self._laboratory.said.clear()
+        self._task_runner.warnings.clear()
         result = run()
-        return Run(result, list(self._laboratory.said), list(self._simulator.log), self.stored())
+        return Run(result, list(self._task_runner.warnings), list(self._simulator.log), self.stored())
 
     def stored(self) -> dict[str, Schedules]:
-        """Return the schedules that each addon has now, by id as stored."""
+        """Return the stored schedules of each addon, by ID."""
         return {
             addon.id: copy.deepcopy(addon.schedules) for addon in self._simulator.store.project(PROJECT).addons.values()
         }
 
 
 def without_read_only(value: Any) -> Any:
-    """Drop the fields that only the server knows, at any depth."""
+    """Return the value without read-only fields, at any depth."""
     if isinstance(value, dict):
-        return {name: without_read_only(each) for name, each in value.items() if name not in _OF_A_RUN}
+        return {name: without_read_only(each) for name, each in value.items() if name not in _READ_ONLY}
     if isinstance(value, list):
         return [without_read_only(each) for each in value]
     return value
