@@ -89,6 +89,9 @@ LINT_REQUIREMENTS = (
     "yamllint",
 )
 
+# Northflank's official client for JavaScript, which npm installs.
+JS_CLIENT = "@northflank/js-client@0.9.5"
+
 BENCHMARK_REQUIREMENTS = (
     "matplotlib",
     "northflank",
@@ -319,9 +322,13 @@ def examples(session: nox.Session, core: str) -> None:
 
 @nox.session
 def contract(session: nox.Session) -> None:
-    """Compare the API simulator and the modules with Northflank's official client."""
+    """Compare the API simulator and the modules with Northflank's official clients."""
     collections = enter_collection(session)
     install(session, "northflank", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt")
+    js = HERE / session.env_dir / "js"
+    quietly = ("--no-audit", "--no-fund", "--ignore-scripts", "--silent")
+    session.run("npm", "install", *quietly, "--prefix", str(js), JS_CLIENT, external=True)
+    session.env["NODE_PATH"] = str(js / "node_modules")
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/contract", "tests/support", *session.posargs)
 
@@ -330,8 +337,8 @@ def contract(session: nox.Session) -> None:
 def resilience(session: nox.Session) -> None:
     """Run randomized tests: injected faults, killed processes, and properties of all fleets and tasks."""
     prepare_resilience(session)
-    tests = ("tests/resilience/faults", "tests/resilience/test_kill.py", "tests/resilience/properties")
-    session.run("pytest", *(session.posargs or tests))
+    tests = ("faults", "backups", "test_kill.py", "properties")
+    session.run("pytest", *(session.posargs or [f"tests/resilience/{each}" for each in tests]))
 
 
 @nox.session

@@ -13,7 +13,7 @@ import difflib
 import re
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,24 +60,29 @@ def return_values() -> dict[str, Any]:
     source = yaml.safe_load(SOURCE.read_text())
     volumes = source["volume_modules"]
     of_volumes = {
-        module: reworded(source["modules"][like], volumes["words"], volumes["without"])
+        module: reworded(source["modules"][like], volumes)
         for module, like in volumes["like"].items()
     }
     return {**source["modules"], **of_volumes}
 
 
-def reworded(value: Any, words: Mapping[str, str], without: Sequence[str]) -> Any:
-    """Return a value with words replaced in all of its texts and keys, the longest first, and without some keys."""
+def reworded(value: Any, rules: Mapping[str, Any]) -> Any:
+    """Return a value in other words.
+
+    rules: words are replaced in all texts and keys, the longest first; instead replaces the values of keys; without
+    removes keys.
+    """
+    words = rules["words"]
     if isinstance(value, str):
         pattern = "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
         return re.sub(pattern, lambda match: words[match[0]], value)
     if isinstance(value, Mapping):
         return {
-            reworded(name, words, without): reworded(each, words, without)
+            reworded(name, rules): rules["instead"].get(name) or reworded(each, rules)
             for name, each in value.items()
-            if name not in without
+            if name not in rules["without"]
         }
-    return [reworded(each, words, without) for each in value] if isinstance(value, list) else value
+    return [reworded(each, rules) for each in value] if isinstance(value, list) else value
 
 
 def with_return_block(module: str, block: str) -> str:

@@ -26,6 +26,25 @@ attributes:
     description: A second run with the same options changes nothing. It sends one C(GET) request per addon or volume.
 """
 
+    # Modules that take backups.
+    ON_DEMAND_BACKUP = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: >-
+      Sends only C(GET) requests, and does not wait. Returns whether a real run would change anything, but not the
+      backup that it would take. It cannot predict what only the API checks, such as an unknown backup destination, nor
+      whether a backup will succeed.
+  diff_mode:
+    support: full
+    description: Returns the options of a new backup, a deleted backup, or the changed status of a backup.
+  idempotent:
+    support: partial
+    description: >-
+      A backup is taken once per O(name), or once per O(max_age). Without these, each run takes another one.
+"""
+
     # Modules that only read.
     INFO = r"""
 options: {}

@@ -289,3 +289,17 @@ options:
     choices: [replace, keep_and_warn, keep_and_fail, keep]
     default: replace
 """
+
+    # Whether backup destinations must exist.
+    VALIDATE_DESTINATIONS = r"""
+options:
+  validate_destinations:
+    description:
+      - Whether to check that all backup destinations of the desired schedules exist, in check mode too. If one does
+        not, the task fails before anything is written.
+      - Costs one request per 100 destinations of the account or team. With C(connection=local), all hosts of a run
+        share the responses. Nothing is requested if no schedule has a destination.
+      - V(false) leaves it to the API to refuse a schedule whose destination does not exist.
+    type: bool
+    default: false
+"""

@@ -25,16 +25,16 @@ class NorthflankError(Exception):
 
 
 class InvalidOptions(NorthflankError):
-    """Reports all invalid options at once, before the first request.
+    """Reports all invalid options at once, before the first request, or at least before the first write.
 
-    validation_errors: one sentence each, which begins with the name of the option.
+    validation_errors: one sentence each, which begins with the name of the option. effect: of the task so far.
     """
 
-    def __init__(self, validation_errors: Sequence[str]) -> None:
+    def __init__(self, validation_errors: Sequence[str], effect: str = "no request was sent") -> None:
         self.validation_errors = list(validation_errors)
         count = len(self.validation_errors)
         options = "1 invalid option" if count == 1 else f"{count} invalid options"
-        super().__init__(f"{options} (no request was sent): {'; '.join(self.validation_errors)}")
+        super().__init__(f"{options} ({effect}): {'; '.join(self.validation_errors)}")
 
     def to_result(self) -> dict[str, Any]:
         """Return the failure of a module, with ``validation_errors``."""

@@ -58,6 +58,7 @@ notes:
   - The API does not guarantee that it lists the newest backups first. With O(since) and O(newest_only), the module
     therefore stops only after it has read at least a hundred backups in this order.
 seealso:
+  - module: community.northflank.addon_backup
   - module: community.northflank.addon_backup_schedule_info
   - module: community.northflank.addon_backup_status_info
 """
@@ -148,6 +149,21 @@ addons:
           returned: always
           type: str
           sample: gz
+        additional_destinations:
+          description: >-
+            The backup destinations that a snapshot is also copied to. Null if the API does not return any, as for a
+            single backup: only lists have them.
+          returned: always
+          type: list
+          elements: dict
+          sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
+        custom_destination_id:
+          description: >-
+            The ID of the backup destination that a dump is stored in. Null if the API does not return it, as for a
+            single backup, and for Northflank's own storage.
+          returned: always
+          type: str
+          sample: our-bucket
     failed:
       description: Whether reading this addon failed.
       returned: when it failed

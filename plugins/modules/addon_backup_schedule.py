@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - community.northflank._connection
   - community.northflank._schedule
   - community.northflank._schedule.on_difference
+  - community.northflank._schedule.validate_destinations
 options:
   project_id:
     description: The ID of the project.

@@ -26,6 +26,7 @@ extends_documentation_fragment:
   - community.northflank._connection
   - community.northflank._schedule.list
   - community.northflank._schedule.on_difference
+  - community.northflank._schedule.validate_destinations
 options:
   project_id:
     description: The ID of the project. Required, unless O(all_projects=true).

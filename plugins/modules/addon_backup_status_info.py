@@ -359,6 +359,21 @@ addons:
                   returned: always
                   type: str
                   sample: gz
+                additional_destinations:
+                  description: >-
+                    The backup destinations that a snapshot is also copied to. Null if the API does not return any, as
+                    for a single backup: only lists have them.
+                  returned: always
+                  type: list
+                  elements: dict
+                  sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
+                custom_destination_id:
+                  description: >-
+                    The ID of the backup destination that a dump is stored in. Null if the API does not return it, as
+                    for a single backup, and for Northflank's own storage.
+                  returned: always
+                  type: str
+                  sample: our-bucket
             age_minutes:
               description: How many minutes ago the newest successful backup began. Null if there is none.
               returned: always
@@ -428,6 +443,21 @@ addons:
                   returned: always
                   type: str
                   sample: gz
+                additional_destinations:
+                  description: >-
+                    The backup destinations that a snapshot is also copied to. Null if the API does not return any, as
+                    for a single backup: only lists have them.
+                  returned: always
+                  type: list
+                  elements: dict
+                  sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
+                custom_destination_id:
+                  description: >-
+                    The ID of the backup destination that a dump is stored in. Null if the API does not return it, as
+                    for a single backup, and for Northflank's own storage.
+                  returned: always
+                  type: str
+                  sample: our-bucket
             age_minutes:
               description: How many minutes ago the newest successful backup began. Null if there is none.
               returned: always

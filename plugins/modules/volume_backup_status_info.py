@@ -270,31 +270,32 @@ volumes:
                   returned: always
                   type: str
                   sample: daily-backup
+                description:
+                  description: The description of the backup. Null if it has none.
+                  returned: always
+                  type: str
+                  sample: null
                 status:
-                  description: The status of the backup, as the API returns it.
+                  description: >-
+                    The status of the backup, as the API returns it. The API reference does not list the values.
                   returned: always
                   type: str
                   sample: completed
-                backup_type:
-                  description: Always V(snapshot).
-                  returned: always
-                  type: str
-                  sample: snapshot
                 created_at:
                   description: When the backup began, as the API returns it.
                   returned: always
                   type: str
                   sample: '2026-01-15T09:30:00.000Z'
-                completed_at:
-                  description: When the backup was completed, as the API returns it. Null if it is not completed.
+                updated_at:
+                  description: When the backup last changed, as the API returns it. Null if it does not.
                   returned: always
                   type: str
                   sample: '2026-01-15T09:31:00.000Z'
-                size:
-                  description: The size in bytes. Null if the API returns no valid size.
+                storage_size:
+                  description: The size of the volume in MB. Null if the API returns no valid size.
                   returned: always
                   type: int
-                  sample: 1048576
+                  sample: 4096
             age_minutes:
               description: How many minutes ago the newest successful backup began. Null if there is none.
               returned: always

@@ -41,6 +41,7 @@ NAMES = (
     "backup_schedules_prune",
     "backup_schedules_result",
     "backup_schedules_stagger_minutes",
+    "backup_schedules_validate_destinations",
     "backup_schedules_volumes_result",
     "backup_schedules_write_method",
 )

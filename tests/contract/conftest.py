@@ -11,22 +11,28 @@ from typing import Any
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup,
     addon_backup_info,
     addon_backup_schedule,
     addon_backup_schedule_info,
     addon_backup_schedules,
     addon_backup_status_info,
+    backup_destination,
+    backup_destination_info,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.fleet import make_fleet
 from simulator.server import Simulator, running
 
 TASKS = {
+    "addon_backup": addon_backup,
     "addon_backup_info": addon_backup_info,
     "addon_backup_schedule": addon_backup_schedule,
     "addon_backup_schedule_info": addon_backup_schedule_info,
     "addon_backup_schedules": addon_backup_schedules,
     "addon_backup_status_info": addon_backup_status_info,
+    "backup_destination": backup_destination,
+    "backup_destination_info": backup_destination_info,
 }
 
 
@@ -48,7 +54,8 @@ def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
 
     def run(module: str, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         task = TASKS[module]
-        given = {"api_token": simulator.token, "api_url": simulator.url, "project_id": "project-1", **options}
+        project = {"project_id": "project-1"} if "project_id" in task.ARGUMENT_SPEC else {}
+        given = {"api_token": simulator.token, "api_url": simulator.url, **project, **options}
         validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
         assert validated.error_messages == []
         return task.run(validated.validated_parameters, Context(check_mode, print))

@@ -86,6 +86,29 @@ def test_success(run: Run, simulator: Simulator) -> None:
     assert list(mismatches(skipped, DOCUMENTED["addon_backup_schedules"])) == []
 
 
+def test_backups_on_demand(run: Run, simulator: Simulator) -> None:
+    options = {"addon_id": "addon-1", "name": "nightly"}
+    results = [
+        run("addon_backup", check_mode=True, **options),
+        run("addon_backup", **options),
+        run("addon_backup", **options),
+        run("addon_backup", **options, state="retained"),
+        run("addon_backup", **options, state="aborted"),
+        run("addon_backup", **options, state="absent"),
+    ]
+    assert [result["changed"] for result in results] == [True, True, False, True, False, True]
+    simulator.settings.backup_outcome = "failed"
+    results.append(result_of(run, "addon_backup", **options))
+    simulator.faults.add(kind="drop", method="POST", times=9)
+    simulator.faults.add(kind="status", status=403, method="GET", skip=1, times=9)
+    results.append(result_of(run, "addon_backup", **options, retries=0))
+    results.append(result_of(run, "addon_backup", addon_id="gone"))
+    results.append(result_of(run, "addon_backup", addon_id="gone", max_age=0))
+    assert sum("error" in result for result in results) == 2
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["addon_backup"])) == []
+
+
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
 def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
     body = {"scheduling": {"interval": "weekly", "minute": [0], "hour": [1], "day": [1]}, "backup_type": "snapshot"}
@@ -132,6 +155,51 @@ def test_a_status_that_cannot_be_read_is_reported_as_unknown(
     result = run("addon_backup_status_info", project_id="gone")
     assert [(addon["addon_id"], addon["verdict"]) for addon in result["addons"]] == [(None, "unknown")]
     assert list(mismatches(result, DOCUMENTED["addon_backup_status_info"])) == []
+
+
+DESTINATION = {
+    "name": "Archive",
+    "prefix": "",
+    "credentials": {
+        "bucket_name": "bucket",
+        "region": "eu-west-1",
+        "endpoint": "s3.example.org",
+        "access_key": "access-key-of-a-test",
+        "secret_key": "secret-key-of-a-test",
+        "enable_object_lock": True,
+        "object_lock_retention_days": 30,
+    },
+}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_destinations(run: Run, simulator: Simulator, check_mode: bool) -> None:
+    documented = DOCUMENTED["backup_destination"]
+    for options in (DESTINATION, {**DESTINATION, "description": "new"}, {"name": "Archive", "state": "absent"}):
+        result = run("backup_destination", check_mode=check_mode, **options)
+        assert list(mismatches(result, documented)) == []
+    refused = result_of(run, "backup_destination", **{**DESTINATION, "name": "Cold storage", "prefix": "other"})
+    assert list(mismatches(refused, documented)) == []
+    simulator.faults.add(kind="status", method="POST", status=500, times=9)
+    failed = result_of(run, "backup_destination", retries=0, **{**DESTINATION, "name": "Other"})
+    assert failed["error"]["status"] == 500
+    assert list(mismatches(failed, documented)) == []
+    invalid = result_of(run, "backup_destination", name="a")
+    assert list(mismatches(invalid, documented)) == []
+
+
+def test_backups_in_destinations(run: Run, simulator: Simulator) -> None:
+    documented = DOCUMENTED["backup_destination_info"]
+    simulator.store.destinations.backups("cold-storage").append(BACKUP)
+    assert list(mismatches(run("backup_destination_info", include_backups=True), documented)) == []
+    simulator.faults.add(kind="status", path="backups$", status=403)
+    failed = result_of(run, "backup_destination_info", include_backups=True)
+    assert failed["backup_destinations"][0]["failed"]
+    assert list(mismatches(failed, documented)) == []
+    simulator.faults.add(kind="status", path="backup-destinations$", status=403)
+    unlisted = result_of(run, "backup_destination_info")
+    assert unlisted["error"]["status"] == 403
+    assert list(mismatches(unlisted, documented)) == []
 
 
 def test_invalid_options(run: Run) -> None:

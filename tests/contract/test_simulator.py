@@ -315,18 +315,18 @@ class TestListings:
         for name in ("monday", "tuesday"):
             api.data("POST", f"{ADDON}/backups", {"name": name})
         path = path.replace("/v1", f"/v1{team}")
-        whole = [each["id"] for each in api.data("GET", path)[field]]
+        whole = [each["name"] for each in api.data("GET", path)[field]]
         assert len(whole) >= 2
         by_cursor, by_page, query = [], [], {}
         api.simulator.settings.max_page_size = 1
         while query is not None:
             response = api("GET", path, **query).json()
-            by_cursor += [each["id"] for each in response["data"][field]]
+            by_cursor += [each["name"] for each in response["data"][field]]
             pagination = response["pagination"]
             assert pagination["hasNextPage"] == ("cursor" in pagination) == (len(by_cursor) < len(whole))
             query = {"cursor": pagination["cursor"]} if pagination["hasNextPage"] else None
         for page in range(1, len(whole) + 1):
-            by_page += [each["id"] for each in api.data("GET", path, page=page, per_page=50)[field]]
+            by_page += [each["name"] for each in api.data("GET", path, page=page, per_page=50)[field]]
         assert by_cursor == by_page == whole
 
     @pytest.mark.parametrize("query", [{"cursor": "here"}, {"page": 0}, {"per_page": 0}, {"per_page": "many"}])

@@ -106,7 +106,9 @@ CASES = {
     "status-409": Case(ONE, NINE_DAYS, (error_response(409, method="DELETE"),), message="status 409"),
     "status-500": Case(INFO, {}, (error_response(500),), message="status 500"),
     "status-503": Case(MANY, {"schedules": [NINE_DAYS]}, (error_response(503),), message="status 503"),
-    "dropped": Case(ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), message="closed before the response was complete"),
+    "dropped": Case(
+        ONE, NINE_DAYS, ({"kind": "drop", "times": 99},), message="closed before the response was complete"
+    ),
     "truncated": Case(
         ONE, NINE_DAYS, ({"kind": "truncate", "times": 99},), message="closed before the response was complete"
     ),

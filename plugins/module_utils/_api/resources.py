@@ -123,6 +123,11 @@ class Resource:
         return f"{self.project_id}/{self.id}"
 
     @property
+    def noun(self) -> str:
+        """What it is, in messages: ``addon``."""
+        return self.type.name
+
+    @property
     def path(self) -> str:
         """The path of the resource."""
         return api_path(self.team_id, "projects", self.project_id, self.type.collection, self.id)

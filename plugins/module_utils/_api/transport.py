@@ -55,6 +55,7 @@ class Transport:
     interruption: once it is requested, only writes in flight continue, for a limited time.
 
     secrets: what no message may contain; add what else the task sends.
+    sleep, clock: the time of the task; sleep() ends early if the task is interrupted.
     """
 
     def __init__(
@@ -73,10 +74,10 @@ class Transport:
         self.secrets = options.secrets()
         self._options = options
         self._interruption = interruption or Interruption()
-        self._sleep = sleep or self._interruption.sleep
-        self._clock = clock
+        self.sleep = sleep or self._interruption.sleep
+        self.clock = clock
         self._limit = RateLimit(
-            options.rate_limit_max_wait, options.rate_limit_reserve, warn, self._sleep, clock, self._interruption
+            options.rate_limit_max_wait, options.rate_limit_reserve, warn, self.sleep, clock, self._interruption
         )
         self._parser = ResponseParser(
             urlsplit(options.api_url).netloc, options.timeout, self.secrets, Secrets([options.api_token])
@@ -118,7 +119,7 @@ class Transport:
         """
         for attempt in range(self._options.retries + 1):
             if attempt:
-                self._sleep(min(8.0, 0.25 * 2 ** min(attempt, 5)) * random.uniform(0.5, 1.0))
+                self.sleep(min(8.0, 0.25 * 2 ** min(attempt, 5)) * random.uniform(0.5, 1.0))
             yield attempt
 
     def request(
@@ -223,7 +224,7 @@ class Transport:
 
     def _read(self, response: requests.Response) -> bytes:
         """Return the body of a response. Raises UnreadableResponse if it is too large or takes too long."""
-        deadline = self._clock() + _TIMEOUTS_PER_RESPONSE * self._options.timeout
+        deadline = self.clock() + _TIMEOUTS_PER_RESPONSE * self._options.timeout
         # read1(), new in urllib3 2.0, returns what has arrived, where read() would wait for all of it.
         read = getattr(response.raw, "read1", response.raw.read)
         chunks, size = [], 0
@@ -232,7 +233,7 @@ class Transport:
             size += len(chunk)
             if size > _MAX_BODY_BYTES:
                 raise UnreadableResponse(f"the response is larger than {_MAX_BODY_BYTES // 1024**2} MiB")
-            if self._clock() > deadline:
+            if self.clock() > deadline:
                 raise UnreadableResponse(
                     f"the response was not complete after {_TIMEOUTS_PER_RESPONSE} times the timeout"
                 )

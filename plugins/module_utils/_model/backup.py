@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A backup, completed or in progress. Pure: no HTTP, no Ansible.
+"""A backup of an addon or a volume, completed or in progress. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -14,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .schedule import BACKUP_TYPES
+from .schedule import Destination, destinations_of
 from .text import short_repr
 from .times import parse_time
 
 # API reference, "List addon backups".
 STATUSES = ("scheduled", "in-progress", "completed", "aborting", "aborted", "failed", "not-supported")
+
+# Those of a backup that has ended without success.
+UNSUCCESSFUL = ("failed", "aborted", "not-supported")
 
 # The backup type by the source of a backup: a running database is dumped, a disk is snapshotted.
 _TYPES = {"liveInstance": "dump", "snapshot": "snapshot"}
@@ -32,10 +35,12 @@ _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 @dataclass(frozen=True)
 class Backup:
-    """One backup. created_at and completed_at are as the API returns them.
+    """A backup of an addon. created_at and completed_at are as the API returns them.
 
+    status: one of STATUSES, or one that this collection does not know.
     backup_type: dump or snapshot; None for any other source.
     size: in bytes; None if the API returns no valid size.
+    additional_destinations, custom_destination_id: None if the API does not return them. It does in lists only.
     """
 
     id: str
@@ -43,13 +48,15 @@ class Backup:
     status: str
     backup_type: str | None
     created_at: str
-    completed_at: str | None
-    size: int | None
-    compression_type: str | None
+    completed_at: str | None = None
+    size: int | None = None
+    compression_type: str | None = None
+    additional_destinations: tuple[Destination, ...] | None = None
+    custom_destination_id: str | None = None
 
     @classmethod
-    def from_api(cls, listed: Mapping[str, Any], backup_types: Sequence[str] = BACKUP_TYPES) -> Backup:
-        """Convert a backup that the API lists. Raises ValueError if it is not a backup.
+    def from_api(cls, listed: Mapping[str, Any]) -> Backup:
+        """Convert a backup that the API returns. Raises ValueError if it is not a backup.
 
         backup_types: of the resource. If there is only one, the source of the backup does not matter.
 
@@ -59,14 +66,13 @@ class Backup:
             config = listed.get("config") or {}
             source = config.get("source") or {}
             return cls(
-                id=str(listed["id"]),
-                name=str(listed.get("name") or ""),
-                status=str(listed["status"]),
-                backup_type=backup_types[0] if len(backup_types) == 1 else _TYPES.get(str(source.get("type"))),
-                created_at=str(listed.get("createdAt") or ""),
+                **_common(listed),
+                backup_type=_TYPES.get(str(source.get("type"))),
                 completed_at=_string(listed.get("completedAt")),
-                size=_bytes(config.get("size")),
+                size=parse_size(config.get("size")),
                 compression_type=_string(config.get("compressionType")),
+                additional_destinations=_destinations(config.get("additionalDestinations")),
+                custom_destination_id=_string(listed.get("customDestinationId")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
@@ -76,9 +82,59 @@ class Backup:
         """When it started, in UTC; None if created_at is not a valid time."""
         return parse_time(self.created_at)
 
+    @property
+    def is_completed(self) -> bool:
+        """Whether it has ended successfully."""
+        return self.status == "completed"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its status is final."""
+        return self.is_completed or self.status in UNSUCCESSFUL
+
+    @property
+    def may_complete(self) -> bool:
+        """Whether it is in progress. A status that is not known does not rule that out."""
+        return not self.has_ended and self.status != "aborting"
+
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
-        return dict(vars(self))
+        destinations = self.additional_destinations
+        listed = None if destinations is None else [each.to_result() for each in destinations]
+        return {**vars(self), "additional_destinations": listed}
+
+
+@dataclass(frozen=True)
+class VolumeBackup(Backup):
+    """A backup of a volume: a snapshot of the disk. The API documents no values of its status.
+
+    storage_size: the size of the volume in MB; None if the API returns no valid size.
+    """
+
+    description: str | None = None
+    updated_at: str | None = None
+    storage_size: int | None = None
+
+    @classmethod
+    def from_api(cls, listed: Mapping[str, Any]) -> VolumeBackup:
+        """Convert a backup that the API returns. Raises ValueError if it is not a backup."""
+        try:
+            return cls(
+                **_common(listed),
+                backup_type="snapshot",
+                description=_string(listed.get("description")),
+                updated_at=_string(listed.get("updatedAt")),
+                storage_size=parse_size((listed.get("spec") or {}).get("storageSize")),
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not a backup: {short_repr(listed)}") from error
+
+    def to_result(self) -> dict[str, Any]:
+        """Return the form of results: without what only addons have."""
+        return {name: getattr(self, name) for name in _VOLUME_RESULT}
+
+
+_VOLUME_RESULT = ("id", "name", "description", "status", "created_at", "updated_at", "storage_size")
 
 
 def newest_first(
@@ -113,7 +169,7 @@ def newest_first(
         ):
             break
     # Of those that began at the same time, the successful ones are last, in whatever order they are listed.
-    selected.sort(key=lambda each: (each.started_at or _NEVER, each.status != "completed", each.id), reverse=True)
+    selected.sort(key=lambda each: (each.started_at or _NEVER, not each.is_completed, each.id), reverse=True)
     return selected
 
 
@@ -137,11 +193,28 @@ class _Order:
         return self._descends and not self._ascends
 
 
+def _common(listed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that all backups have."""
+    return {
+        "id": str(listed["id"]),
+        "name": str(listed.get("name") or ""),
+        "status": str(listed["status"]),
+        "created_at": str(listed.get("createdAt") or ""),
+    }
+
+
+def _destinations(listed: Any) -> tuple[Destination, ...] | None:
+    try:
+        return destinations_of(listed, "destinationId", "retentionTime")
+    except (AttributeError, KeyError, TypeError):
+        return None
+
+
 def _string(value: Any) -> str | None:
     return value if value and isinstance(value, str) else None
 
 
-def _bytes(size: Any) -> int | None:
+def parse_size(size: Any) -> int | None:
     """Return a size, which the API lists as text. A JSON number such as 1e999 is infinite in Python."""
     if isinstance(size, bool):
         return None

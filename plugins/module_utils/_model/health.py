@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .backup import STATUSES, Backup
+from .backup import STATUSES, UNSUCCESSFUL, Backup
 from .schedule import BACKUP_TYPES, BackupSchedule
 from .schedule_rules import time_errors
 from .scheduling import DAYS_PER_WEEK, HOURS_PER_DAY, MINUTES_PER_HOUR
 from .text import short_repr
-from .times import format_time, parse_time
+from .times import CLOCK_SKEW, format_time, is_in_future, parse_time
 
 # The worst first: a resource has the worst verdict that applies, and the reasons for all of them. skipped is the
 # verdict on a resource that is not assessed, because it is being deleted.
@@ -30,11 +30,6 @@ LOOK_BACK_DAYS = 15
 
 # The longest grace period, in minutes: with a longer one, the backup that was due could be older than LOOK_BACK_DAYS.
 MAX_GRACE_MINUTES = DAYS_PER_WEEK * HOURS_PER_DAY * MINUTES_PER_HOUR
-
-# A backup begins within its minute, and clocks differ.
-_CLOCK_SKEW = timedelta(minutes=5)
-
-_UNSUCCESSFUL = ("failed", "aborted", "not-supported")
 
 # How many start times a reason quotes at most.
 _MAX_QUOTED_TIMES = 3
@@ -65,7 +60,7 @@ class BackupHealth:
         if self.due_at is None:
             return False
         started_at = self.newest.started_at if self.newest else None
-        return started_at is None or started_at < self.due_at - _CLOCK_SKEW
+        return started_at is None or started_at < self.due_at - CLOCK_SKEW
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
@@ -79,7 +74,7 @@ class BackupHealth:
 
 def is_success(backup: Backup, now: datetime) -> bool:
     """Return whether a backup proves that backups work: it is complete and began at a valid time, not in the future."""
-    return backup.status == "completed" and backup.started_at is not None and not _is_in_future(backup.started_at, now)
+    return backup.status == "completed" and backup.started_at is not None and not is_in_future(backup.started_at, now)
 
 
 def why_unpredictable(schedule: BackupSchedule) -> str | None:
@@ -105,14 +100,14 @@ def health_of(
     backups: the newest first. grace: the time that a backup may take to complete.
     """
     of_this_type = [backup for backup in backups if backup.backup_type == backup_type]
-    valid = [each for each in of_this_type if each.started_at is None or not _is_in_future(each.started_at, now)]
+    valid = [each for each in of_this_type if each.started_at is None or not is_in_future(each.started_at, now)]
     index = next((index for index, backup in enumerate(valid) if is_success(backup, now)), len(valid))
     newest = valid[index] if index < len(valid) else None
     predictable = [each for each in schedules if each.backup_type == backup_type and not why_unpredictable(each)]
     return BackupHealth(
         backup_type=backup_type,
         newest=newest,
-        failed_since=sum(backup.status in _UNSUCCESSFUL for backup in valid[:index]),
+        failed_since=sum(backup.status in UNSUCCESSFUL for backup in valid[:index]),
         due_at=_due(predictable, now, grace),
         age_minutes=_age_minutes(newest, now),
         ignored=tuple(each for each in of_this_type if each.status == "completed" and not is_success(each, now)),
@@ -126,10 +121,6 @@ def _age_minutes(newest: Backup | None, now: datetime) -> int | None:
     return max(0, int((now - newest.started_at).total_seconds() // 60))
 
 
-def _is_in_future(time: datetime, now: datetime) -> bool:
-    return time > now + _CLOCK_SKEW
-
-
 def _due(schedules: Sequence[BackupSchedule], now: datetime, grace: timedelta) -> datetime | None:
     """Return the last run of any of the schedules that is older than the grace period, but not than its schedule."""
     runs = [(schedule.scheduling.run_before(now - grace), _created(schedule, now)) for schedule in schedules]
@@ -139,7 +130,7 @@ def _due(schedules: Sequence[BackupSchedule], now: datetime, grace: timedelta) -
 def _created(schedule: BackupSchedule, now: datetime) -> datetime | None:
     """Return when a schedule was created; None if that is unknown or in the future: then it counts as old."""
     created = parse_time(schedule.created_at)
-    return None if created is None or _is_in_future(created, now) else created
+    return None if created is None or is_in_future(created, now) else created
 
 
 def verdict(

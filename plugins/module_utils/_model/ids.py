@@ -17,6 +17,9 @@ from .text import short_repr
 _ID = re.compile(r"[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*")
 _MAX_LENGTH = 100
 
+# API reference, "Create addon backup schedule": the shortest ID of a backup destination, in characters.
+MIN_DESTINATION_ID = 3
+
 
 def is_id(value: object, min_length: int = 1) -> bool:
     """Return whether a value has the format of an ID. min_length: in characters."""
@@ -37,3 +40,11 @@ def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
     if not min_length <= len(value) <= _MAX_LENGTH:
         return [f"{option}: {short_repr(value)} must have {min_length} to {_MAX_LENGTH} characters, not {len(value)}"]
     return []
+
+
+def slug(name: str) -> str:
+    """Return the ID that Northflank derives from a name: ``My App`` becomes ``my-app``.
+
+    The API reference shows this by examples only, none of which has a character that is not in ASCII.
+    """
+    return "-".join(re.findall("[a-z0-9]+", name.lower()))

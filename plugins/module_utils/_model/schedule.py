@@ -139,7 +139,7 @@ class BackupSchedule:
             ),
             backup_type=params["backup_type"],
             retention_time=params.get("retention_time"),
-            additional_destinations=_destinations(destinations, "destination_id", "retention_time"),
+            additional_destinations=destinations_of(destinations, "destination_id", "retention_time"),
             compression_type=params.get("compression_type"),
             custom_destination_id=custom_destination_id,
             schema=schema,
@@ -275,9 +275,10 @@ class BackupSchedule:
         return tuple(option for option, (ours, theirs) in pairs.items() if ours != theirs)
 
 
-def _destinations(
+def destinations_of(
     listed: Iterable[Mapping[str, Any]] | None, id_name: str, retention_name: str
 ) -> tuple[Destination, ...] | None:
+    """Convert additional destinations, sorted by ID; None stays None. id_name, retention_name: their keys."""
     if listed is None:
         return None
     destinations = (
@@ -291,7 +292,7 @@ def _listed_destinations(listed: Any) -> tuple[Destination, ...] | None:
         _string("destinationId", each["destinationId"])
         if each.get("retentionTime") is not None:
             _integer("retentionTime", each["retentionTime"])
-    return _destinations(listed, "destinationId", "retentionTime")
+    return destinations_of(listed, "destinationId", "retentionTime")
 
 
 def _unknown_fields(listed: Mapping[str, Any], has_destinations: bool) -> dict[str, Any]:

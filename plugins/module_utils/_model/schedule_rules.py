@@ -4,6 +4,8 @@
 
 """The API's rules for backup schedules: times, retention, backup types, destinations. Pure: no HTTP, no Ansible.
 
+Those for backup types and destinations apply to single backups as well.
+
 They are those of the API reference ("Create addon backup schedule") and of the user guide on backups.
 
 This file is private to the collection and may change without notice.
@@ -13,9 +15,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
-from .ids import id_errors
-from .schedule import BACKUP_TYPES, BackupSchedule, Key
+from .ids import MIN_DESTINATION_ID, id_errors
+from .schedule import BACKUP_TYPES, BackupSchedule, Destination, Key
 from .scheduling import INTERVALS, Scheduling
 from .text import printable, short_repr
 
@@ -29,8 +32,18 @@ _MAX_RETENTION = {"hourly": 7, "daily": 60, "weekly": 120}
 # User guide: the most backups that a schedule may have before the first expires.
 _MAX_BACKUPS = 500
 
-# API reference: the shortest ID of a destination, in characters.
-_MIN_DESTINATION_ID = 3
+
+class TypedSettings(Protocol):
+    """The settings that depend on the backup type."""
+
+    @property
+    def backup_type(self) -> str | None: ...
+    @property
+    def additional_destinations(self) -> tuple[Destination, ...] | None: ...
+    @property
+    def compression_type(self) -> str | None: ...
+    @property
+    def custom_destination_id(self) -> str | None: ...
 
 
 def is_known(schedule: BackupSchedule) -> bool:
@@ -63,7 +76,9 @@ def schedule_errors(schedule: BackupSchedule, prefix: str = "") -> list[str]:
     if not is_known(schedule):
         errors = [f"scheduling.interval: {schedule.name} schedules are not supported"]
     else:
-        errors = [*time_errors(schedule.scheduling), *_retention_errors(schedule), *_type_errors(schedule)]
+        interval = schedule.scheduling.interval
+        of_type = type_errors(schedule, _MAX_RETENTION[interval], f"{interval} schedules")
+        errors = [*time_errors(schedule.scheduling), *_retention_errors(schedule), *of_type]
     return [prefix + error for error in errors]
 
 
@@ -97,7 +112,9 @@ def _retention_errors(schedule: BackupSchedule) -> list[str]:
     interval = schedule.scheduling.interval
     if schedule.retention_time is None:
         return [f"retention_time: required, from 1 to {_MAX_RETENTION[interval]} days for {interval} schedules"]
-    errors = _retention_range_errors("retention_time", schedule.retention_time, interval)
+    errors = _retention_range_errors(
+        "retention_time", schedule.retention_time, _MAX_RETENTION[interval], f"{interval} schedules"
+    )
     backups = schedule.scheduling.runs_per_day() * schedule.retention_time
     if not errors and backups > _MAX_BACKUPS:
         errors.append(
@@ -108,25 +125,28 @@ def _retention_errors(schedule: BackupSchedule) -> list[str]:
     return errors
 
 
-def _type_errors(schedule: BackupSchedule) -> list[str]:
+def type_errors(settings: TypedSettings, max_retention: int, kind: str) -> list[str]:
+    """Return the validation errors of the settings that depend on the backup type, each of which names its option.
+
+    max_retention: of a copy in an additional destination, in days. kind: what has this maximum: ``daily schedules``.
+    """
     errors: list[str] = []
-    if schedule.backup_type == "snapshot":
-        if schedule.compression_type is not None:
+    if settings.backup_type == "snapshot":
+        if settings.compression_type is not None:
             errors.append("compression_type: not allowed for snapshots, only for dumps")
-        if schedule.custom_destination_id is not None:
+        if settings.custom_destination_id is not None:
             errors.append(
                 "custom_destination_id: not allowed for snapshots, only for dumps; use additional_destinations"
             )
-    elif schedule.additional_destinations:
+    elif settings.additional_destinations:
         errors.append("additional_destinations: not allowed for dumps, only for snapshots; use custom_destination_id")
-    if schedule.custom_destination_id:
-        errors.extend(id_errors("custom_destination_id", schedule.custom_destination_id, _MIN_DESTINATION_ID))
-    return errors + _destination_errors(schedule)
+    if settings.custom_destination_id:
+        errors.extend(id_errors("custom_destination_id", settings.custom_destination_id, MIN_DESTINATION_ID))
+    return errors + _destination_errors(settings.additional_destinations or (), max_retention, kind)
 
 
-def _destination_errors(schedule: BackupSchedule) -> list[str]:
+def _destination_errors(destinations: Sequence[Destination], max_retention: int, kind: str) -> list[str]:
     errors: list[str] = []
-    destinations = schedule.additional_destinations or ()
     ids = [each.destination_id for each in destinations]
     errors.extend(
         f"additional_destinations: {short_repr(repeated)} is listed more than once"
@@ -134,17 +154,15 @@ def _destination_errors(schedule: BackupSchedule) -> list[str]:
     )
     for each in destinations:
         option = f"additional_destinations[{printable(each.destination_id, 100)}]"
-        errors.extend(id_errors(f"{option}.destination_id", each.destination_id, _MIN_DESTINATION_ID))
+        errors.extend(id_errors(f"{option}.destination_id", each.destination_id, MIN_DESTINATION_ID))
         if each.retention_time is not None:
-            interval = schedule.scheduling.interval
-            errors.extend(_retention_range_errors(f"{option}.retention_time", each.retention_time, interval))
+            errors.extend(_retention_range_errors(f"{option}.retention_time", each.retention_time, max_retention, kind))
     return errors
 
 
-def _retention_range_errors(option: str, days: int, interval: str) -> list[str]:
-    maximum = _MAX_RETENTION[interval]
+def _retention_range_errors(option: str, days: int, maximum: int, kind: str) -> list[str]:
     if days < 1:
         return [f"{option}: {short_repr(days)} is less than the minimum of 1 day"]
     if days > maximum:
-        return [f"{option}: {short_repr(days)} exceeds the maximum of {maximum} days for {interval} schedules"]
+        return [f"{option}: {short_repr(days)} exceeds the maximum of {maximum} days for {kind}"]
     return []

@@ -9,8 +9,11 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
+
+# A backup begins within its minute, and clocks differ.
+CLOCK_SKEW = timedelta(minutes=5)
 
 
 def utc_now() -> datetime:
@@ -35,3 +38,8 @@ def parse_time(text: Any) -> datetime | None:
 def format_time(time: datetime) -> str:
     """Format a time in UTC: 2026-01-15T09:30:00Z."""
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_in_future(time: datetime, now: datetime) -> bool:
+    """Return whether a time is later than what different clocks can explain."""
+    return time > now + CLOCK_SKEW

@@ -20,12 +20,16 @@ Created = TypeVar("Created")
 
 
 class Conflict(Exception):
-    """The object could not be created, because another client created a different one in its place. found: that one."""
+    """The object could not be created, because a different one exists in its place: most likely of another client.
 
-    def __init__(self, error: ApiError, found: Any) -> None:
+    found: that one. is_in_doubt: whether a POST had an unknown outcome, so that it may be what the API made of it.
+    """
+
+    def __init__(self, error: ApiError, found: Any, is_in_doubt: bool) -> None:
         super().__init__(error)
         self.error = error
         self.found = found
+        self.is_in_doubt = is_in_doubt
 
 
 class OutcomeUnknown(Exception):
@@ -64,10 +68,11 @@ def create_once(
             if error.outcome_unknown or had_unknown_outcome:
                 raise OutcomeUnknown(error) from read_error
             raise error from read_error
+        is_in_doubt = error.outcome_unknown or had_unknown_outcome
         if found is not None and not is_desired(found):
-            raise Conflict(error, found)
+            raise Conflict(error, found, is_in_doubt)
         if found is not None:
-            return found, error.outcome_unknown or had_unknown_outcome
+            return found, is_in_doubt
         if not error.outcome_unknown:
             raise error
         had_unknown_outcome = True

@@ -53,4 +53,4 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
             return {"backups": [backup.to_result() for backup in backups[: 1 if newest_only else None]]}
 
         addons = for_each(transport, params, context, select_resources(transport, ADDON, params), read)
-        return result_or_raise(ADDON, {"changed": False, "addons": addons, **transport.usage()}, addons, context)
+        return result_or_raise({"changed": False, "addons": addons, **transport.usage()}, addons, context)

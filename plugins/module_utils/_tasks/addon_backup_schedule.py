@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.resources import ADDON, Resource
+from .._api.resources import Resource
 from .._errors import TaskFailed
 from .._model.schedule import BackupSchedule
 from .._model.schedule_rules import schedule_errors
@@ -20,6 +20,7 @@ from .._reconcile.desired_state import DesiredState
 from . import argument_specs
 from .connection import connect
 from .context import Context
+from .destination_validation import require_destinations
 from .reconciliation import reconcile, task_result
 from .results import result_or_raise
 from .validation import boolean_errors, common_errors
@@ -32,6 +33,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.read_only_fields(),
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "on_difference": argument_specs.on_difference(),
+    "validate_destinations": argument_specs.validate_destinations(),
 }
 
 # What an entry contains about a failure, besides failed and msg.
@@ -52,6 +54,8 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     )
     addon = Resource(params["project_id"], params["addon_id"], params["team_id"])
     with connect(params, context, errors) as transport:
+        if params["validate_destinations"] and is_present:
+            require_destinations(transport, params, context, {"": schedule})
         (entry,) = reconcile(transport, params, context, {addon: desired})
         result = {
             **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
@@ -62,7 +66,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
         }
         if entry.get("failed"):
             raise TaskFailed({**result, "msg": entry["msg"]})
-        return result_or_raise(ADDON, result, [entry], context)
+        return result_or_raise(result, [entry], context)
 
 
 def _backup_schedule(entry: Mapping[str, Any], schedule: BackupSchedule) -> dict[str, Any] | None:

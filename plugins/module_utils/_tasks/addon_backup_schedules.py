@@ -26,6 +26,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "all_projects": {"type": "bool", "default": False},
     **argument_specs.desired_schedules(),
     **argument_specs.addon_reconciliation(),
+    "validate_destinations": argument_specs.validate_destinations(),
     "next_runs": {"type": "int", "default": 0},
 }
 

@@ -20,9 +20,10 @@ from .._model.health import why_unpredictable
 from .._model.schedule import BackupSchedule
 from .._model.staggering import window_errors
 from .._model.times import format_time
-from .assignments import read_assignments
+from .assignments import named_schedules, read_assignments
 from .connection import connect
 from .context import Context
+from .destination_validation import require_destinations
 from .reconciliation import reconcile, result_entry, task_result
 from .results import result_or_raise
 from .selection import desired_states_of, select_and_assign, selection_errors
@@ -50,6 +51,8 @@ def apply_schedules(
         errors.append(f"next_runs: {params['next_runs']} is not between 0 and {_MAX_NEXT_RUNS}")
     with connect(params, context, errors) as transport:
         _warn_if_idle(params, assignments, context)
+        if params.get("validate_destinations"):
+            require_destinations(transport, params, context, named_schedules(params, assignments))
         selection = select_and_assign(transport, type_, params, context, assignments)
         desired_states = desired_states_of(transport, params, context, selection)
         entries = reconcile(transport, params, context, desired_states)
@@ -61,7 +64,7 @@ def apply_schedules(
             **selection.unassigned(),
             **task_result(entries, transport, context.warn),
         }
-        return result_or_raise(type_, result, entries, context)
+        return result_or_raise(result, entries, context, type_.name)
 
 
 def _warn_if_idle(params: Mapping[str, Any], assignments: Sequence[Assignment], context: Context) -> None:

@@ -73,6 +73,13 @@ def schedule() -> dict[str, Any]:
     return {
         **_times_and_retention(),
         "backup_type": option("backupType", type="str", required=True, choices=["dump", "snapshot"]),
+        **storage(),
+    }
+
+
+def storage() -> dict[str, Any]:
+    """Return the options for where a backup is stored, and how: those of each backup type."""
+    return {
         "additional_destinations": option(
             "additionalDestinations",
             type="list",
@@ -85,6 +92,18 @@ def schedule() -> dict[str, Any]:
         ),
         "compression_type": option("compressionType", type="str", choices=["gz", "zstd"]),
         "custom_destination_id": option("customDestinationId", type="str"),
+    }
+
+
+def on_demand_backup() -> dict[str, Any]:
+    """Return the options of a backup on demand that do not depend on what is backed up."""
+    return {
+        "name": {"type": "str"},
+        "backup_id": option("backupId", type="str"),
+        "max_age": {"type": "int"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 3600},
+        "wait_interval": {"type": "int", "default": 5},
     }
 
 
@@ -170,6 +189,11 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
 def on_difference() -> dict[str, Any]:
     """Return the option that decides what happens to an existing schedule that differs."""
     return {"type": "str", "choices": ["replace", "keep_and_warn", "keep_and_fail", "keep"], "default": "replace"}
+
+
+def validate_destinations() -> dict[str, Any]:
+    """Return the option that decides whether backup destinations must exist before anything is written."""
+    return {"type": "bool", "default": False}
 
 
 def reconciliation() -> dict[str, Any]:

@@ -95,7 +95,7 @@ def assess_backups(
                 entry["policy"] = desired_states[resource].policy if resource in desired_states else None
             entries += [_unknown(type_, entry, params["policy"]) for entry in selection.unreadable]
             result = {"changed": False, type_.collection: entries, **selection.unassigned(), **transport.usage()}
-            return result_or_raise(type_, result, entries, context)
+            return result_or_raise(result, entries, context, type_.name)
     except TaskFailed as failure:
         if "error" not in failure.result or type_.collection in failure.result:
             raise

@@ -52,6 +52,19 @@ def read_assignments(
     return assignments, errors
 
 
+def named_schedules(params: Mapping[str, Any], assignments: Sequence[Assignment]) -> dict[str, BackupSchedule]:
+    """Return the desired schedules by the prefix of the names of their options, such as ``schedules[2].``.
+
+    assignments: what read_assignments() returned for these options.
+    """
+    schedules = {}
+    for number, assignment in enumerate(assignments):
+        entry = "" if params["assignments"] is None else f"assignments[{number}]."
+        option = f"{entry}schedules" if assignment.policy is None else f"policies.{assignment.policy}"
+        schedules.update({f"{option}[{index}].": each for index, each in enumerate(assignment.schedules)})
+    return schedules
+
+
 def _assignments(
     type_: ResourceType, entries: Sequence[Mapping[str, Any]], policies: Policies
 ) -> tuple[list[Assignment], list[str]]:

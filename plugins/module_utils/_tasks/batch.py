@@ -16,9 +16,8 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from queue import Empty, SimpleQueue
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from .._api.resources import Resource
 from .._api.transport import Transport
 from .._errors import Interrupted, NorthflankError
 from .._interruption import GRACE_SECONDS, Interruption
@@ -32,16 +31,28 @@ _SECONDS_TO_END = 0.5
 
 _ISSUES = "https://github.com/ansible-collections/community.northflank/issues"
 
-Work = Callable[[Resource], dict[str, Any]]
+
+class Item(Protocol):
+    """What work is done on: a resource, or a backup destination. Hashable; its text is its name in messages."""
+
+    @property
+    def noun(self) -> str:
+        """What it is, in messages: ``addon``."""
+
+    def ids(self) -> dict[str, str]:
+        """Return the IDs as results have them."""
+
+
+AnyItem = TypeVar("AnyItem", bound=Item)
 
 
 def for_each(
     transport: Transport,
     params: Mapping[str, Any],
     context: Context,
-    resources: Sequence[Resource],
-    work: Work,
-    partial_entry: Work = lambda resource: {},
+    resources: Sequence[AnyItem],
+    work: Callable[[AnyItem], dict[str, Any]],
+    partial_entry: Callable[[AnyItem], dict[str, Any]] = lambda resource: {},
 ) -> list[dict[str, Any]]:
     """Do the work on each resource, several at once, and return their entries in the order of the resources.
 
@@ -56,10 +67,10 @@ def for_each(
     """
     if not resources:
         return []
-    progress = Progress(context.show_progress, transport, resources)
+    progress = Progress(context.show_progress, transport, len(resources), resources[0].noun)
     queue = deque(resources)
-    started: set[Resource] = set()
-    entries: dict[Resource, dict[str, Any]] = {}
+    started: set[AnyItem] = set()
+    entries: dict[AnyItem, dict[str, Any]] = {}
     ended: SimpleQueue[None] = SimpleQueue()
 
     def serve() -> None:
@@ -117,7 +128,11 @@ def _wait(threads: int, ended: SimpleQueue[None], interruption: Interruption, ti
             deadline = min(deadline, time.monotonic() + seconds)
 
 
-def _entry_for(resource: Resource, work: Work, partial_entry: Work) -> dict[str, Any]:
+def _entry_for(
+    resource: AnyItem,
+    work: Callable[[AnyItem], dict[str, Any]],
+    partial_entry: Callable[[AnyItem], dict[str, Any]],
+) -> dict[str, Any]:
     entry = {**resource.ids(), "changed": False}
     try:
         return {**entry, **work(resource)}
@@ -131,7 +146,9 @@ def _entry_for(resource: Resource, work: Work, partial_entry: Work) -> dict[str,
         return {**ended, "exception": exception}
 
 
-def _unfinished(resource: Resource, interruption: Interruption, partial_entry: Work | None) -> dict[str, Any]:
+def _unfinished(
+    resource: AnyItem, interruption: Interruption, partial_entry: Callable[[AnyItem], dict[str, Any]] | None
+) -> dict[str, Any]:
     """Return the entry of a resource whose work was not finished, or not started (partial_entry is None)."""
     partial = _guarded(partial_entry, resource) if partial_entry else {}
     if not interruption.requested:
@@ -143,7 +160,7 @@ def _unfinished(resource: Resource, interruption: Interruption, partial_entry: W
     return _ended_early(resource, f"Processing of {resource} was interrupted.", partial)
 
 
-def _guarded(partial_entry: Work, resource: Resource) -> dict[str, Any]:
+def _guarded(partial_entry: Callable[[AnyItem], dict[str, Any]], resource: AnyItem) -> dict[str, Any]:
     """Return what is known of a resource; if even that fails, that it is unknown."""
     try:
         return partial_entry(resource)
@@ -151,7 +168,7 @@ def _guarded(partial_entry: Work, resource: Resource) -> dict[str, Any]:
         return {"changed": True, "msg": f"It is unknown what was done. {internal_error(error)}"}
 
 
-def _ended_early(resource: Resource, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:
+def _ended_early(resource: Item, reason: str, partial: Mapping[str, Any]) -> dict[str, Any]:
     """Return the entry of a resource whose work ended early: the reason, and what is known of the resource."""
     msg = f"{reason} {partial['msg']}" if "msg" in partial else reason
     return {**resource.ids(), "changed": False, **partial, "failed": True, "msg": msg}

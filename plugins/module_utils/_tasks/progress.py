@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from .._api.resources import Resource
 from .._api.transport import Transport
 
 _SECONDS_BETWEEN_REPORTS = 5.0
@@ -22,19 +21,20 @@ _SECONDS_BETWEEN_REPORTS = 5.0
 class Progress:
     """Shows at intervals how many resources are done: ``12 of 20 addons processed, 640 of 1000 requests left``.
 
-    show: called with that text. resources: at least one, all of the same type.
+    show: called with that text. noun: for what is processed, such as addon.
     """
 
     def __init__(
         self,
         show: Callable[[str], None],
         transport: Transport,
-        resources: Sequence[Resource],
+        total: int,
+        noun: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._show = show
         self._transport = transport
-        self._total = f"{len(resources)} {resources[0].type.collection}"
+        self._total = f"{total} {noun}s"
         self._clock = clock
         self._lock = threading.Lock()
         self._done = 0

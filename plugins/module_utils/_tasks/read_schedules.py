@@ -38,6 +38,5 @@ def read_schedules(
             return {"backup_schedules": [schedule.to_result() for schedule in sorted_schedules(schedules)]}
 
         entries = for_each(transport, params, context, select_resources(transport, type_, params), read)
-        return result_or_raise(
-            type_, {"changed": False, type_.collection: entries, **transport.usage()}, entries, context
-        )
+        result = {"changed": False, type_.collection: entries, **transport.usage()}
+        return result_or_raise(result, entries, context, type_.name)

@@ -13,17 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._api.rate_limit import TOO_MANY_REQUESTS
-from .._api.resources import ResourceType
 from .._errors import TaskFailed
 from .context import Context
 
+# What identifies an entry.
+_IDS = ("project_id", "addon_id", "volume_id", "destination_id")
+
 
 def result_or_raise(
-    type_: ResourceType, result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context
+    result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context, noun: str = "addon"
 ) -> dict[str, Any]:
     """Return the result; if the work on a resource failed, raise TaskFailed with it, and with the reason for each.
 
-    type_: of the resources. entries: what for_each() returned.
+    entries: what for_each() returned. noun: for what the entries are about.
 
     A task that was interrupted fails, even if all of its resources were processed.
     """
@@ -31,39 +33,40 @@ def result_or_raise(
     interruption = context.interruption
     if failed:
         interrupted = f"Interrupted by {interruption.reason}. " if interruption.requested else ""
-        summary = f"{len(failed)} of {len(entries)} {type_.collection} failed."
-        raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *_reasons(type_, failed)])}"})
+        summary = f"{len(failed)} of {len(entries)} {noun}s failed."
+        raise TaskFailed({**result, "msg": f"{interrupted}{' '.join([summary, *_reasons(failed, noun)])}"})
     if interruption.requested:
-        processed = f"after all {type_.collection} had been processed"
-        raise TaskFailed({**result, "msg": f"Interrupted by {interruption.reason} {processed}."})
+        raise TaskFailed(
+            {**result, "msg": f"Interrupted by {interruption.reason} after all {noun}s had been processed."}
+        )
     return result
 
 
-def _reasons(type_: ResourceType, failed: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def _reasons(failed: Sequence[Mapping[str, Any]], noun: str) -> Iterator[str]:
     """Yield why resources failed. Those to which nothing was done share a sentence: they may be many."""
     interrupted = [each for each in failed if each.get("interrupted")]
     limited = [each for each in failed if _stopped_by_rate_limit(each)]
     for each in failed:
         if not each.get("interrupted") and not _stopped_by_rate_limit(each):
-            yield f"{_name(type_, each)}: {each['msg']}"
+            yield f"{_name(each)}: {each['msg']}"
     if interrupted:
-        yield f"{_count(type_, interrupted)} not processed: {_names(type_, interrupted)}."
+        yield f"{_count(interrupted, noun)} not processed: {_names(interrupted)}."
     if limited:
         reason = "because the rate limit was reached"
-        yield f"{_count(type_, limited)} not processed {reason}: {_names(type_, limited)}. {limited[0]['msg']}"
+        yield f"{_count(limited, noun)} not processed {reason}: {_names(limited)}. {limited[0]['msg']}"
 
 
-def _names(type_: ResourceType, entries: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(_name(type_, entry) for entry in entries)
+def _names(entries: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(map(_name, entries))
 
 
-def _name(type_: ResourceType, entry: Mapping[str, Any]) -> str:
+def _name(entry: Mapping[str, Any]) -> str:
     # Of a project that could not be read, no resource is known.
-    return "/".join(entry[key] for key in ("project_id", type_.id_option) if entry[key])
+    return "/".join(entry[key] for key in _IDS if entry.get(key))
 
 
-def _count(type_: ResourceType, entries: Sequence[Mapping[str, Any]]) -> str:
-    return f"1 {type_.name} was" if len(entries) == 1 else f"{len(entries)} {type_.collection} were"
+def _count(entries: Sequence[Mapping[str, Any]], noun: str) -> str:
+    return f"1 {noun} was" if len(entries) == 1 else f"{len(entries)} {noun}s were"
 
 
 def _stopped_by_rate_limit(entry: Mapping[str, Any]) -> bool:

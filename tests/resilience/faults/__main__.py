@@ -12,9 +12,13 @@ from collections import Counter
 
 from simulator.server import Simulator
 
+from . import destinations
 from .harness import Harness
 from .scenarios import FAMILIES
 from .task_runner import FakeClock, TaskRunner
+
+# Of schedules and of destinations.
+ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES}
 
 # The maximum duration of a scenario.
 MAX_SECONDS = 60
@@ -23,25 +27,30 @@ MAX_SECONDS = 60
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m faults")
     parser.add_argument("--seeds", type=int, default=20_000, help="number of scenarios of all families")
-    parser.add_argument("--family", choices=[*FAMILIES, "all"], default="all", help="kind of faults")
+    parser.add_argument("--family", choices=[*ALL_FAMILIES, "all"], default="all", help="kind of faults")
     parser.add_argument("--first", type=int, default=0, help="first seed")
     options = parser.parse_args()
     clock = FakeClock()
-    harness = Harness(TaskRunner(Simulator(clock=clock.monotonic), clock))
-    families = FAMILIES if options.family == "all" else [options.family]
+    task_runner = TaskRunner(Simulator(clock=clock.monotonic), clock)
+    harness, of_destinations = Harness(task_runner), destinations.Harness(task_runner)
+    families = ALL_FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):
         family = list(families)[number % len(families)]
         faulthandler.dump_traceback_later(MAX_SECONDS, exit=True)
         try:
-            harness.check(FAMILIES[family](options.first + number // len(families)))
+            seed = options.first + number // len(families)
+            if family in destinations.FAMILIES:
+                of_destinations.check(destinations.FAMILIES[family](seed))
+            else:
+                harness.check(FAMILIES[family](seed))
             passed[family] += 1
         except AssertionError as error:
             failed[family] += 1
             print(f"{family}, {error}", flush=True)
     faulthandler.cancel_dump_traceback_later()
     print(f"faults: {dict(harness.faults.most_common())}")
-    print(f"exceptions: {dict(harness.task_runner.injector.raised.most_common())}")
+    print(f"exceptions: {dict(task_runner.injector.raised.most_common())}")
     print(f"requests: {dict(harness.requests)}")
     for family in families:
         print(f"{family}: {passed[family]} passed, {failed[family]} failed")

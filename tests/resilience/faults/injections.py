@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Inject exceptions around requests and at the lines of the code that applies a plan."""
+"""Inject exceptions around requests and at the lines of the code that applies a plan, or works on a backup."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ from typing import Any, NoReturn
 import requests
 from ansible_collections.community.northflank.plugins.module_utils._reconcile import (
     apply,
+    apply_destination,
     apply_patch,
+    backup_work,
+    change_backup,
     create_once,
     outcome,
+    take_backup,
 )
 from simulator.adapter import InProcessAdapter
 
@@ -45,7 +49,19 @@ EXCEPTIONS: tuple[type[BaseException], ...] = (
 # and while the body is read.
 REQUEST_PLACES = ("request", "send", "adapter", "committed", "reading")
 
-_TRACED_FILES = {inspect.getsourcefile(module) for module in (apply, apply_patch, create_once, outcome)}
+_TRACED_FILES = {
+    inspect.getsourcefile(module)
+    for module in (
+        apply,
+        apply_destination,
+        apply_patch,
+        backup_work,
+        change_backup,
+        create_once,
+        outcome,
+        take_backup,
+    )
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,9 @@ KEYS = [(interval, kind) for interval in ("hourly", "daily", "weekly") for kind 
 PROJECT = "project-1"
 TRANSIENT_STATUSES = (500, 502, 503, 504)
 REJECTED_STATUSES = (400, 401, 403, 404, 409, 422)
+
+# The methods that faults of schedules meet, the more often the more there are of them. None is any.
+METHODS = ("POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def hostile_scenario(seed: int) -> Scenario:
     """Return a scenario with invalid responses: malformed redirects, chunks and JSON, very large bodies."""
     rng = random.Random(f"hostile {seed}")
     scenario = without_concurrent_writes(random_scenario(seed))
-    faults = [_hostile(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
+    faults = [hostile_fault(rng) for _count in range(rng.choice([1, 1, 2, 3]))]
     return replace(scenario, faults=[*faults, *scenario.faults[:1]])
 
 
@@ -125,7 +128,7 @@ def random_scenario(seed: int, slow: bool = True) -> Scenario:
     all_addons = rng.random() < 0.3
     faults, concurrent_writes = [], {}
     for position in range(rng.choice([0, 1, 1, 2, 2, 3, 4, 6])):
-        fault = _fault(rng, slow)
+        fault = random_fault(rng, slow)
         # A PATCH overwrites concurrent writes since the last read. This is a documented limitation.
         if rng.random() < 0.15 and write_method == "schedule":
             fault = {**fault, "kind": "call", "times": 1}
@@ -217,9 +220,10 @@ def _option(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fault(rng: random.Random, slow: bool) -> dict[str, Any]:
+def random_fault(rng: random.Random, slow: bool, methods: Sequence[str | None] = METHODS) -> dict[str, Any]:
+    """Draw a fault of requests with one of these methods; None is any."""
     kinds = ["status", "status", "status", "drop", "drop", "truncate", "garbage", "html", "empty", "redirect"]
-    method = rng.choice(["POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None])
+    method = rng.choice(methods)
     fault: dict[str, Any] = {
         "kind": rng.choice([*kinds, "slow"] if slow else kinds),
         "method": method,
@@ -243,7 +247,7 @@ def _fault(rng: random.Random, slow: bool) -> dict[str, Any]:
     return fault
 
 
-def _hostile(rng: random.Random) -> dict[str, Any]:
+def hostile_fault(rng: random.Random) -> dict[str, Any]:
     """Return a fault with an invalid response."""
     fault: dict[str, Any] = {
         "kind": rng.choice(["redirect", "redirect", "chunks", "chunks", "text", "text", "text", "no_content", "drip"]),

@@ -19,9 +19,11 @@ from ansible_collections.community.northflank.plugins.module_utils._api.transpor
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup,
     addon_backup_schedule,
     addon_backup_schedules,
     addon_backup_status_info,
+    backup_destination,
     connection,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
@@ -82,13 +84,28 @@ class TaskRunner:
         """Run addon_backup_schedule, and return its result, also if it fails."""
         return self._run(addon_backup_schedule, check_mode, options)
 
+    def run_destination(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run backup_destination with these options, otherwise as run()."""
+        return self._run(backup_destination, check_mode, options)
+
     def status(self, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info, without the options that it does not have, and return its result."""
         known = addon_backup_status_info.ARGUMENT_SPEC
         given = {name: value for name, value in options.items() if name in known}
         return self._run(addon_backup_status_info, False, given)
 
-    def _run(self, task: ModuleType, check_mode: bool, options: Mapping[str, Any]) -> dict[str, Any]:
+    def back_up(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
+        """Run addon_backup at the time of the simulator, and return its result, also if it fails."""
+        return self._run(addon_backup, False, options, interruption, now=self.simulator.store.backups.now)
+
+    def _run(
+        self,
+        task: ModuleType,
+        check_mode: bool,
+        options: Mapping[str, Any],
+        interruption: Interruption | None = None,
+        **arguments: Any,
+    ) -> dict[str, Any]:
         params = with_defaults(
             task.ARGUMENT_SPEC,
             {
@@ -100,15 +117,17 @@ class TaskRunner:
                 **options,
             },
         )
-        with self._connected():
+        with self.connected():
             try:
-                result: dict[str, Any] = task.run(params, Context(check_mode, self.warnings.append))
+                context = Context(check_mode, self.warnings.append, interruption=interruption or Interruption())
+                result: dict[str, Any] = task.run(params, context, **arguments)
                 return result
             except NorthflankError as error:
                 return {"changed": False, "addons": [], **error.to_result(), "failed": True}
 
     @contextmanager
-    def _connected(self) -> Iterator[None]:
+    def connected(self) -> Iterator[None]:
+        """Have tasks in the block send their requests to the simulator, and use the fake clock."""
         in_process = mock.patch.object(transport.requests, "Session", self._session) if self._adapter else nullcontext()
         with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield

@@ -64,6 +64,10 @@ def make_router(simulator: Simulator) -> APIRouter:
     async def get_schedules() -> dict[str, list[dict[str, Any]]]:
         return simulator.schedules()
 
+    @router.get("/backups")
+    async def get_backups() -> dict[str, list[dict[str, Any]]]:
+        return simulator.backups()
+
     @router.post("/checkpoints")
     async def add_checkpoint(note: JsonObject) -> dict[str, Any]:
         return simulator.add_checkpoint(note)

@@ -55,16 +55,25 @@ class Project(Body):
 
 
 class Destination(Body):
-    """A backup destination as the API lists it."""
+    """A backup destination as the API returns it. name: by default the ID."""
 
     id: str
     name: str = ""
+    description: str | None = None
     type: Literal["s3"] = "s3"
     prefix: str = ""
     usage: Literal["globalBackups", "containerSnapshots"] = "globalBackups"
-    credentials: dict[str, str] = Field(
-        default={"bucketName": "backups", "endpoint": "https://s3.example.org", "region": "eu-west-1"}
+    credentials: dict[str, Any] = Field(
+        default={
+            "bucketName": "backups",
+            "endpoint": "s3.example.org",
+            "region": "eu-west-1",
+            "accessKey": "access-key-of-the-simulator",
+            "secretKey": "secret-key-of-the-simulator",
+        }
     )
+    # As the API lists them.
+    backups: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Fleet(Body):

@@ -30,7 +30,7 @@ class Simulator:
 
     fleet: in the format of fleet files, see README.md. Raises ValueError or ApiError if it is invalid.
     token: the token to accept, if not that of the fleet.
-    clock: the time of the rate limit and the log, in seconds.
+    clock: the time of the rate limit, the log and the backups, in seconds.
     settings: see Settings.
     url: the base URL, empty unless the simulator is served.
     """
@@ -45,7 +45,8 @@ class Simulator:
         fleet = fleet or {}
         self.token = token or fleet.get("token") or DEFAULT_TOKEN
         self.settings = Settings(**settings)
-        self.store = Store(fleet, self.settings)
+        self._clock = clock
+        self.store = Store(fleet, self.settings, clock)
         self.url = ""
         self.checkpoints: list[dict[str, Any]] = []
         app = make_app(self._get_store)
@@ -61,7 +62,7 @@ class Simulator:
 
         The token does not change. Raises ValueError or ApiError, and changes nothing, if the fleet is invalid.
         """
-        self.store = Store(fleet, self.settings)
+        self.store = Store(fleet, self.settings, self._clock)
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()
@@ -83,6 +84,14 @@ class Simulator:
         """Return the schedules as the API lists them, by project/addon and project/volumes/volume."""
         resources = [*self.store.addons(), *self.store.volumes()]
         return {resource.path: self.store.schedules.list_all(resource) for resource in resources}
+
+    def backups(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the backups of every addon as the API lists them, and whether they are retained, by project/addon."""
+        backups = self.store.backups
+        return {
+            addon.path: [{**each, "retained": each.get("id") in backups.retained} for each in backups.list_all(addon)]
+            for addon in self.store.addons()
+        }
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:
         """Wait until every request has been handled. Clients must have stopped sending requests.

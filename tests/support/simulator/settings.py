@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -22,6 +24,21 @@ class Settings(BaseModel):
     omit_empty_lists: whether an empty list of schedules is omitted, which the official client's types allow.
     patch_returns_request_form: whether the response to a PATCH has the schedules in the form of request bodies, without
       IDs, as the official client's types declare. Otherwise, they have the form in which they are listed.
+    backup_duration: how long an on-demand backup takes, in seconds. backup_durations: those of some resources, by
+      project/addon.
+    backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
+    abort_duration: how long it takes to abort a backup, in seconds.
+    one_backup_at_a_time: whether a backup is refused while another one of the same resource is in progress.
+    list_destination_ids: whether the list of backup destinations has their IDs, which the official client's types do
+      not declare.
+    destination_id_suffix: what is appended to the ID that a new backup destination gets from its name.
+    unique_destination_names: whether a name that exists is refused; otherwise the new destination gets another ID.
+    destination_patch_response: whether the response to a PATCH of a backup destination has the destination (full),
+      lacks its secrets (without_secrets), or has no data (empty).
+    stored_description: what is stored as the description of backup destinations, whatever is requested.
+    merge_patched_credentials: whether a PATCH keeps the credentials that it omits.
+    rename_changes_destination_id: whether a new name changes the ID of a backup destination.
+    keep_used_destinations: whether backup destinations that schedules use cannot be deleted.
     bare_lists: whether volumes and their backups are listed as ``data`` itself, as the official client's types declare.
       Otherwise, ``data`` has a field with the list.
     omit_volume_backup_type: whether the listed schedules of volumes have no backupType, which their request bodies do
@@ -45,6 +62,20 @@ class Settings(BaseModel):
     extra_fields: bool = False
     omit_empty_lists: bool = False
     patch_returns_request_form: bool = False
+    backup_duration: float = 0.0
+    backup_durations: dict[str, float] = {}
+    backup_outcome: str = "completed"
+    backup_outcomes: dict[str, str] = {}
+    abort_duration: float = 0.0
+    one_backup_at_a_time: bool = True
+    list_destination_ids: bool = False
+    destination_id_suffix: str = ""
+    unique_destination_names: bool = True
+    destination_patch_response: Literal["full", "without_secrets", "empty"] = "full"
+    stored_description: str | None = None
+    merge_patched_credentials: bool = True
+    rename_changes_destination_id: bool = False
+    keep_used_destinations: bool = True
     bare_lists: bool = True
     omit_volume_backup_type: bool = False
     volume_backups_status: int | None = None

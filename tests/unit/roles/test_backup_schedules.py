@@ -62,6 +62,7 @@ VARIABLES = {
     "backup_schedules_stagger_minutes": "stagger_minutes",
     "backup_schedules_on_unsupported": "on_unsupported",
     "backup_schedules_concurrency": "concurrency",
+    "backup_schedules_validate_destinations": "validate_destinations",
     "backup_schedules_next_runs": "next_runs",
 }
 

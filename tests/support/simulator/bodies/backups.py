@@ -11,7 +11,9 @@ from pydantic import Field
 
 from simulator.bodies.common import BackupOptions
 
+Name = Annotated[str, Field(min_length=3, max_length=39, pattern=r"^[a-zA-Z0-9]+([-\s/:][a-zA-Z0-9]+)*$")]
+
 
 class Backup(BackupOptions):
-    name: Annotated[str, Field(min_length=3, max_length=39)] | None = None
+    name: Name | None = None
     backupType: Literal["dump", "snapshot"] = "snapshot"

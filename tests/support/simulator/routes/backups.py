@@ -16,17 +16,41 @@ from simulator.routes.pagination import PaginationDep
 router = APIRouter(prefix="/projects/{project_id}")
 
 ADDON_BACKUPS = "/addons/{addon_id}/backups"
+ADDON_BACKUP = f"{ADDON_BACKUPS}/{{backup_id}}"
 VOLUME_BACKUPS = "/volumes/{volume_id}/backups"
 
 
 @router.get(ADDON_BACKUPS)
 async def list_addon_backups(store: StoreDep, addon: AddonDep, pagination: PaginationDep) -> dict[str, Any]:
-    return pagination.paginate("backups", addon.backups, store.settings.max_page_size)
+    return pagination.paginate("backups", store.backups.list_all(addon), store.settings.max_page_size)
 
 
 @router.post(ADDON_BACKUPS)
 async def create_addon_backup(store: StoreDep, addon: AddonDep, body: Backup) -> dict[str, Any]:
     return {"data": store.backups.create(addon, body)}
+
+
+@router.get(ADDON_BACKUP)
+async def get_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) -> dict[str, Any]:
+    return {"data": store.backups.get(addon, backup_id)}
+
+
+@router.post(f"{ADDON_BACKUP}/abort")
+async def abort_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) -> dict[str, Any]:
+    store.backups.abort(addon, backup_id)
+    return {"data": {}}
+
+
+@router.post(f"{ADDON_BACKUP}/retain")
+async def retain_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) -> dict[str, Any]:
+    store.backups.retain(addon, backup_id)
+    return {"data": {}}
+
+
+@router.delete(ADDON_BACKUP)
+async def delete_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) -> dict[str, Any]:
+    store.backups.delete(addon, backup_id)
+    return {"data": {}}
 
 
 @router.get(VOLUME_BACKUPS)

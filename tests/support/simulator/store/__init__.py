@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from simulator.errors import ApiError
@@ -24,16 +25,18 @@ class Store:
     """Everything that the simulated Northflank stores.
 
     fleet: the initial content, in the format of fleet files, see README.md. Raises ValueError or ApiError if it is
-    invalid.
+    invalid. clock: the time in seconds.
     """
 
-    def __init__(self, fleet: Mapping[str, Any], settings: Settings) -> None:
+    def __init__(
+        self, fleet: Mapping[str, Any], settings: Settings, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         initial = Fleet.model_validate(fleet)
-        context = Context(settings)
+        context = Context(settings, clock)
         self.settings = settings
         self.team_id = initial.team_id
         self.journal = context.journal
-        self.destinations = Destinations(initial.destinations)
+        self.destinations = Destinations(context, initial.destinations)
         self.schedules = Schedules(context, self.destinations)
         self.backups = Backups(context, self.destinations)
         self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
@@ -61,6 +64,16 @@ class Store:
         if addon.path in self.settings.forbidden:
             raise ApiError(403, "The token does not have the permission for this addon.", "forbidden")
         return addon
+
+    def users_of(self, destination_id: str) -> list[str]:
+        """Return the names of the schedules that use a destination."""
+        return [
+            f"{addon.path} {schedule['scheduling']['interval']} {schedule['backupType']}"
+            for addon in self.addons()
+            for schedule in list(addon.schedules.values())
+            if destination_id == schedule.get("customDestinationId")
+            or any(destination_id == each["destinationId"] for each in schedule.get("additionalDestinations") or ())
+        ]
 
     def volume(self, project_id: str, volume_id: str) -> Volume:
         volume = self.project(project_id).volumes.get(volume_id)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import itertools
 import threading
 import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 
 from simulator.settings import Settings
 
@@ -15,14 +17,18 @@ from simulator.settings import Settings
 class Context:
     """The settings, the lock, the sources of IDs and times, and the journal.
 
-    IDs and times start at the same values in every store, so that the same fleet always has the same ones.
+    IDs and the times of schedules start at the same values in every store, so that the same fleet always has the same
+    ones. Backups begin and end at real times, because tasks compare these with their own.
 
+    clock: the time in seconds.
     journal: one entry per write that took effect after the fleet was loaded: the path of the resource
     (project/addon), create or delete, the interval and backup type of the schedule, and who wrote.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Callable[[], float]) -> None:
         self.settings = settings
+        self.clock = clock
+        self._epoch = datetime.now(timezone.utc) - timedelta(seconds=clock())
         self.lock = threading.RLock()
         self.journal: list[tuple[str, str, str, str]] = []
         self._numbers = itertools.count(1)
@@ -36,6 +42,15 @@ class Context:
         """Return the current time, which advances by a second per call."""
         seconds = next(self._seconds)
         return f"2026-01-15T{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.000Z"
+
+    def to_datetime(self, time: float) -> datetime:
+        """Return a time of the clock in UTC."""
+        return self._epoch + timedelta(seconds=time)
+
+    def to_text(self, time: float) -> str:
+        """Return a time of the clock as the API returns it."""
+        moment = self.to_datetime(time)
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
 
 
 def make_uid(*ids: str) -> str:

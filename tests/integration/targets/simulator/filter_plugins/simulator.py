@@ -109,7 +109,7 @@ def of_project(schedules: Mapping[str, list[str]], project_id: str) -> dict[str,
 
 
 def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, dict[str, list[str]]]:
-    """Return the schedules before and after of each addon or volume whose schedules changed, by the headers of diffs."""
+    """Return the schedules before and after of each addon or volume whose schedules changed, by their headers."""
     return {
         path.replace("/volumes/", "/"): {"before": before.get(path, []), "after": after.get(path, [])}
         for path in {**before, **after}

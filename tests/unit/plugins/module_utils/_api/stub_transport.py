@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
+
 
 class StubTransport:
     """Returns prepared responses, one per request, and records the requests."""
@@ -15,6 +17,7 @@ class StubTransport:
         self.responses = list(responses)
         self.requests: list[tuple[Any, ...]] = []
         self.hints: dict[int, str] = {}
+        self.secrets = Secrets()
 
     def attempts(self) -> range:
         return range(1)

@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.backup import (
     TRUSTED_AFTER,
     Backup,
+    VolumeBackup,
     newest_first,
 )
 
@@ -59,7 +60,82 @@ def test_a_backup_as_a_result() -> None:
         "completed_at": "2026-01-15T09:31:00.000Z",
         "size": 1048576,
         "compression_type": "gz",
+        "additional_destinations": None,
+        "custom_destination_id": None,
     }
+
+
+def test_the_destinations_of_a_listed_backup() -> None:
+    destinations = [{"destinationId": "warm", "type": "custom"}, {"destinationId": "cold", "retentionTime": 7}]
+    config = {**LISTED["config"], "additionalDestinations": destinations}
+    result = Backup.from_api({**LISTED, "config": config, "customDestinationId": "bucket"}).to_result()
+    assert result["additional_destinations"] == [
+        {"destination_id": "cold", "retention_time": 7, "type": "custom"},
+        {"destination_id": "warm", "type": "custom"},
+    ]
+    assert result["custom_destination_id"] == "bucket"
+
+
+@pytest.mark.parametrize("destinations", [7, "cold", ["cold"], [{"id": "cold"}], [None], [{"destinationId": 7}, {}]])
+def test_malformed_destinations_do_not_hide_a_backup(destinations: Any) -> None:
+    converted = Backup.from_api({**LISTED, "config": {"additionalDestinations": destinations}})
+    assert converted.additional_destinations is None
+
+
+@pytest.mark.parametrize(
+    ("status", "is_completed", "has_ended", "may_complete"),
+    [
+        ("scheduled", False, False, True),
+        ("in-progress", False, False, True),
+        ("completed", True, True, False),
+        ("aborting", False, False, False),
+        ("aborted", False, True, False),
+        ("failed", False, True, False),
+        ("not-supported", False, True, False),
+        # Only what is known to be completed is.
+        ("READY", False, False, True),
+        ("Completed", False, False, True),
+    ],
+)
+def test_what_a_status_means(status: str, is_completed: bool, has_ended: bool, may_complete: bool) -> None:
+    found = backup(9, status)
+    assert (found.is_completed, found.has_ended, found.may_complete) == (is_completed, has_ended, may_complete)
+
+
+def test_a_backup_of_a_volume() -> None:
+    listed = {
+        "id": "nightly",
+        "name": "Nightly",
+        "description": "before the release",
+        "status": "READY",
+        "createdAt": "2026-01-15T09:30:00.000Z",
+        "updatedAt": "2026-01-15T09:31:00.000Z",
+        "spec": {"storageSize": 4096},
+        "source": {"type": "volume"},
+    }
+    assert VolumeBackup.from_api(listed).to_result() == {
+        "id": "nightly",
+        "name": "Nightly",
+        "description": "before the release",
+        "status": "READY",
+        "created_at": "2026-01-15T09:30:00.000Z",
+        "updated_at": "2026-01-15T09:31:00.000Z",
+        "storage_size": 4096,
+    }
+    assert VolumeBackup.from_api(listed).backup_type == "snapshot"
+
+
+def test_a_backup_of_a_volume_has_few_required_fields() -> None:
+    converted = VolumeBackup.from_api({"id": "1", "status": "x", "spec": None})
+    assert (converted.created_at, converted.started_at, converted.storage_size) == ("", None, None)
+
+
+@pytest.mark.parametrize(
+    "listed", [{}, {"id": "1"}, {"status": "x"}, [], "text", None, {"id": "1", "status": "x", "spec": 7}]
+)
+def test_anything_else_is_no_backup_of_a_volume(listed: Any) -> None:
+    with pytest.raises(ValueError, match="not a backup: "):
+        VolumeBackup.from_api(listed)
 
 
 @pytest.mark.parametrize(
@@ -173,22 +249,6 @@ def test_a_backup_without_a_valid_time_is_last_and_does_not_end_reading() -> Non
     selected = newest_first(backups, datetime(2026, 1, 15, 7, tzinfo=timezone.utc))
     assert selected == [backup(9), backup(8), timeless]
     assert backups.count == 4
-
-
-def test_a_backup_of_a_volume_is_a_snapshot_whatever_its_source() -> None:
-    """Of the fields, only id, name and status are required, and the status is any text."""
-    listed = {
-        "id": "1",
-        "name": "nightly",
-        "status": "Ready",
-        "source": {"type": "volume"},
-        "spec": {"storageSize": 4096},
-    }
-    converted = Backup.from_api(listed, ("snapshot",))
-    assert (converted.backup_type, converted.status, converted.started_at) == ("snapshot", "Ready", None)
-    assert (converted.completed_at, converted.size, converted.compression_type) == (None, None, None)
-    began = Backup.from_api({**listed, "createdAt": "2026-01-15T09:30:00.000Z"}, ("snapshot",))
-    assert began.started_at == datetime(2026, 1, 15, 9, 30, tzinfo=timezone.utc)
 
 
 def test_backups_of_any_status_can_be_selected() -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors, is_id
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors, is_id, slug
 
 
 @pytest.mark.parametrize("value", ["a", "my-app", "My-App-2", "0", "a" * 100])
@@ -49,3 +49,17 @@ def test_a_boolean_is_not_an_id(value: str) -> None:
 def test_a_long_value_is_truncated() -> None:
     (error,) = id_errors("addon_id", "x" * 100_000 + "!")
     assert len(error) < 400
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("My App", "my-app"),
+        ("Example Backup Destination", "example-backup-destination"),
+        ("my-app", "my-app"),
+        (" S3 (eu_west.1) ", "s3-eu-west-1"),
+        ("--", ""),
+    ],
+)
+def test_an_id_is_derived_from_a_name(name: str, id_: str) -> None:
+    assert slug(name) == id_

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time, parse_time
+from ansible_collections.community.northflank.plugins.module_utils._model.times import (
+    format_time,
+    is_in_future,
+    parse_time,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +37,9 @@ def test_a_valid_time_is_parsed_in_utc(text: Any, time: str | None) -> None:
 
 def test_a_time_is_formatted_without_fractions_of_a_second() -> None:
     assert format_time(datetime(2026, 1, 15, 9, 30, 0, 999, tzinfo=timezone.utc)) == "2026-01-15T09:30:00Z"
+
+
+def test_clocks_may_differ_by_five_minutes() -> None:
+    now = datetime(2026, 1, 15, 9, 30, tzinfo=timezone.utc)
+    assert not is_in_future(now + timedelta(minutes=5), now)
+    assert is_in_future(now + timedelta(minutes=5, seconds=1), now)

@@ -13,7 +13,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 def params_of(task: ModuleType, **options: Any) -> dict[str, Any]:
     """Return the options of a task, validated and with defaults."""
-    given = {"api_token": "a-token-of-a-test", "project_id": "shop", **options}
+    project = {"project_id": "shop"} if "project_id" in task.ARGUMENT_SPEC else {}
+    given = {"api_token": "a-token-of-a-test", **project, **options}
     validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
     assert not validated.error_messages
     return validated.validated_parameters

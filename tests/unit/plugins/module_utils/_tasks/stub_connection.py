@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     apply_schedules,
     assess_backups,
+    on_demand_backup,
     read_schedules,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
@@ -23,6 +24,8 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._t
 
 class Api(StubTransport):
     """Returns prepared responses, and counts the requests."""
+
+    seconds = 0.0
 
     def usage(self) -> dict[str, Any]:
         return {"requests": len(self.requests), "rate_limit": None}
@@ -36,11 +39,15 @@ class Api(StubTransport):
     def methods(self) -> list[str]:
         return [each[0] for each in self.requests]
 
+    def clock(self) -> float:
+        return self.seconds
 
-def run_task(
-    task: ModuleType, api: Api, monkeypatch: pytest.MonkeyPatch, context: Context | None = None, **options: Any
-) -> dict[str, Any]:
-    """Return the result of a task with these options; its requests go to the stub."""
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+def connect_to(api: Api, monkeypatch: pytest.MonkeyPatch, task: ModuleType = on_demand_backup) -> None:
+    """Have the requests of a task go to the stub."""
 
     @contextmanager
     def connect(_params: Any, _context: Any, validation_errors: list[str]) -> Iterator[Api]:
@@ -49,5 +56,12 @@ def run_task(
 
     for module in (task, apply_schedules, assess_backups, read_schedules):
         monkeypatch.setattr(module, "connect", connect, raising=False)
+
+
+def run_task(
+    task: ModuleType, api: Api, monkeypatch: pytest.MonkeyPatch, context: Context | None = None, **options: Any
+) -> dict[str, Any]:
+    """Return the result of a task with these options; its requests go to the stub."""
+    connect_to(api, monkeypatch, task)
     result: dict[str, Any] = task.run(params_of(task, **options), context or Context(False, pytest.fail))
     return result

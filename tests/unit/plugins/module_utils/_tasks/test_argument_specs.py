@@ -20,6 +20,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedule,
     addon_backup_schedules,
     argument_specs,
+    backup_destination,
 )
 
 COLLECTION = Path(__file__).parents[5]
@@ -111,7 +112,8 @@ def test_a_schedule_has_no_options_besides_the_request_body() -> None:
     read_only = {"id", "created_at", "updated_at", "unknown_fields"}
     assert set(flattened(PLURAL)) - mirrored == read_only
     others = {path for path in set(flattened(SINGULAR)) - mirrored if "." not in path}
-    assert {"project_id", "addon_id", "state", "on_difference"} == others - read_only - set(argument_specs.connection())
+    own = {"project_id", "addon_id", "state", "on_difference", "validate_destinations"}
+    assert own == others - read_only - set(argument_specs.connection())
 
 
 @pytest.mark.parametrize("path", sorted(REQUIRED_BY_VALIDATION))
@@ -200,9 +202,21 @@ def with_environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatc
     return ArgumentSpecValidator(argument_specs.connection()).validate({}).validated_parameters[name]
 
 
+# Besides the token.
+SECRETS = {"backup_destination": {"credentials.access_key", "credentials.secret_key"}}
+
+
 @pytest.mark.parametrize("module", sorted(MODULES))
-def test_the_token_is_the_only_secret(module: str) -> None:
-    assert {name for name, rules in flattened(spec_of(module)).items() if rules.get("no_log")} == {"api_token"}
+def test_secrets_are_not_logged(module: str) -> None:
+    secrets = {name for name, rules in flattened(spec_of(module)).items() if rules.get("no_log")}
+    assert secrets == {"api_token", *SECRETS.get(module, ())}
+
+
+def test_a_destination_has_the_names_of_the_api_as_aliases() -> None:
+    for path, rules in flattened(backup_destination.ARGUMENT_SPEC).items():
+        name = path.rsplit(".", 1)[-1]
+        if name not in argument_specs.connection() and "_" in name:
+            assert camel_case(name) in rules["aliases"]
 
 
 def constant(path: Path, name: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME
 from ansible_collections.community.northflank.plugins.module_utils._errors import TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
@@ -32,13 +31,13 @@ def interrupted_task() -> Context:
 
 
 def test_without_failures_the_result_is_returned() -> None:
-    assert result_or_raise(ADDON, {"changed": True}, [entry("a", changed=True)], CONTEXT) == {"changed": True}
+    assert result_or_raise({"changed": True}, [entry("a", changed=True)], CONTEXT) == {"changed": True}
 
 
 def test_a_failure_names_each_addon_that_failed_and_why() -> None:
     entries = [entry("a", changed=True), failure("b", "Forbidden."), failure("c", "Not found.")]
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(ADDON, {"changed": True, "addons": []}, entries, CONTEXT)
+        result_or_raise({"changed": True, "addons": []}, entries, CONTEXT)
     assert caught.value.to_result() == {
         "changed": True,
         "addons": [],
@@ -48,7 +47,7 @@ def test_a_failure_names_each_addon_that_failed_and_why() -> None:
 
 def test_an_interrupted_task_fails_even_if_all_addons_were_processed() -> None:
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(ADDON, {"changed": True}, [entry("a", changed=True)], interrupted_task())
+        result_or_raise({"changed": True}, [entry("a", changed=True)], interrupted_task())
     assert caught.value.to_result() == {
         "changed": True,
         "msg": "Interrupted by SIGTERM after all addons had been processed.",
@@ -62,7 +61,7 @@ def test_an_interrupted_task_fails_even_if_all_addons_were_processed() -> None:
 def test_an_interrupted_task_names_the_addons_that_were_not_processed(ids: str, sentence: str) -> None:
     skipped = [failure(each, "Interrupted.", interrupted=True) for each in ids]
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(ADDON, {}, [failure("c", "Forbidden."), *skipped], interrupted_task())
+        result_or_raise({}, [failure("c", "Forbidden."), *skipped], interrupted_task())
     count = 1 + len(ids)
     assert str(caught.value) == (
         f"Interrupted by SIGTERM. {count} of {count} addons failed. shop/c: Forbidden. {sentence}"
@@ -85,7 +84,7 @@ LIMITED = {"error": {"status": 429}, "msg": "The limit resets in 60 s.", "failed
 def test_addons_that_the_rate_limit_kept_untouched_share_one_sentence(ids: str, sentence: str) -> None:
     limited = [entry(each, **LIMITED) for each in ids]
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(ADDON, {}, [failure("c", "Forbidden."), *limited], CONTEXT)
+        result_or_raise({}, [failure("c", "Forbidden."), *limited], CONTEXT)
     count = 1 + len(ids)
     assert str(caught.value) == f"{count} of {count} addons failed. shop/c: Forbidden. {sentence}"
 
@@ -93,7 +92,7 @@ def test_addons_that_the_rate_limit_kept_untouched_share_one_sentence(ids: str, 
 def test_an_addon_that_the_rate_limit_left_half_done_has_its_own_sentence() -> None:
     half_done = entry("b", **{**LIMITED, "actions": [{"action": "create"}]})
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(ADDON, {}, [half_done], CONTEXT)
+        result_or_raise({}, [half_done], CONTEXT)
     assert str(caught.value) == "1 of 1 addons failed. shop/b: The limit resets in 60 s."
 
 
@@ -103,7 +102,7 @@ def test_the_failures_of_volumes_are_named() -> None:
         {"project_id": "shop", "volume_id": "cache", "changed": False, **LIMITED},
     ]
     with pytest.raises(TaskFailed) as caught:
-        result_or_raise(VOLUME, {}, volumes, CONTEXT)
+        result_or_raise({}, volumes, CONTEXT, "volume")
     assert str(caught.value) == (
         "2 of 2 volumes failed. shop/data: Forbidden. 1 volume was not processed because the rate limit was reached:"
         " shop/cache. The limit resets in 60 s."

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plan what to do with a backup destination. Pure: no HTTP, no Ansible.
+
+A destination is never deleted and created again to change it: backup schedules refer to it.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .._model.destination import SECRETS, STATIC_CREDENTIALS, BackupDestination, is_changeable
+from .._model.text import short_repr
+
+
+@dataclass(frozen=True)
+class DestinationPlan:
+    """What to do with a destination.
+
+    action: create, update, delete; None if there is nothing to do.
+    before: the existing destination; None if there is none.
+    after: the destination that will exist; None if there will be none.
+    changed_options: the options in which before differs from the desired destination.
+    refusals: why nothing is done, and the task fails; sentences.
+    """
+
+    action: str | None
+    before: BackupDestination | None
+    after: BackupDestination | None
+    changed_options: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+    def to_result(self) -> list[dict[str, Any]]:
+        """Return the action in the form of results, in a list that is empty if there is none."""
+        destination = self.before or self.after
+        if self.action is None or destination is None:
+            return []
+        result = {"action": self.action, "destination_id": destination.expected_id}
+        return [{**result, **({"changed_options": list(self.changed_options)} if self.changed_options else {})}]
+
+
+def plan_absent(existing: BackupDestination | None) -> DestinationPlan:
+    """Plan how to get rid of the destination, if it exists."""
+    return DestinationPlan("delete" if existing else None, existing, None)
+
+
+def plan_present(
+    desired: BackupDestination, existing: BackupDestination | None, namesake: BackupDestination | None
+) -> DestinationPlan:
+    """Plan how to get from the existing destination to the desired one.
+
+    namesake: another destination with the desired name. The name must be unique.
+    """
+    if existing is None:
+        after = desired.with_defaults()
+        refusals = [*_taken(desired, existing, namesake), *_missing(after)]
+        return DestinationPlan("create", None, after, refusals=tuple(refusals))
+    changed_options = desired.differences(existing)
+    after = replace(desired.filled_from(existing), id=existing.id)
+    refusals = [*_fixed(desired, existing, changed_options), *_taken(desired, existing, namesake)]
+    action = "update" if changed_options else None
+    return DestinationPlan(action, existing, after, changed_options, tuple(refusals))
+
+
+def _taken(
+    desired: BackupDestination, existing: BackupDestination | None, namesake: BackupDestination | None
+) -> Iterator[str]:
+    if namesake is not None:
+        problem = "does not exist" if existing is None else "cannot be renamed"
+        id_ = f"the ID {namesake.id}" if namesake.id else "an ID that the API does not list"
+        yield (
+            f"The backup destination {desired.expected_id} {problem}, and another one has the name"
+            f" {short_repr(desired.name)} and {id_}. Set destination_id to that ID, or choose another name."
+        )
+
+
+def _missing(after: BackupDestination) -> Iterator[str]:
+    missing = [name for name in SECRETS if getattr(after.credentials, name) is None]
+    if missing and after.credentials.auth_mode == STATIC_CREDENTIALS:
+        yield (
+            f"The backup destination {after.expected_id} does not exist, and cannot be created without"
+            f" {' and '.join(f'credentials.{name}' for name in missing)}."
+        )
+
+
+def _fixed(desired: BackupDestination, existing: BackupDestination, changed_options: tuple[str, ...]) -> Iterator[str]:
+    fixed = [option for option in changed_options if not is_changeable(option)]
+    if fixed:
+        differences = ", ".join(
+            f"{option} (from {short_repr(getattr(existing, option))} to {short_repr(getattr(desired, option))})"
+            for option in fixed
+        )
+        yield (
+            f"The API cannot change these options of the backup destination {existing.expected_id}: {differences}."
+            " It is not replaced, because backup schedules may refer to it. Create another destination, or set the"
+            " options to the existing values."
+        )

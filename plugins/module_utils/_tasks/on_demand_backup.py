@@ -1,0 +1,137 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the tasks of the modules for backups on demand share: of addons and of volumes.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from .._api.resources import Resource
+from .._errors import ApiError, NorthflankError, TaskFailed
+from .._model.backup import Backup
+from .._model.backup_request import BackupRequest
+from .._model.ids import id_errors
+from .._reconcile.backup_work import BackupState, BackupWork, Waiting
+from .._reconcile.change_backup import abort, delete, expect, find_backup, retain
+from .._reconcile.take_backup import take_backup
+from .batch import for_each
+from .connection import connect
+from .context import Context
+from .results import result_or_raise
+from .validation import common_errors
+
+# One week, one hour.
+_MAX_WAIT_SECONDS = 604800
+_MAX_INTERVAL_SECONDS = 3600
+
+_NOT_FOUND = 404
+
+# What an entry contains about a failure, besides failed and msg.
+_FAILURE_KEYS = ("error", "exception")
+
+
+def run_on(
+    resource: Resource, argument_spec: Mapping[str, Any], params: Mapping[str, Any], context: Context, now: datetime
+) -> dict[str, Any]:
+    """Return the result of a module. Raises InvalidOptions before the first request; TaskFailed with the result."""
+    request = BackupRequest.from_params(params)
+    with connect(params, context, _errors(argument_spec, params, request)) as transport:
+        waiting = Waiting(
+            timeout=params["wait_timeout"] if params["wait"] else None,
+            interval=params["wait_interval"],
+            show_progress=context.show_progress,
+        )
+        work = BackupWork(transport, resource, waiting, context.interruption, context.check_mode)
+
+        def run_one(_resource: Resource) -> dict[str, Any]:
+            try:
+                _carry_out(work, params, request, now)
+            except NorthflankError as error:
+                if work.state == BackupState():
+                    raise
+                return {
+                    **_entry(work),
+                    "failed": True,
+                    **error.to_result(),
+                    "msg": f"{error} {work.state.note}".rstrip(),
+                }
+            return _entry(work)
+
+        def partial_entry(_resource: Resource) -> dict[str, Any]:
+            note = {"msg": work.state.note} if work.state.note else {}
+            return {} if work.state == BackupState() else {**_entry(work), **note}
+
+        (entry,) = for_each(transport, params, context, [resource], run_one, partial_entry)
+        result = {
+            **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
+            "changed": entry["changed"],
+            "backup": entry.get("backup"),
+            "diff": entry.get("diff", []),
+            **transport.usage(),
+        }
+        if entry.get("failed"):
+            raise TaskFailed({**result, "msg": entry["msg"]})
+        return result_or_raise(result, [entry], context)
+
+
+def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupRequest, now: datetime) -> None:
+    if params["state"] == "present" and params["backup_id"] is None:
+        # Unique, so that the list shows whether a request took effect.
+        take_backup(work, request, f"ansible-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(4)}", now)
+        return
+    backup = _existing(work, params)
+    if backup is not None:
+        _CHANGES[params["state"]](work, backup)
+
+
+_CHANGES = {"present": expect, "absent": delete, "retained": retain, "aborted": abort}
+
+
+def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
+    """Return the backup that the task is about; None if it need not exist. Raises NorthflankError if it must."""
+    try:
+        backup = find_backup(work, params["backup_id"], params["name"])
+    except ApiError as error:
+        if params["state"] == "absent" and error.status == _NOT_FOUND and error.is_from_api:
+            return None
+        raise
+    if backup is None and params["state"] != "absent":
+        raise NorthflankError(f"{work.resource} has no backup with the name {params['name']}.")
+    return backup
+
+
+def _entry(work: BackupWork) -> dict[str, Any]:
+    # Read once: a thread that was abandoned may continue.
+    state = work.state
+    header = str(work.resource)
+    diff = {"before_header": header, "after_header": header, "before": dict(state.before), "after": dict(state.after)}
+    return {
+        "changed": state.changed,
+        "backup": state.backup.to_result() if state.backup else None,
+        "diff": [diff] if state.changed else [],
+    }
+
+
+def _errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any], request: BackupRequest) -> list[str]:
+    state, backup_id = params["state"], params["backup_id"]
+    errors = common_errors(argument_spec, params)
+    if state == "present":
+        errors.extend(request.validation_errors())
+        if backup_id is not None and request.may_exist:
+            errors.append("backup_id: mutually exclusive with name and max_age")
+    elif (backup_id is None) == (params["name"] is None):
+        errors.append(f"backup_id: set either backup_id or name with state: {state}")
+    if backup_id is not None:
+        errors.extend(id_errors("backup_id", backup_id))
+    for option, highest in (("wait_timeout", _MAX_WAIT_SECONDS), ("wait_interval", _MAX_INTERVAL_SECONDS)):
+        if not 1 <= params[option] <= highest:
+            errors.append(f"{option}: {params[option]} is not between 1 and {highest} seconds")
+    return errors
