@@ -33,7 +33,7 @@ LINE_LENGTH = 120
 
 
 def main() -> None:
-    documented = yaml.safe_load(SOURCE.read_text())["modules"]
+    documented = return_values()
     modules = {path.stem: path for path in MODULES.glob("*.py")}
     if documented.keys() != modules.keys():
         sys.exit(f"{SOURCE} and {MODULES} differ in: {', '.join(sorted(documented.keys() ^ modules.keys()))}")
@@ -53,6 +53,36 @@ def main() -> None:
             )
     if not is_current:
         sys.exit("The RETURN blocks are not up to date. Run: nox --session return_docs")
+
+
+def return_values() -> dict[str, Any]:
+    """Return the return values of each module."""
+    source = yaml.safe_load(SOURCE.read_text())
+    volumes = source["volume_modules"]
+    of_volumes = {
+        module: reworded(source["modules"][like], volumes)
+        for module, like in volumes["like"].items()
+    }
+    return {**source["modules"], **of_volumes}
+
+
+def reworded(value: Any, rules: Mapping[str, Any]) -> Any:
+    """Return a value in other words.
+
+    rules: words are replaced in all texts and keys, the longest first; instead replaces the values of keys; without
+    removes keys.
+    """
+    words = rules["words"]
+    if isinstance(value, str):
+        pattern = "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
+        return re.sub(pattern, lambda match: words[match[0]], value)
+    if isinstance(value, Mapping):
+        return {
+            reworded(name, rules): rules["instead"].get(name) or reworded(each, rules)
+            for name, each in value.items()
+            if name not in rules["without"]
+        }
+    return [reworded(each, rules) for each in value] if isinstance(value, list) else value
 
 
 def with_return_block(module: str, block: str) -> str:

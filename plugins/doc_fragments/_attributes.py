@@ -20,10 +20,10 @@ attributes:
       what only the API checks, such as an unknown backup destination.
   diff_mode:
     support: full
-    description: Returns all schedules of each changed addon, before and after the task.
+    description: Returns all schedules of each changed addon or volume, before and after the task.
   idempotent:
     support: full
-    description: A second run with the same options changes nothing. It sends one C(GET) request per addon.
+    description: A second run with the same options changes nothing. It sends one C(GET) request per addon or volume.
 """
 
     # Modules that take backups.

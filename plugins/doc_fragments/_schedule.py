@@ -9,7 +9,7 @@ from __future__ import annotations
 from textwrap import indent
 
 # {path}: where the options are, for references. {if_present}: when the required ones are required.
-_OPTIONS = r"""
+_SCHEDULING = r"""
 scheduling:
   description:
     - When backups are made, at each given minute of each given hour of each given day, in UTC.
@@ -20,8 +20,7 @@ scheduling:
     interval:
       description:
         - The interval of the schedule.
-        - An addon has at most one schedule per interval and backup type. Together with O({path}backup_type), this
-          identifies a schedule.
+        - {key}
       type: str
       required: true
       choices: [hourly, daily, weekly]
@@ -42,6 +41,25 @@ scheduling:
         - Required for V(weekly){if_present}. Not allowed for V(hourly) and V(daily).
       type: list
       elements: str
+"""
+
+_ADDON_KEY = (
+    "An addon has at most one schedule per interval and backup type. Together with O({path}backup_type), this"
+    " identifies a schedule."
+)
+_VOLUME_KEY = "A volume has at most one schedule per interval, so this identifies a schedule."
+
+_RETENTION_TIME = r"""
+retention_time:
+  description:
+    - For how many days each backup is kept, at least V(1), and at most V(7) for V(hourly), V(60) for V(daily) and
+      V(120) for V(weekly). Required{if_present}.
+    - A schedule must not create more than 500 backups in this time.
+  type: int
+  aliases: [retentionTime]
+"""
+
+_OF_ADDONS = r"""
 backup_type:
   description:
     - V(dump) is a native dump of the database. Not all types of addons support it.
@@ -50,13 +68,6 @@ backup_type:
   required: true
   choices: [dump, snapshot]
   aliases: [backupType]
-retention_time:
-  description:
-    - For how many days each backup is kept, at least V(1), and at most V(7) for V(hourly), V(60) for V(daily) and
-      V(120) for V(weekly). Required{if_present}.
-    - A schedule must not create more than 500 backups in this time.
-  type: int
-  aliases: [retentionTime]
 additional_destinations:
   description:
     - The backup destinations that each snapshot is also copied to. Only for V(snapshot).
@@ -98,6 +109,15 @@ custom_destination_id:
   aliases: [customDestinationId]
 """
 
+_OF_VOLUMES = r"""
+backup_type:
+  description: The backups of volumes are snapshots. Accepted so that a returned backup schedule can be passed back.
+  type: str
+  choices: [snapshot]
+  default: snapshot
+  aliases: [backupType]
+"""
+
 _READ_ONLY = r"""
 id:
   description: Ignored. Accepted so that a returned backup schedule can be passed back unchanged.
@@ -115,86 +135,141 @@ unknown_fields:
   type: dict
 """
 
-
-def _options(path: str, if_present: str) -> str:
-    return (_OPTIONS + _READ_ONLY).replace("{path}", path).replace("{if_present}", if_present)
-
-
-class ModuleDocFragment:
-    # ansible-test takes a plain assignment for a literal, so those that are not have an annotation.
-
-    # The options of a single schedule.
-    DOCUMENTATION: str = "options:\n" + indent(_options("", " if O(state=present)"), "  ")
-
-    # The options that determine the schedules of addons.
-    LIST: str = (
-        """
+# The options that determine the schedules. {addon}: an addon or a volume. {which_policy}: more on the policies.
+_LIST = """
 options:
   schedules:
     description:
-      - The desired backup schedules of each addon, at most one per interval and backup type.
+      - The desired backup schedules of each {addon}, at most one per {per}.
       - An empty list has an effect only with O(prune=true). It then means that no schedule is desired.
       - Mutually exclusive with O(policy) and O(assignments).
     type: list
     elements: dict
     suboptions:
-"""
-        + indent(_options("schedules[].", ""), "      ")
-        + """
+{schedules}
   policy:
     description:
-      - The name of the policy whose backup schedules each addon should have, a built-in one or one of O(policies).
+      - The name of the policy whose backup schedules each {addon} should have, a built-in one or one of O(policies).
       - V(minimal) takes a snapshot daily at 02:30 UTC, kept for 7 days.
       - V(standard) takes a snapshot every hour, kept for 2 days, and daily at 02:30 UTC, kept for 14 days.
-      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days; and a dump
-        on Sunday at 03:15 UTC, kept for 120 days. Not every addon type supports dumps, see O(on_unsupported).
+{which_policy}
       - Mutually exclusive with O(schedules) and O(assignments).
     type: str
   policies:
     description:
       - Custom policies, as a dictionary from the name of each policy to its list of schedules, in the format of
-        O(schedules). They extend the built-in policies, and override those of the same name.
+        {format}. They extend the built-in policies, and override those of the same name.
       - All of them are validated, whether or not they are used.
     type: dict
   assignments:
     description:
-      - Which addons should have which backup schedules, by their tags, types and names. The first entry that an addon
-        matches applies. An addon that matches none is not changed, and is listed in RV(ignore:unassigned).
-      - An addon matches an entry if it matches one pattern of each of O(assignments[].tags), O(assignments[].types) and
-        O(assignments[].names) that are set. An entry without any of them matches all addons.
+      - Which {addon}s should have which backup schedules, by their {traits}. The first entry that {an_addon} matches
+        applies. {An_addon} that matches none is not changed, and is listed in RV(ignore:unassigned).
+      - {An_addon} matches an entry if it matches one pattern of each of O(assignments[].tags), O(assignments[].types)
+        and O(assignments[].names) that are set. An entry without any of them matches all {addon}s.
       - Patterns are shell patterns, such as V(orders-*), and are case-sensitive.
-      - With O(addon_ids), the addons of the project are listed first, which costs one request per 100 addons. With
-        C(connection=local), all hosts of a run share the responses.
+      - With O({addon}_ids), the {addon}s of the project are listed first, which costs one request per 100 {addon}s.
+        With C(connection=local), all hosts of a run share the responses.
       - Mutually exclusive with O(schedules) and O(policy).
     type: list
     elements: dict
     suboptions:
       tags:
-        description: One tag of the addon must match one of these patterns.
+        description: One tag of the {addon} must match one of these patterns.
         type: list
         elements: str
       types:
-        description: The type of the addon must match one of these patterns, such as V(postgresql).
+        description: {types}
         type: list
         elements: str
       names:
-        description: The ID or the name of the addon must match one of these patterns.
+        description: The ID or the name of the {addon} must match one of these patterns.
         type: list
         elements: str
       policy:
         description:
-          - The name of the policy of these addons, as for O(policy).
+          - The name of the policy of these {addon}s, as for O(policy).
           - Either this or O(assignments[].schedules) is required.
         type: str
       schedules:
         description:
-          - The desired backup schedules of these addons, as for O(schedules).
-          - With an empty list, the addons are not changed; with O(prune=true), it means that no schedule is desired.
+          - The desired backup schedules of these {addon}s, as for O(schedules).
+          - With an empty list, the {addon}s are not changed; with O(prune=true), it means that no schedule is desired.
         type: list
         elements: dict
         suboptions:
+{assigned_schedules}
 """
-        + indent(_options("assignments[].schedules[].", ""), " " * 10)
+
+_POLICIES_OF_ADDONS = """
+      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days; and a dump
+        on Sunday at 03:15 UTC, kept for 120 days. Not every addon type supports dumps, see O(on_unsupported).
+"""
+_POLICIES_OF_VOLUMES = """
+      - V(critical) takes a snapshot every hour, kept for 7 days, and daily at 02:30 UTC, kept for 30 days.
+      - Policies can be shared with addons. A volume gets only the times and the retention time of their snapshot
+        schedules, because volumes have neither dumps nor additional destinations. A policy that has schedules but none
+        for snapshots is an error.
+"""
+
+
+def _addon_options(path: str, if_present: str) -> str:
+    options = (_SCHEDULING + _RETENTION_TIME + _OF_ADDONS + _READ_ONLY).replace("{key}", _ADDON_KEY)
+    return options.replace("{path}", path).replace("{if_present}", if_present)
+
+
+def _volume_options(path: str) -> str:
+    options = (_SCHEDULING + _RETENTION_TIME + _OF_VOLUMES + _READ_ONLY).replace("{key}", _VOLUME_KEY)
+    return options.replace("{path}", path).replace("{if_present}", "")
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for name, value in values.items():
+        text = text.replace("{" + name + "}", value.strip("\n"))
+    return text
+
+
+class ModuleDocFragment:
+    # ansible-test takes a plain assignment for a literal, so those that are not have an annotation.
+
+    # The options of a single schedule of an addon.
+    DOCUMENTATION: str = "options:\n" + indent(_addon_options("", " if O(state=present)"), "  ")
+
+    # The options that determine the schedules of addons.
+    LIST: str = _filled(
+        _LIST,
+        {
+            "schedules": indent(_addon_options("schedules[].", ""), "      "),
+            "assigned_schedules": indent(_addon_options("assignments[].schedules[].", ""), " " * 10),
+            "which_policy": _POLICIES_OF_ADDONS,
+            "types": "The type of the addon must match one of these patterns, such as V(postgresql).",
+            "addon": "addon",
+            "an_addon": "an addon",
+            "An_addon": "An addon",
+            "per": "interval and backup type",
+            "traits": "tags, types and names",
+            "format": "O(schedules)",
+        },
+    )
+
+    # The options that determine the schedules of volumes.
+    VOLUME_LIST: str = _filled(
+        _LIST,
+        {
+            "schedules": indent(_volume_options("schedules[]."), "      "),
+            "assigned_schedules": indent(_volume_options("assignments[].schedules[]."), " " * 10),
+            "which_policy": _POLICIES_OF_VOLUMES,
+            "types": (
+                "Matches no volume, because volumes have no types. Accepted so that assignments can be shared with"
+                " addons."
+            ),
+            "addon": "volume",
+            "an_addon": "a volume",
+            "An_addon": "A volume",
+            "per": "interval",
+            "traits": "tags and names",
+            "format": "O(community.northflank.addon_backup_schedules#module:schedules)",
+        },
     )
 
     # What to do about an existing schedule that differs.
@@ -209,7 +284,7 @@ options:
       - V(replace) drops fields that this version of the collection does not know, with a warning.
       - V(keep) keeps the existing schedule, and V(keep_and_warn) also issues a warning. RV(ignore:kept) lists these
         schedules.
-      - V(keep_and_fail) writes nothing to the addon and fails.
+      - V(keep_and_fail) writes nothing to the addon or volume and fails.
     type: str
     choices: [replace, keep_and_warn, keep_and_fail, keep]
     default: replace

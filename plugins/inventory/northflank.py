@@ -6,12 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: northflank
-short_description: Use Northflank addons or projects as inventory hosts
+short_description: Use Northflank addons, volumes or projects as inventory hosts
 version_added: 0.1.0
 description:
-  - Lists the projects that an API token can see, and their addons, and creates a host for each addon or project.
+  - Lists the projects that an API token can see, and their addons or volumes, and creates a host for each addon, volume
+    or project.
   - Sets the variables that the role P(community.northflank.backup_schedules#role) reads, and
-    C(ansible_connection=local). Ansible cannot log in to an addon, so tasks run on the control node.
+    C(ansible_connection=local). Ansible cannot log in to an addon or a volume, so tasks run on the control node.
   - The name of the inventory file must end in C(northflank.yml) or C(northflank.yaml).
 author:
   - The community.northflank authors (@ansible-collections)
@@ -94,22 +95,26 @@ options:
     default: 8
   hosts:
     description:
-      - V(addons) creates a host for each addon.
+      - V(addons) creates a host for each addon, and V(volumes) one for each volume. V([addons, volumes]) creates both.
       - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
         is several times faster. These hosts have no variables of individual addons, such as tags. To choose the
         policy of each addon nevertheless, set the variable C(backup_schedules_assignments) of the roles.
-    type: str
-    choices: [addons, projects]
-    default: addons
+      - V(addons) and V(projects) are mutually exclusive, because each addon would be managed twice.
+      - V(volumes) requires the permission C(Project > Volumes > General > Read).
+    type: list
+    elements: str
+    choices: [addons, volumes, projects]
+    default: [addons]
   hostname:
     description:
       - A template for the names of the hosts. It can use the variables listed in O(hostvars_prefix).
-      - If omitted, an addon is named C(<addon_id>.<project_id>), and a project C(<project_id>).
+      - If omitted, an addon is named C(<addon_id>.<project_id>), a volume C(volume.<volume_id>.<project_id>), and a
+        project C(<project_id>).
       - Characters other than letters, digits, C(_), C(.) and C(-) are replaced with C(-).
       - A host whose name another host or a group already has gets the name that it would have without this option or,
         if that exists too, that name with the suffix C(.northflank). A warning lists these hosts.
-      - If several inventory files find the same addon or project with the same O(api_url), token and O(team_id), it is
-        one host. With another token, it is another host, because IDs are only unique within a team.
+      - If several inventory files find the same addon, volume or project with the same O(api_url), token and
+        O(team_id), it is one host. With another token, it is another host, because IDs are only unique within a team.
       - The plugin only knows inventory sources that are read before its own. If other sources have hosts with the names
         of projects, specify this inventory file last.
     type: str
@@ -117,7 +122,8 @@ options:
     description:
       - The prefix of the host variables. Each host has C(project_id) and C(project_name), and, if O(team_id) is set,
         C(team_id). If the host is an addon, it also has C(addon_id), C(addon_name), C(addon_type), C(addon_status) and
-        the list C(addon_tags); if it is a project, the list C(addon_ids).
+        the list C(addon_tags); if it is a volume, C(volume_id), C(volume_name), C(volume_status) and the list
+        C(volume_tags); if it is a project, the list C(addon_ids).
       - The roles of this collection read the variables with the prefix V(northflank_). If you choose another prefix,
         set these in C(group_vars).
       - The variables of the connection always have the names C(northflank_api_url), C(northflank_api_token),
@@ -126,9 +132,10 @@ options:
     default: northflank_
   group_by:
     description:
-      - The properties of addons to create groups from, such as C(project_shop), C(type_postgresql), C(tag_critical) and
-        C(status_running). Characters that are invalid in group names are replaced with C(_).
-      - With O(hosts=projects), hosts are grouped by V(project) only.
+      - The properties of addons and volumes to create groups from, such as C(project_shop), C(type_postgresql),
+        C(tag_critical) and C(status_running). Characters that are invalid in group names are replaced with C(_).
+      - Volumes are in the group C(type_volume).
+      - Hosts that are projects are grouped by V(project) only.
       - All hosts are members of the group C(northflank), in a child group for their inventory file, such as
         C(northflank_fleet) for C(fleet.northflank.yml). O(groups) and O(keyed_groups) must not create the group of
         another inventory file.
@@ -137,53 +144,66 @@ options:
     choices: [project, type, tag, status]
     default: [project, type, tag, status]
   include_projects:
-    description: Include only addons of projects whose ID or name matches one of these patterns, such as V(shop-*).
+    description: Include only projects whose ID or name matches one of these patterns, such as V(shop-*).
     type: list
     elements: str
     default: []
   include_types:
-    description: Include only addons whose type matches one of these patterns, such as V(postgresql).
+    description: >-
+      Include only addons whose type matches one of these patterns, such as V(postgresql). Has no effect on volumes.
     type: list
     elements: str
     default: []
   include_tags:
-    description: Include only addons with a tag that matches one of these patterns.
+    description: Include only addons and volumes with a tag that matches one of these patterns.
+    type: list
+    elements: str
+    default: []
+  include_names:
+    description: Include only addons and volumes whose ID or name matches one of these patterns, such as V(orders-*).
     type: list
     elements: str
     default: []
   include_statuses:
-    description: Include only addons whose status matches one of these patterns, such as V(running).
+    description: >-
+      Include only addons and volumes whose status matches one of these patterns, such as V(running) of an addon and
+      V(BOUND) of a volume.
     type: list
     elements: str
     default: []
   exclude_projects:
-    description: Exclude addons of projects whose ID or name matches one of these patterns.
+    description: Exclude projects whose ID or name matches one of these patterns.
     type: list
     elements: str
     default: []
   exclude_types:
-    description: Exclude addons whose type matches one of these patterns.
+    description: Exclude addons whose type matches one of these patterns. Has no effect on volumes.
     type: list
     elements: str
     default: []
   exclude_tags:
-    description: Exclude addons with a tag that matches one of these patterns.
+    description: Exclude addons and volumes with a tag that matches one of these patterns.
+    type: list
+    elements: str
+    default: []
+  exclude_names:
+    description: Exclude addons and volumes whose ID or name matches one of these patterns.
     type: list
     elements: str
     default: []
   exclude_statuses:
-    description: Exclude addons whose status matches one of these patterns.
+    description: Exclude addons and volumes whose status matches one of these patterns.
     type: list
     elements: str
     default: [deleting, deleted]
   on_unreadable_project:
     description:
-      - What to do if the addons of a project cannot be listed, because the token may not read the project, or because
-        it was deleted in the meantime.
-      - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons of the project could belong to, also
-        to those of other inventory files. Tasks report this host as unreachable, with the reason, and
+      - What to do if the addons or volumes of a project cannot be listed, because the token may not read them, or
+        because the project was deleted in the meantime.
+      - V(fail) adds a host C(unreadable.<project_id>) to all groups that addons and volumes of the project could belong
+        to, also to those of other inventory files. Tasks report this host as unreachable, with the reason, and
         C(ansible-playbook) exits with code 4. Other hosts are not affected.
-      - V(warn) only issues a warning. Plays then run, and may succeed, without the addons of the project.
+      - V(warn) only issues a warning. Plays then run, and may succeed, without what could not be listed.
     type: str
     choices: [fail, warn]
     default: fail
@@ -205,11 +225,12 @@ options:
 requirements:
   - requests >= 2.28 (Python library), for the Python that runs Ansible
 notes:
-  - Sends one request per 100 projects, and one per 100 addons of each project. Filters are applied to the responses, so
-    if these are cached, changing the filters costs no further requests.
+  - Sends one request per 100 projects, and one per 100 addons of each project. With V(volumes) in O(hosts), it also
+    sends one per 100 volumes of each project, and none for addons if V(volumes) is the only choice. Filters are applied
+    to the responses, so if these are cached, changing the filters costs no further requests.
   - Patterns are shell patterns with C(*), C(?) and C([...]). They match the whole value, and are case-sensitive. An
-    empty list of patterns has no effect. If both an C(include_*) and an C(exclude_*) option match, the addon is
-    excluded.
+    empty list of patterns has no effect. If both an C(include_*) and an C(exclude_*) option match, the addon or volume
+    is excluded.
   - If an inventory file fails, ansible-core only issues a warning and continues without it. To prevent plays from
     succeeding without hosts, the plugin then adds a host C(unreadable.<file>) to the group C(northflank), and to all
     groups of other inventory files that its addons could belong to. Tasks report it as unreachable, with the reason.
@@ -220,7 +241,7 @@ notes:
     with C(vars) of the play or with C(--extra-vars).
   - Strings from the API are never evaluated as templates.
   - The cache contains responses of the API, which contain no secrets. Each combination of inventory file, O(api_url),
-    token and O(team_id) has its own cache entry. Projects that could not be read are not cached.
+    token, O(team_id) and types of resources has its own cache entry. Projects that could not be read are not cached.
 seealso:
   - module: community.northflank.addon_backup_schedules
   - name: Roll out to a fleet
@@ -249,10 +270,14 @@ cache_timeout: 3600
 # Choose the policy of an addon by its tags, and create a group for each policy.
 compose:
   backup_schedules_policy: >-
-    (['critical', 'minimal'] | select('in', northflank_addon_tags) | list + ['standard']) | first
+    (['critical', 'minimal'] | select('in', northflank_addon_tags | default(northflank_volume_tags)) | list
+    + ['standard']) | first
 keyed_groups:
   - key: backup_schedules_policy
     prefix: policy
+
+# Back up the volumes of services and jobs as well.
+hosts: [addons, volumes]
 
 # With "hosts: projects", rollouts are faster. The guide "Roll out to a fleet" has an example.
 """
@@ -261,7 +286,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -276,6 +301,12 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.community.northflank.plugins.module_utils._api.connection_options import account_key
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
+    ADDON,
+    RESOURCE_TYPES,
+    VOLUME,
+    ResourceType,
+)
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
@@ -284,8 +315,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._hosts import
     TRAITS,
     Filters,
     Host,
-    addon_hosts,
     project_hosts,
+    resource_hosts,
     unreadable_hosts,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_options import (
@@ -301,7 +332,10 @@ _CONNECTION = argument_specs.connection()
 # The options that may be templates.
 _TEMPLATES = ("api_token", "api_url", "team_id")
 
-_PLURALS = {"project": "projects", "type": "types", "tag": "tags", "status": "statuses"}
+_PLURALS = {"project": "projects", "type": "types", "tag": "tags", "name": "names", "status": "statuses"}
+
+# What the hosts of each choice of the option hosts are made from.
+_TYPES = {"addons": ADDON, "projects": ADDON, "volumes": VOLUME}
 
 _GROUP = "northflank"
 
@@ -367,6 +401,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             # A vaulted value is an object of its own.
             plain = {name: str(value) if hasattr(value, "_ciphertext") else value for name, value in direct.items()}
             errors = validation_errors(plain, self.option_definitions)
+            errors.extend(_hosts_errors(plain.get("hosts")))
             if not _PREFIX.fullmatch(str(plain.get("hostvars_prefix") or "")):
                 errors.append("hostvars_prefix: must start with a letter or _, and contain only letters, digits and _")
             if errors:
@@ -377,17 +412,23 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _projects(self, params: dict[str, Any], path: str, cache: bool) -> list[dict[str, Any]]:
         """Return what discover() returns, from the cache if possible."""
         self.load_cache_plugin()
+        types = self._types()
         # Another token may see more. A hash, because the key may become the name of a file.
-        source = f"{self.get_cache_key(path)} {account_key(params)}"
+        source = f"{self.get_cache_key(path)} {account_key(params)} {[type_.collection for type_ in types]}"
         key = f"northflank_{hashlib.sha256(source.encode()).hexdigest()}"
         keeps = self.get_option("cache")
         if keeps and cache and key in self._cache:
             return cast("list[dict[str, Any]]", self._cache[key])
-        projects = discover(params, self.display.warning)
+        projects = discover(params, types, self.display.warning)
         # A project that could not be read may be readable in the next run.
         if keeps and not any("unreadable" in project for project in projects):
             self._cache[key] = projects
         return projects
+
+    def _types(self) -> list[ResourceType]:
+        """Return the types of resources that the hosts are made from."""
+        chosen = [_TYPES[choice] for choice in self.get_option("hosts")]
+        return [type_ for type_ in RESOURCE_TYPES if type_ in chosen]
 
     def _params(self) -> dict[str, Any]:
         """Return the options of the connection as modules have them, with defaults and environment variables."""
@@ -437,8 +478,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _add_hosts(self, projects: list[dict[str, Any]], params: Mapping[str, Any], path: str) -> None:
         team_id = params["team_id"]
         filters = Filters(self._patterns("include"), self._patterns("exclude"))
-        hosts_of = project_hosts if self.get_option("hosts") == "projects" else addon_hosts
-        hosts = list(hosts_of(projects, filters, team_id))
+        hosts = list(self._hosts(projects, filters, team_id))
         unreadable = list(unreadable_hosts(projects, filters))
         for host in unreadable:
             self.display.warning(host.unreadable)
@@ -477,12 +517,21 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         state.add_groups(groups, project_groups)
         state.add_unread_to_groups(self.inventory)
 
+    def _hosts(self, projects: Sequence[Mapping[str, Any]], filters: Filters, team_id: str | None) -> Iterator[Host]:
+        chosen = self.get_option("hosts")
+        if "projects" in chosen:
+            yield from project_hosts(projects, filters, team_id)
+        for type_ in RESOURCE_TYPES:
+            if type_.collection in chosen:
+                yield from resource_hosts(type_, projects, filters, team_id)
+
     def _no_hosts(self, projects: Sequence[Mapping[str, Any]]) -> None:
-        addons = sum(len(project["addons"]) for project in projects)
-        found = f"the token can see {len(projects)} projects with {addons} addons"
+        counts = {each.collection: sum(len(project[each.collection]) for project in projects) for each in self._types()}
+        listed = " and ".join(f"{count} {collection}" for collection, count in counts.items())
+        found = f"the token can see {len(projects)} projects with {listed}"
         message = (
             f"No hosts: {found}, but none of them match the filters."
-            if addons
+            if any(counts.values())
             else f"No hosts: {found}. Check the permissions of the token, and team_id."
         )
         if not self.get_option("allow_empty"):
@@ -529,14 +578,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         inherited = get_group_vars(existing.get_groups())
         ours = {**source.variables, **self._variables(host)}
         prefix = self.get_option("hostvars_prefix")
-        named = ("northflank_api_url", "northflank_team_id", f"{prefix}project_id", f"{prefix}addon_id")
+        ids = [f"{prefix}{name}" for name in ("project_id", "addon_id", "volume_id")]
+        named = ("northflank_api_url", "northflank_team_id", *ids)
         written = {name: existing.vars.get(name, inherited.get(name, ours.get(name))) for name in named}
         token = existing.vars.get("northflank_api_token", ours.get("northflank_api_token"))
         return all(written[name] == ours.get(name) for name in named) and token == ours.get("northflank_api_token")
 
     @staticmethod
     def _identity(host: Host, source: _Source) -> Identity:
-        return Identity(source.account, host.variables["project_id"], host.variables.get("addon_id"))
+        ids = [host.variables.get(type_.id_option) for type_ in RESOURCE_TYPES]
+        return Identity(source.account, host.variables["project_id"], *ids)
 
     def _warn_about_renamed_hosts(self, preferred: Sequence[str], names: Sequence[str]) -> None:
         renamed = [f"{before} is now {name}" for before, name in zip(preferred, names) if name != before]
@@ -568,11 +619,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return name
 
     def _hinted(self, error: AnsibleError) -> str:
-        prefix = self.get_option("hostvars_prefix")
-        if self.get_option("hosts") == "projects" and f"{prefix}addon_" in str(error):
+        prefix, chosen = self.get_option("hostvars_prefix"), self.get_option("hosts")
+        if "projects" in chosen and f"{prefix}addon_" in str(error):
             return (
                 f"{error}. With hosts: projects, hosts have {prefix}project_id, {prefix}project_name and"
                 f" {prefix}addon_ids, but no variables of individual addons. Use these, or set hosts: addons."
+            )
+        if "volumes" in chosen and f"{prefix}addon_" in str(error):
+            return (
+                f"{error}. With hosts: volumes, hosts that are volumes have no variables of addons. Use, for example,"
+                f" {prefix}addon_tags | default({prefix}volume_tags)."
             )
         return str(error)
 
@@ -646,6 +702,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             "northflank_project_id": wrap_var(project_id),
             "northflank_addon_id": wrap_var(host.name),
             "backup_schedules_all_addons": False,
+            "backup_schedules_all_volumes": False,
         }
         for variable, value in variables.items():
             host.set_variable(variable, value)
@@ -670,3 +727,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             state.files.add(group)
         state.unreadable[name] = None
         state.add_unread_to_groups(self.inventory)
+
+
+def _hosts_errors(hosts: Any) -> list[str]:
+    """Return the validation errors of the option hosts, beyond its type and its choices."""
+    chosen = [str(each).strip() for each in (hosts if isinstance(hosts, list) else str(hosts).split(","))]
+    if not chosen:
+        return ["hosts: must not be empty"]
+    if {"addons", "projects"} <= set(chosen):
+        return ["hosts: addons and projects are mutually exclusive"]
+    return []

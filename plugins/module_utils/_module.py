@@ -38,7 +38,7 @@ def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any
             failure = error.to_result()
             if interruption.requested:
                 # Ansible may be gone already. Modules then write to the system log.
-                lost = {name: failure[name] for name in ("lost_schedules", "addons") if name in failure}
+                lost = {name: failure[name] for name in ("lost_schedules", "addons", "volumes") if name in failure}
                 module.log(f"{failure['msg']} {json.dumps(lost)}")
             module.fail_json(**failure)
         finally:

@@ -22,7 +22,7 @@ from ansible.inventory.data import InventoryData
 
 @dataclass(frozen=True)
 class Identity:
-    """What a host is: an addon or a project of an account. addon_id: None for a project.
+    """What a host is: an addon, a volume or a project of an account. addon_id, volume_id: None for another one.
 
     account: see account_key(). Two tokens may see different teams with the same IDs.
     """
@@ -30,6 +30,7 @@ class Identity:
     account: str
     project_id: str
     addon_id: str | None
+    volume_id: str | None
 
 
 @dataclass

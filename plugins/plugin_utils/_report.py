@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build the report on the backups of a fleet from results of addon_backup_status_info. Pure: no HTTP, no Ansible.
+"""Build the report on the backups of a fleet from results of modules that assess backups. Pure: no HTTP, no Ansible.
 
 docs/backup-report.schema.json describes it.
 
@@ -15,6 +15,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
+    ADDON,
+    RESOURCE_TYPES,
+    VOLUME,
+    ResourceType,
+)
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
@@ -58,8 +64,9 @@ def report(
 ) -> dict[str, Any]:
     """Return the report on a fleet.
 
-    results: what addon_backup_status_info returned for each host. hosts: the names of the hosts, in the same order.
-    now: in UTC. failed_hosts: those that failed or were unreachable; the verdict on their addons is unknown.
+    results: what addon_backup_status_info or volume_backup_status_info returned for each host, or both of them as one.
+    hosts: the names of the hosts, in the same order. now: in UTC.
+    failed_hosts: those that failed or were unreachable; the verdict on their addons and volumes is unknown.
     limit: the value of --limit; None or empty if the report covers the whole inventory.
 
     Raises ValueError if there is no result for any other host: without it, the report would look better than it is.
@@ -71,78 +78,111 @@ def report(
     if missing:
         names = ", ".join(map(str, missing[:_MAX_HOSTS]))
         raise ValueError(f"no result for {names} ({len(missing)} hosts). {_NO_RESULT_HINT}")
-    addons = [
-        addon
+    entries = [
+        entry
         for host, result in zip(hosts, results)
-        for addon in (_addons_of_failed(str(host), result) if host in failed else _addons(str(host), result))
+        for entry in (_entries_of_failed(str(host), result) if host in failed else _entries(str(host), result))
     ]
-    addons.sort(key=lambda addon: (VERDICTS.index(addon["verdict"]), addon["project_id"], addon["addon_id"] or ""))
+    volumes = [entry for entry in entries if entry["resource_type"] == VOLUME.name]
+    # Of a host that failed, nothing is known, not even what it is.
+    addons = [entry for entry in entries if entry["resource_type"] != VOLUME.name]
     return {
         "version": _VERSION,
         "generated_at": format_time(now),
         "limit": to_text(limit) if limit else None,
-        "summary": _summary(addons),
-        "starts": heat_map([schedule for addon in addons for schedule in addon["backup_schedules"]]),
-        "addons": addons,
+        "summary": _summary(addons, volumes),
+        "starts": heat_map([schedule for entry in entries for schedule in entry["backup_schedules"]]),
+        "addons": sorted(addons, key=_position),
+        "volumes": sorted(volumes, key=_position),
     }
 
 
+def all_entries(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the addons and the volumes of a report, the worst first."""
+    return sorted([*report["addons"], *report["volumes"]], key=_position)
+
+
+def id_of(entry: Mapping[str, Any]) -> str | None:
+    """Return the ID of an addon or a volume of a report; None if the entry stands for a project or a host."""
+    ids = [entry.get(type_.id_option) for type_ in RESOURCE_TYPES]
+    return next((str(each) for each in ids if each), None)
+
+
+def _position(entry: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (VERDICTS.index(entry["verdict"]), entry["project_id"], id_of(entry) or "", entry["resource_type"] or "")
+
+
 def _is_result(result: Any) -> bool:
-    return isinstance(result, Mapping) and ("addons" in result or bool(result.get("msg")))
+    return isinstance(result, Mapping) and (bool(_types_in(result)) or bool(result.get("msg")))
 
 
-def _summary(addons: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    counts = Counter(addon["verdict"] for addon in addons)
+def _types_in(result: Mapping[str, Any]) -> list[ResourceType]:
+    """Return the types of resources that a result has."""
+    return [type_ for type_ in RESOURCE_TYPES if type_.collection in result]
+
+
+def _summary(addons: Sequence[Mapping[str, Any]], volumes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    counts = Counter(entry["verdict"] for entry in [*addons, *volumes])
     protected = sum(counts[verdict] for verdict in _PROTECTED)
-    assessed = len(addons) - counts["skipped"]
+    assessed = len(addons) + len(volumes) - counts["skipped"]
     return {
         "addons": len(addons),
+        "volumes": len(volumes),
         "verdicts": {verdict: counts[verdict] for verdict in VERDICTS},
         "protected": protected,
         "protected_share": round(protected / assessed, 4) if assessed else None,
     }
 
 
-def _addons_of_failed(host: str, result: Any) -> list[dict[str, Any]]:
-    """Return the entry for a host that failed or was unreachable. Addons in its result are ignored: it may be stale."""
+def _entries_of_failed(host: str, result: Any) -> list[dict[str, Any]]:
+    """Return the entry for a host that failed or was unreachable. What its result has is ignored: it may be stale."""
     message = result.get("msg") if isinstance(result, Mapping) and result.get("failed") else None
-    return [_unknown(host, message or "The host failed or was unreachable before its addons were assessed.")]
+    return [_unknown(host, None, message or "The host failed or was unreachable before its backups were assessed.")]
 
 
-def _addons(host: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the entries for the addons of a host."""
-    if "addons" not in result:
-        return [_unknown(host, result["msg"])]
-    if not _is_list_of_dicts(result["addons"]):
-        return [_unknown(host, "The result of the host is malformed: addons is not a list of dictionaries.")]
-    return [_addon(host, addon) for addon in result["addons"]]
+def _entries(host: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries for the addons and volumes of a host."""
+    types = _types_in(result)
+    if not types:
+        return [_unknown(host, None, result["msg"])]
+    return [entry for type_ in types for entry in _entries_of(type_, host, result[type_.collection])]
 
 
-def _addon(host: str, addon: Mapping[str, Any]) -> dict[str, Any]:
+def _entries_of(type_: ResourceType, host: str, listed: Any) -> list[dict[str, Any]]:
+    if not _is_list_of_dicts(listed):
+        reason = f"The result of the host is malformed: {type_.collection} is not a list of dictionaries."
+        return [_unknown(host, type_, reason)]
+    return [_entry(type_, host, each) for each in listed]
+
+
+def _entry(type_: ResourceType, host: str, listed: Mapping[str, Any]) -> dict[str, Any]:
+    id_ = listed.get(type_.id_option)
     ids = {
         "host": to_text(host),
-        "project_id": to_text(addon.get("project_id") or host),
-        "addon_id": to_text(addon["addon_id"]) if addon.get("addon_id") else None,
-        "policy": None if addon.get("policy") is None else to_text(addon["policy"]),
+        "resource_type": type_.name,
+        "project_id": to_text(listed.get("project_id") or host),
+        type_.id_option: to_text(id_) if id_ else None,
+        "policy": None if listed.get("policy") is None else to_text(listed["policy"]),
     }
-    error = _format_error(addon)
+    error = _format_error(listed)
     if error:
-        reason = f"The result of this addon is malformed: {error}."
+        reason = f"The result of this {type_.name} is malformed: {error}."
         return {**ids, "verdict": "unknown", "reasons": [reason], **_COPIED}
     return {
         **ids,
-        "verdict": str(addon.get("verdict", "unknown")),
-        "reasons": [to_text(reason) for reason in addon.get("reasons", [addon.get("msg", "")])],
-        **{name: to_json_value(addon.get(name, default)) for name, default in _COPIED.items()},
+        "verdict": str(listed.get("verdict", "unknown")),
+        "reasons": [to_text(reason) for reason in listed.get("reasons", [listed.get("msg", "")])],
+        **{name: to_json_value(listed.get(name, default)) for name, default in _COPIED.items()},
     }
 
 
-def _unknown(host: str, reason: Any) -> dict[str, Any]:
-    """Return the entry for a host whose addons are not known."""
+def _unknown(host: str, type_: ResourceType | None, reason: Any) -> dict[str, Any]:
+    """Return the entry for a host whose addons or volumes are not known. type_: None if not even that is known."""
     return {
         "host": to_text(host),
+        "resource_type": type_.name if type_ else None,
         "project_id": to_text(host),
-        "addon_id": None,
+        (type_ or ADDON).id_option: None,
         "policy": None,
         "verdict": "unknown",
         "reasons": [to_text(reason)],
@@ -150,21 +190,21 @@ def _unknown(host: str, reason: Any) -> dict[str, Any]:
     }
 
 
-def _format_error(addon: Mapping[str, Any]) -> str | None:
-    """Return why the result of an addon cannot be used; None if it can."""
-    if addon.get("verdict", "unknown") not in VERDICTS:
-        return f"the verdict {short_repr(addon['verdict'])} is unknown"
-    if not is_list(addon.get("reasons", [])):
+def _format_error(listed: Mapping[str, Any]) -> str | None:
+    """Return why the result of an addon or a volume cannot be used; None if it can."""
+    if listed.get("verdict", "unknown") not in VERDICTS:
+        return f"the verdict {short_repr(listed['verdict'])} is unknown"
+    if not is_list(listed.get("reasons", [])):
         return "reasons is not a list"
     for name, default in (("backup_schedules", []), ("desired_schedules", None)):
-        schedules = addon.get(name, default)
+        schedules = listed.get(name, default)
         if schedules != default and not _is_list_of_schedules(schedules):
             return f"{name} is not a list of schedules"
-    if not _is_list_of_dicts(addon.get("differences", [])):
+    if not _is_list_of_dicts(listed.get("differences", [])):
         return "differences is not a list of actions"
-    if not is_list(addon.get("next_runs", [])):
+    if not is_list(listed.get("next_runs", [])):
         return "next_runs is not a list"
-    backups = addon.get("backups", {})
+    backups = listed.get("backups", {})
     if not isinstance(backups, Mapping) or not all(_is_health(health) for health in backups.values()):
         return "backups is not a dictionary by backup type"
     return None

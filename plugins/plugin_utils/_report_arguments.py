@@ -15,14 +15,15 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_datetime, parse_list
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 
-_VARIABLE = "backup_report_result"
+# The results for the addons of a host, and for its volumes.
+_VARIABLES = ("backup_report_result", "backup_report_volumes_result")
 
 
 def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any) -> dict[str, Any]:
     """Return the report: see report(). Raises AnsibleFilterError.
 
-    name: of the filter, for errors. results: a list in the order of hosts, or hostvars with the variable
-    backup_report_result.
+    name: of the filter, for errors. results: a list in the order of hosts, or hostvars with the variables
+    backup_report_result and backup_report_volumes_result.
     """
     names = parse_list(hosts, f"{name}: hosts", "host names")
     failed = parse_list(failed_hosts, f"{name}: failed_hosts", "host names")
@@ -39,4 +40,11 @@ def _registered(hostvars: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
     raw_get() does not template them: they contain no templates, and with thousands of addons it would take minutes.
     """
     variables = getattr(hostvars, "raw_get", hostvars.get)
-    return [(variables(name) or {}).get(_VARIABLE) for name in names]
+    return [_merged([(variables(name) or {}).get(variable) for variable in _VARIABLES]) for name in names]
+
+
+def _merged(results: Sequence[Any]) -> dict[str, Any]:
+    """Return the results of a host as one. If one of the tasks failed, the host did."""
+    given = [each for each in results if isinstance(each, Mapping)]
+    merged = {name: value for each in given for name, value in each.items()}
+    return {**merged, **next((each for each in given if each.get("failed")), {})}

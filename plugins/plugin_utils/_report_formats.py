@@ -11,46 +11,66 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
 
-_COLUMNS = ("project_id", "addon_id", "verdict", "reasons", "policy", "schedules", "newest_backup", "next_run")
+_LISTS = ("addons", "volumes")
+
+_COLUMNS = (
+    "project_id",
+    "resource_type",
+    "addon_id",
+    "volume_id",
+    "verdict",
+    "reasons",
+    "policy",
+    "schedules",
+    "newest_backup",
+    "next_run",
+)
 
 # A spreadsheet evaluates a cell that starts with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_csv(report: Mapping[str, Any]) -> str:
-    """Return the addons of a report as CSV: a header line, and one line per addon."""
+    """Return the addons and volumes of a report as CSV: a header line, and one line for each."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_COLUMNS)
-    for addon in report["addons"]:
-        newest = [str(health["newest"]["created_at"]) for health in addon["backups"].values() if health["newest"]]
+    for entry in all_entries(report):
+        newest = [str(health["newest"]["created_at"]) for health in entry["backups"].values() if health["newest"]]
         row = (
-            addon["project_id"],
-            addon["addon_id"] or "",
-            addon["verdict"],
-            " ".join(addon["reasons"]),
-            addon["policy"] or "",
-            "; ".join(_schedule(schedule) for schedule in addon["backup_schedules"]),
+            entry["project_id"],
+            entry["resource_type"] or "",
+            entry.get("addon_id") or "",
+            entry.get("volume_id") or "",
+            entry["verdict"],
+            " ".join(entry["reasons"]),
+            entry["policy"] or "",
+            "; ".join(_schedule(schedule) for schedule in entry["backup_schedules"]),
             max(newest, default=""),
-            next(iter(addon["next_runs"]), ""),
+            next(iter(entry["next_runs"]), ""),
         )
         writer.writerow([_cell(to_text(value)) for value in row])
     return text.getvalue()
 
 
 def as_json(report: Mapping[str, Any]) -> str:
-    """Return a report as JSON, with one line per addon.
+    """Return a report as JSON, with one line per addon or volume.
 
     It can be embedded in a script element of HTML: no string in it can end the element.
     """
-    addons = ",\n".join(_json(addon) for addon in report["addons"])
-    rest = _json({name: value for name, value in report.items() if name != "addons"})
-    return f'{rest[:-1]}, "addons": [\n{addons}\n]}}\n'
+    rest = _json({name: value for name, value in report.items() if name not in _LISTS})
+    lists = "".join(f', "{name}": [\n{_lines(report[name])}\n]' for name in _LISTS)
+    return f"{rest[:-1]}{lists}}}\n"
+
+
+def _lines(entries: Sequence[Mapping[str, Any]]) -> str:
+    return ",\n".join(map(_json, entries))
 
 
 def _json(value: Any) -> str:

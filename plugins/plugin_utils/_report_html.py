@@ -17,6 +17,7 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import DAYS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
 
 # What a cell shows if there is nothing to show, and by the verdict if that is because the addon was not read.
 _NONE = "none"
@@ -28,15 +29,21 @@ _LEFT, _TOP, _WIDTH, _HEIGHT = 70, 16, 24, 20
 
 
 def as_html(report: Mapping[str, Any]) -> dict[str, str]:
-    """Return the parts of the page: starts is a heat map, verdicts and projects are options, addons are rows."""
+    """Return the parts of the page.
+
+    starts is a heat map, verdicts and projects are options, resources are rows; what is a name for the latter.
+    """
+    entries = all_entries(report)
     verdicts = list(report["summary"]["verdicts"])
+    what = "addons and volumes" if report["volumes"] else "addons"
     return {
         "header": _header(report),
-        "summary": _summary(report["summary"]),
+        "summary": _summary(report["summary"], what),
         "starts": _heat_map(report["starts"]),
         "verdicts": _options(verdicts),
-        "projects": _options(sorted({addon["project_id"] for addon in report["addons"]})),
-        "addons": "\n".join(_row(addon, verdicts) for addon in report["addons"]),
+        "projects": _options(sorted({entry["project_id"] for entry in entries})),
+        "what": what.capitalize(),
+        "resources": "\n".join(_row(entry, verdicts) for entry in entries),
     }
 
 
@@ -48,12 +55,12 @@ def _header(report: Mapping[str, Any]) -> str:
     return "\n".join(parts)
 
 
-def _summary(summary: Mapping[str, Any]) -> str:
+def _summary(summary: Mapping[str, Any], what: str) -> str:
     counts = summary["verdicts"]
-    assessed = summary["addons"] - counts["skipped"]
+    assessed = summary["addons"] + summary["volumes"] - counts["skipped"]
     # Rounded down: 100 % means all of them.
     percent = f"{1000 * summary['protected'] // assessed / 10:g} %" if assessed else "–"
-    tiles = [f'<li class="share"><b>{percent}</b>of {assessed} addons protected</li>']
+    tiles = [f'<li class="share"><b>{percent}</b>of {assessed} {what} protected</li>']
     tiles += [f'<li class="{_text(name)}"><b>{count}</b>{_text(name)}</li>' for name, count in counts.items()]
     return "\n".join(["<ul>", *tiles, "</ul>"])
 
@@ -87,18 +94,19 @@ def _options(values: Sequence[str]) -> str:
     return "".join(f'<option value="{_text(value)}">{_text(value)}</option>' for value in values)
 
 
-def _row(addon: Mapping[str, Any], verdicts: Sequence[str]) -> str:
-    verdict = addon["verdict"]
-    newest = [(name, kind) for name, kind in addon["backups"].items() if kind["newest"]]
+def _row(entry: Mapping[str, Any], verdicts: Sequence[str]) -> str:
+    verdict = entry["verdict"]
+    newest = [(name, kind) for name, kind in entry["backups"].items() if kind["newest"]]
     newest_times = [_sortable(kind["newest"]["created_at"]) for _name, kind in newest]
-    schedules, next_runs = addon["backup_schedules"], addon["next_runs"]
+    schedules, next_runs = entry["backup_schedules"], entry["next_runs"]
     none = _NOT_READ.get(verdict, _NONE)
     cells = [
-        f'<th scope="row">{_text(addon["addon_id"] or _WHOLE_PROJECT)}</th>',
-        _cell("Project", [addon["project_id"]]),
+        f'<th scope="row">{_text(id_of(entry) or _WHOLE_PROJECT)}</th>',
+        _cell("Type", [entry["resource_type"] or ""], "unknown"),
+        _cell("Project", [entry["project_id"]]),
         _cell("Verdict", [verdict], key=verdicts.index(verdict), css=f"verdict {verdict}"),
-        _cell("Reasons", addon["reasons"]),
-        _cell("Policy", [addon["policy"]] if addon["policy"] else []),
+        _cell("Reasons", entry["reasons"]),
+        _cell("Policy", [entry["policy"]] if entry["policy"] else []),
         _cell("Schedules", [_schedule(schedule) for schedule in schedules], none, key=len(schedules)),
         _cell("Newest backup", [_backup(name, kind) for name, kind in newest], none, key=max(newest_times, default="")),
         _cell("Next", [_time(run) for run in next_runs], none, key=_sortable(next_runs[0]) if next_runs else ""),

@@ -26,8 +26,10 @@ NAMES = (
     "backup_report_grace_minutes",
     "backup_report_result",
     "backup_report_title",
+    "backup_report_volumes_result",
     "backup_schedules_all_addons",
     "backup_schedules_all_projects",
+    "backup_schedules_all_volumes",
     "backup_schedules_assignments",
     "backup_schedules_concurrency",
     "backup_schedules_custom_policies",
@@ -40,6 +42,7 @@ NAMES = (
     "backup_schedules_result",
     "backup_schedules_stagger_minutes",
     "backup_schedules_validate_destinations",
+    "backup_schedules_volumes_result",
     "backup_schedules_write_method",
 )
 _PREFIX = "backup"
@@ -64,6 +67,11 @@ HOST_NAMES = (
     "team_id",
     "timeout",
     "validate_certs",
+    "volume_id",
+    "volume_ids",
+    "volume_name",
+    "volume_status",
+    "volume_tags",
 )
 _HOST_PREFIX = "northflank_"
 
@@ -77,7 +85,17 @@ _VARIABLES = {
     "known_addon_types": "northflank_addon_type",
     "policies": "backup_schedules_custom_policies",
     "schedules": "backup_schedules_list",
+    "volume_ids": "northflank_volume_id, northflank_volume_ids or backup_schedules_all_volumes",
 }
+
+# A host is an addon, a volume or a project.
+_EXCLUSIVE = (
+    ("northflank_addon_id", "northflank_addon_ids"),
+    ("northflank_addon_id", "northflank_volume_id"),
+    ("northflank_addon_id", "northflank_volume_ids"),
+    ("northflank_volume_id", "northflank_addon_ids"),
+    ("northflank_volume_id", "northflank_volume_ids"),
+)
 
 
 def variable_errors(variables: Iterable[str]) -> list[str]:
@@ -88,9 +106,7 @@ def variable_errors(variables: Iterable[str]) -> list[str]:
         for name in sorted(names.difference(NAMES))
         if (meant := _meant(name))
     ]
-    if {"northflank_addon_id", "northflank_addon_ids"} <= names:
-        errors.append("northflank_addon_id: mutually exclusive with northflank_addon_ids")
-    return errors
+    return errors + [f"{one}: mutually exclusive with {other}" for one, other in _EXCLUSIVE if {one, other} <= names]
 
 
 def _meant(name: str) -> str | None:

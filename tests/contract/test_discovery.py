@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
 from simulator.fleet import make_fleet
@@ -27,7 +28,7 @@ def find(simulator: Simulator, **options: Any) -> list[dict[str, Any]]:
         "rate_limit_reserve": 0,
         "concurrency": 4,
     }
-    return discover({**params, **options}, print)
+    return discover({**params, **options}, [ADDON], print)
 
 
 @pytest.fixture

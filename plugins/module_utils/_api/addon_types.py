@@ -14,9 +14,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._errors import ApiError
-from .addons import addon_type, list_addons
+from .listing import addon_type, list_resources
 from .paging import read_pages
-from .resources import Resource
+from .resources import ADDON, Resource
 from .transport import Transport
 
 # Calls a function once per run of Ansible for each name, as far as the caller can: see Context.cached.
@@ -81,7 +81,7 @@ class AddonTypes:
             return []
 
     def _read_addons(self, resource: Resource) -> dict[str, Any]:
-        listed = list_addons(self._transport, resource.project_id, resource.team_id)
+        listed = list_resources(self._transport, ADDON, resource.project_id, resource.team_id)
         return {addon["id"]: addon_type(addon) for addon in listed}
 
 

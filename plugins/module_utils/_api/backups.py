@@ -23,8 +23,8 @@ from .transport import Transport
 def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     """Yield the backups of a resource in the order of the API, requesting each page when it is needed."""
     path = resource.backups_path
-    is_volume = resource.type is VOLUME
-    for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=is_volume):
+    may_be_bare = resource.type.may_be_bare
+    for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=may_be_bare):
         try:
             yield _parse(resource, each)
         except ValueError as error:

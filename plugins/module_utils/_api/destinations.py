@@ -42,6 +42,11 @@ class DestinationReference:
         return self.id
 
     @property
+    def noun(self) -> str:
+        """What it is, in messages."""
+        return "backup destination"
+
+    @property
     def path(self) -> str:
         """The path of the destination."""
         return api_path(self.team_id, "backup-destinations", self.id)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from .._model.schedule import ADDON_SCHEMA, VOLUME_SCHEMA, ScheduleSchema
 from .paths import api_path
 
 ORGANIZATION_HINT = "With an organization's token, also set team_id."
@@ -26,20 +27,46 @@ class ResourceType:
     """A type of resource that has backup schedules and backups.
 
     name: in messages, options and results: ``addon``.
-    collection: the segment of its paths: ``addons``.
+    collection: the segment of its paths, and the plural of the name: ``addons``.
     list_permission: what a token needs to list the resources of a project.
     permissions: what it needs for their schedules and backups, by HTTP method.
+    may_be_bare: whether a list of them, or of their backups, may be ``data`` itself.
+    schema: what their schedules have.
+    has_types: whether there are several types of them, such as postgresql.
+    availability: a hint for when the API has no such schedules or backups; empty if it always has them.
     """
 
     name: str
     collection: str
     list_permission: str
     permissions: Mapping[str, str] = field(compare=False)
+    may_be_bare: bool = False
+    schema: ScheduleSchema = ADDON_SCHEMA
+    has_types: bool = False
+    availability: str = ""
+
+    def __str__(self) -> str:
+        return f"{'an' if self.name[0] in 'aeiou' else 'a'} {self.name}"
 
     @property
     def id_option(self) -> str:
         """The option, and the key in results, with the ID of a resource: ``addon_id``."""
         return f"{self.name}_id"
+
+    @property
+    def ids_option(self) -> str:
+        """The option with the IDs of resources: ``addon_ids``."""
+        return f"{self.name}_ids"
+
+    @property
+    def all_option(self) -> str:
+        """The option that selects all resources of a project: ``all_addons``."""
+        return f"all_{self.collection}"
+
+    @property
+    def schedules_module(self) -> str:
+        """The module that manages all schedules of a resource."""
+        return f"community.northflank.{self.name}_backup_schedules"
 
 
 # The permissions are those that the API reference names for each endpoint.
@@ -55,6 +82,7 @@ ADDON = ResourceType(
             "DELETE": "Project > Addons > General > Update",
         }
     ),
+    has_types=True,
 )
 
 VOLUME = ResourceType(
@@ -68,7 +96,12 @@ VOLUME = ResourceType(
             "DELETE": "Project > Volumes > Backups > Delete",
         }
     ),
+    may_be_bare=True,
+    schema=VOLUME_SCHEMA,
+    availability="The API may not offer backups of volumes to this account yet.",
 )
+
+RESOURCE_TYPES = (ADDON, VOLUME)
 
 
 @dataclass(frozen=True)
@@ -88,6 +121,11 @@ class Resource:
 
     def __str__(self) -> str:
         return f"{self.project_id}/{self.id}"
+
+    @property
+    def noun(self) -> str:
+        """What it is, in messages: ``addon``."""
+        return self.type.name
 
     @property
     def path(self) -> str:
@@ -111,7 +149,11 @@ class Resource:
     def hints(self, method: str) -> dict[int, str]:
         """Return what to do, by status, if a request for its schedules or backups fails."""
         ids = f"project_id ({self.project_id}) and {self.type.id_option} ({self.id})"
-        return {403: permission_hint(self.type.permissions[method]), 404: not_found_hint(ids, self.team_id)}
+        not_found = not_found_hint(ids, self.team_id)
+        hints = {403: permission_hint(self.type.permissions[method]), 404: not_found}
+        if self.type.availability:
+            hints.update({404: f"{not_found} {self.type.availability}", 405: self.type.availability})
+        return hints
 
 
 def permission_hint(permission: str) -> str:

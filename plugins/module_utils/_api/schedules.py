@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from .._model.ids import is_id
-from .._model.schedule import BackupSchedule
+from .._model.schedule import BackupSchedule, ScheduleSchema
 from .paging import ListMissing, read_pages
 from .rate_limit import Reservation
 from .resources import Resource
@@ -46,7 +46,8 @@ class ScheduleApi:
     def list_schedules(self, resource: Resource) -> list[BackupSchedule]:
         """Return the schedules of a resource, in the order of the API."""
         path = resource.schedules_path
-        schedules = _schedules("GET", path, read_pages(self._transport, path, "schedules", resource.hints("GET")))
+        listed = read_pages(self._transport, path, "schedules", resource.hints("GET"))
+        schedules = _schedules("GET", path, listed, resource.type.schema)
         for schedule in schedules:
             # The ID becomes part of the path of a DELETE.
             if not is_id(schedule.id):
@@ -76,7 +77,7 @@ class ScheduleApi:
         body = {"backupSchedules": [schedule.to_api() for schedule in schedules]}
         response = self._transport.request("PATCH", resource.path, body=body, hints=resource.hints("PATCH"))
         listed = response["data"].get("backupSchedules")
-        return _schedules("PATCH", resource.path, listed) if isinstance(listed, list) else None
+        return _schedules("PATCH", resource.path, listed, resource.type.schema) if isinstance(listed, list) else None
 
     def reserve_for_replace(self, resource: Resource, schedule: BackupSchedule) -> AbstractContextManager[Reservation]:
         """Reserve the requests that it takes to replace a schedule: see RateLimit.reserve()."""
@@ -101,8 +102,8 @@ def _without_repeats(path: str, schedules: Sequence[BackupSchedule]) -> list[Bac
     return list(by_id.values())
 
 
-def _schedules(method: str, path: str, listed: Any) -> list[BackupSchedule]:
+def _schedules(method: str, path: str, listed: Any, schema: ScheduleSchema) -> list[BackupSchedule]:
     try:
-        return [BackupSchedule.from_api(each) for each in listed]
+        return [BackupSchedule.from_api(each, schema) for each in listed]
     except (TypeError, ValueError) as error:
         raise unexpected_response(method, path, f"has an invalid schedule: {error}") from error

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Assign backup schedules to addons by their traits. The first match wins. Pure: no HTTP, no Ansible.
+"""Assign backup schedules to resources by their traits. The first match wins. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -18,7 +18,7 @@ from .schedule import BackupSchedule
 
 @dataclass(frozen=True)
 class Traits:
-    """What assignments select addons by. names: the ID and the name."""
+    """What assignments select resources by. names: the ID and the name. types: of an addon."""
 
     names: Sequence[str]
     types: Sequence[str]
@@ -27,10 +27,10 @@ class Traits:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The backup schedules of the addons that match.
+    """The backup schedules of the resources that match.
 
     policy: the name of the policy that the schedules are from; None for a list of schedules.
-    names, types, tags: shell patterns, of which an addon must match one of each; None matches every addon.
+    names, types, tags: shell patterns, of which a resource must match one of each; None matches every resource.
     """
 
     schedules: Sequence[BackupSchedule]
@@ -40,7 +40,7 @@ class Assignment:
     tags: Sequence[str] | None = None
 
     def matches(self, traits: Traits) -> bool:
-        """Return whether an addon with these traits matches."""
+        """Return whether a resource with these traits matches."""
         return (
             _matches(traits.names, self.names)
             and _matches(traits.types, self.types)
@@ -49,7 +49,7 @@ class Assignment:
 
 
 def first_match(assignments: Sequence[Assignment], traits: Traits) -> Assignment | None:
-    """Return the first assignment that an addon with these traits matches; None if there is none."""
+    """Return the first assignment that a resource with these traits matches; None if there is none."""
     return next((each for each in assignments if each.matches(traits)), None)
 
 

@@ -58,6 +58,8 @@ class Backup:
     def from_api(cls, listed: Mapping[str, Any]) -> Backup:
         """Convert a backup that the API returns. Raises ValueError if it is not a backup.
 
+        backup_types: of the resource. If there is only one, the source of the backup does not matter.
+
         An optional field of an unexpected type counts as not set: it must not hide the backup.
         """
         try:
@@ -138,25 +140,33 @@ _VOLUME_RESULT = ("id", "name", "description", "status", "created_at", "updated_
 def newest_first(
     listed: Iterable[Backup],
     since: datetime | None = None,
-    statuses: Container[str] = STATUSES,
+    statuses: Container[str] | None = STATUSES,
     is_enough: Callable[[Sequence[Backup]], object] | None = None,
 ) -> list[Backup]:
     """Return backups, the newest first, reading as few pages of the list as possible.
 
-    since: skips the backups that began before. statuses: skips those with another status.
+    since: skips the backups that began before. statuses: skips those with another status; None skips none.
     is_enough: called with the backups selected so far, returns whether they suffice; None if they never do.
 
     The API lists the newest first, as far as is known, but does not promise it. So reading ends early only after
-    TRUSTED_AFTER backups, and only if each of them began before the previous one.
+    TRUSTED_AFTER backups, and only if none of them began after the previous one. Those that began at the same time as
+    the last one read may be incomplete, so they are no reason to end.
     """
     selected: list[Backup] = []
+    newer = 0
     order = _Order()
     for count, backup in enumerate(listed, start=1):
+        if backup.started_at != order.previous:
+            newer = len(selected)
         order.observe(backup.started_at)
         is_too_old = since is not None and backup.started_at is not None and backup.started_at < since
-        if not is_too_old and backup.status in statuses:
+        if not is_too_old and (statuses is None or backup.status in statuses):
             selected.append(backup)
-        if count >= TRUSTED_AFTER and order.is_descending and (is_too_old or (is_enough and is_enough(selected))):
+        if (
+            count >= TRUSTED_AFTER
+            and order.is_descending
+            and (is_too_old or (is_enough and is_enough(selected[:newer])))
+        ):
             break
     # Of those that began at the same time, the successful ones are last, in whatever order they are listed.
     selected.sort(key=lambda each: (each.started_at or _NEVER, not each.is_completed, each.id), reverse=True)
@@ -164,19 +174,19 @@ def newest_first(
 
 
 class _Order:
-    """Observe whether a sequence of times is descending."""
+    """Observe whether a sequence of times is descending. previous: the last one."""
 
     def __init__(self) -> None:
-        self._previous: datetime | None = None
+        self.previous: datetime | None = None
         self._descends = self._ascends = False
 
     def observe(self, time: datetime | None) -> None:
-        if time is None or self._previous is None:
+        if time is None or self.previous is None:
             self._ascends = self._ascends or time is None
         else:
-            self._descends = self._descends or time < self._previous
-            self._ascends = self._ascends or time > self._previous
-        self._previous = time
+            self._descends = self._descends or time < self.previous
+            self._ascends = self._ascends or time > self.previous
+        self.previous = time
 
     @property
     def is_descending(self) -> bool:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .backup import UNSUCCESSFUL, Backup
+from .backup import STATUSES, UNSUCCESSFUL, Backup
 from .schedule import BACKUP_TYPES, BackupSchedule
 from .schedule_rules import time_errors
 from .scheduling import DAYS_PER_WEEK, HOURS_PER_DAY, MINUTES_PER_HOUR
+from .text import short_repr
 from .times import CLOCK_SKEW, format_time, is_in_future, parse_time
 
 # The worst first: a resource has the worst verdict that applies, and the reasons for all of them. skipped is the
@@ -42,6 +43,7 @@ class BackupHealth:
     due_at: when the latest that should be complete by now was due to begin; None if no schedule requires one.
     age_minutes: the minutes since the newest began.
     ignored: the successful backups that cannot be the newest: see is_success().
+    undetermined: those that are newer than the newest, with a status that this collection does not know.
     """
 
     backup_type: str
@@ -50,6 +52,7 @@ class BackupHealth:
     due_at: datetime | None
     age_minutes: int | None
     ignored: tuple[Backup, ...] = ()
+    undetermined: tuple[Backup, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -108,6 +111,7 @@ def health_of(
         due_at=_due(predictable, now, grace),
         age_minutes=_age_minutes(newest, now),
         ignored=tuple(each for each in of_this_type if each.status == "completed" and not is_success(each, now)),
+        undetermined=tuple(backup for backup in valid[:index] if backup.status not in STATUSES),
     )
 
 
@@ -146,7 +150,9 @@ def verdict(
     for each in health:
         if each.failed_since:
             found.append(("failing", _failing(each)))
-        if each.is_late:
+        if each.is_late and each.undetermined:
+            found.append(("unknown", _undetermined(each)))
+        elif each.is_late:
             found.append(("late", _late(each)))
     found.extend(("drift", reason) for reason in drift)
     worst = min((each for each, _reason in found), key=VERDICTS.index, default="ok")
@@ -161,14 +167,25 @@ def _failing(health: BackupHealth) -> str:
     return f"{count} {_plural(count, health.backup_type)} {have} failed{since}."
 
 
+def _undetermined(health: BackupHealth) -> str:
+    newest = health.undetermined[0]
+    return (
+        f"A {health.backup_type} was due at {_due_at(health)}, but the status of that from {newest.created_at} is"
+        f" {short_repr(newest.status)}, which this version of community.northflank does not know."
+    )
+
+
+def _due_at(health: BackupHealth) -> str:
+    return health.due_at.strftime("%Y-%m-%d %H:%M UTC") if health.due_at else ""
+
+
 def _late(health: BackupHealth) -> str:
-    due = health.due_at.strftime("%Y-%m-%d %H:%M UTC") if health.due_at else ""
     newest = (
         f"the newest successful one is from {health.newest.created_at}"
         if health.newest
         else f"there is no successful one from the last {LOOK_BACK_DAYS} days"
     )
-    late = f"A {health.backup_type} was due at {due}, but {newest}."
+    late = f"A {health.backup_type} was due at {_due_at(health)}, but {newest}."
     if not health.ignored:
         return late
     times = ", ".join(repr(each.created_at) for each in health.ignored[:_MAX_QUOTED_TIMES])

@@ -28,7 +28,7 @@ BACKUP_TYPES = ("dump", "snapshot")
 _DEFAULT_COMPRESSION = "gz"
 
 # API reference: the fields of a listed schedule, of its scheduling and of its destinations.
-_FIELDS = (
+_LISTED_FIELDS = (
     "id",
     "backupType",
     "scheduling",
@@ -43,8 +43,41 @@ _FIELDS = (
 _SCHEDULING_FIELDS = ("interval", "minute", "hour", "day")
 _DESTINATION_FIELDS = ("destinationId", "retentionTime", "type")
 
-# (interval, backup_type). An addon has at most one schedule of each.
+# (interval, backup_type). A resource has at most one schedule of each.
 Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class ScheduleSchema:
+    """What the schedules of a type of resource have. fields: of the API's request body."""
+
+    fields: tuple[str, ...]
+
+    @property
+    def backup_types(self) -> tuple[str, ...]:
+        """The types of backups. Without the field, all are snapshots."""
+        return BACKUP_TYPES if "backupType" in self.fields else ("snapshot",)
+
+    @property
+    def has_destinations(self) -> bool:
+        """Whether snapshots can have additional destinations."""
+        return "additionalDestinations" in self.fields
+
+
+# API reference, "Create addon backup schedule".
+ADDON_SCHEMA = ScheduleSchema(
+    (
+        "scheduling",
+        "backupType",
+        "retentionTime",
+        "additionalDestinations",
+        "compressionType",
+        "customDestinationId",
+    )
+)
+
+# Official client, "Create volume backup schedule".
+VOLUME_SCHEMA = ScheduleSchema(("scheduling", "retentionTime"))
 
 
 @dataclass(frozen=True)
@@ -74,6 +107,7 @@ class BackupSchedule:
 
     unknown_fields: the fields of a listed schedule that this collection does not know, with the names and nesting of
     the API. They never cause a difference, but replacing the schedule drops them.
+    schema: what the schedule can have.
     """
 
     scheduling: Scheduling
@@ -86,9 +120,10 @@ class BackupSchedule:
     created_at: str | None = field(default=None, compare=False)
     updated_at: str | None = field(default=None, compare=False)
     unknown_fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    schema: ScheduleSchema = field(default=ADDON_SCHEMA, compare=False)
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any]) -> BackupSchedule:
+    def from_params(cls, params: Mapping[str, Any], schema: ScheduleSchema = ADDON_SCHEMA) -> BackupSchedule:
         """Convert a module's options, by their canonical names. Does not validate them: see schedule_rules."""
         scheduling = params["scheduling"]
         destinations = params.get("additional_destinations")
@@ -107,18 +142,22 @@ class BackupSchedule:
             additional_destinations=destinations_of(destinations, "destination_id", "retention_time"),
             compression_type=params.get("compression_type"),
             custom_destination_id=custom_destination_id,
+            schema=schema,
         )
 
     @classmethod
-    def from_api(cls, listed: Mapping[str, Any]) -> BackupSchedule:
+    def from_api(cls, listed: Mapping[str, Any], schema: ScheduleSchema = ADDON_SCHEMA) -> BackupSchedule:
         """Convert a schedule that the API lists, or a request body.
 
         Raises ValueError if it is not a backup schedule, or if a field does not have its documented type.
         """
         try:
+            if "backupType" not in schema.fields:
+                listed = {**listed, "backupType": listed.get("backupType") or "snapshot"}
             is_dump = listed["backupType"] == "dump"
             scheduling = listed["scheduling"]
-            destinations = None if is_dump else listed.get("additionalDestinations") or ()
+            has_destinations = schema.has_destinations and not is_dump
+            destinations = listed.get("additionalDestinations") or () if has_destinations else None
             # Lists call it backupCompressionType, requests compressionType. On a snapshot it has no meaning.
             compression = listed.get("backupCompressionType") or listed.get("compressionType") or _DEFAULT_COMPRESSION
             custom_destination_id = listed.get("customDestinationId") or ""
@@ -137,14 +176,15 @@ class BackupSchedule:
                 id=_optional_string("id", listed.get("id")),
                 created_at=_optional_string("createdAt", listed.get("createdAt")),
                 updated_at=_optional_string("updatedAt", listed.get("updatedAt")),
-                unknown_fields=_unknown_fields(listed),
+                unknown_fields=_unknown_fields(listed, has_destinations),
+                schema=schema,
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup schedule: {short_repr(listed)}") from error
 
     @property
     def key(self) -> Key:
-        """What identifies a schedule of an addon."""
+        """What identifies a schedule of a resource."""
         return (self.scheduling.interval, self.backup_type)
 
     @property
@@ -162,7 +202,7 @@ class BackupSchedule:
             "compressionType": self.compression_type,
             "customDestinationId": self.custom_destination_id,
         }
-        return {name: value for name, value in body.items() if value not in (None, "", [])}
+        return {name: body[name] for name in self.schema.fields if body[name] not in (None, "", [])}
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that a user controls, in the form of results, without those of the other backup type."""
@@ -191,7 +231,16 @@ class BackupSchedule:
                 compression_type=self.compression_type or _DEFAULT_COMPRESSION,
                 custom_destination_id=self.custom_destination_id or "",
             )
-        return replace(self, additional_destinations=self.additional_destinations or ())
+        if self.schema.has_destinations:
+            return replace(self, additional_destinations=self.additional_destinations or ())
+        return self
+
+    def reduced_to(self, schema: ScheduleSchema) -> BackupSchedule | None:
+        """Return the schedule without what another schema does not have; None if that is its backup type."""
+        if self.backup_type not in schema.backup_types:
+            return None
+        destinations = self.additional_destinations if schema.has_destinations else None
+        return replace(self, additional_destinations=destinations, schema=schema)
 
     def filled_from(self, existing: BackupSchedule) -> BackupSchedule:
         """Return the schedule with the settings of the existing one of the same key for what is omitted."""
@@ -246,20 +295,21 @@ def _listed_destinations(listed: Any) -> tuple[Destination, ...] | None:
     return destinations_of(listed, "destinationId", "retentionTime")
 
 
-def _unknown_fields(listed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a listed schedule that the API does not document, nested as in the schedule."""
-    unknown = _others(listed, _FIELDS)
-    of_other_type = "additionalDestinations" if listed["backupType"] == "dump" else "customDestinationId"
-    if listed.get(of_other_type):
-        unknown[of_other_type] = listed[of_other_type]
+def _unknown_fields(listed: Mapping[str, Any], has_destinations: bool) -> dict[str, Any]:
+    """Return the fields of a listed schedule that the API does not document for it, nested as in the schedule."""
+    unknown = _others(listed, _LISTED_FIELDS)
+    if listed["backupType"] != "dump" and listed.get("customDestinationId"):
+        unknown["customDestinationId"] = listed["customDestinationId"]
     scheduling = _others(listed["scheduling"], _SCHEDULING_FIELDS)
     if scheduling:
         unknown["scheduling"] = scheduling
-    destinations = [
-        {"destinationId": each["destinationId"], **_others(each, _DESTINATION_FIELDS)}
-        for each in listed.get("additionalDestinations") or ()
-        if _others(each, _DESTINATION_FIELDS)
-    ]
+    destinations = listed.get("additionalDestinations") or []
+    if has_destinations:
+        destinations = [
+            {"destinationId": each["destinationId"], **_others(each, _DESTINATION_FIELDS)}
+            for each in destinations
+            if _others(each, _DESTINATION_FIELDS)
+        ]
     if destinations:
         unknown["additionalDestinations"] = destinations
     return unknown

@@ -65,7 +65,7 @@ def list_errors(schedules: Sequence[BackupSchedule | None], option: str) -> list
         if schedule.key in first:
             errors.append(
                 f"{option}[{index}]: duplicates the {schedule.name} schedule in {option}[{first[schedule.key]}];"
-                " an addon has at most one schedule per interval and backup_type"
+                " there can be only one schedule per interval and backup type"
             )
         first.setdefault(schedule.key, index)
     return errors

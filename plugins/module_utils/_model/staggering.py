@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Spread the schedules of a fleet over time, so that not all addons are backed up at once. Pure: no HTTP, no Ansible.
+"""Spread the schedules of a fleet over time, so that not all backups start at once. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """

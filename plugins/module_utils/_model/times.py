@@ -16,6 +16,11 @@ from typing import Any
 CLOCK_SKEW = timedelta(minutes=5)
 
 
+def utc_now() -> datetime:
+    """Return the current time."""
+    return datetime.now(timezone.utc)
+
+
 def parse_time(text: Any) -> datetime | None:
     """Parse a time such as 2026-01-15T09:30:00.000Z, in UTC unless it names a time zone.
 

@@ -24,8 +24,7 @@ from .outcome import Outcome, State, is_same
 from .plan import Action, Plan, closest, sorted_actions, sorted_schedules
 
 _OUTCOME_UNKNOWN = (
-    "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules; pass them to"
-    " the option schedules of community.northflank.addon_backup_schedules to create them again."
+    "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules."
 )
 
 

@@ -23,9 +23,6 @@ from .._model.text import printable
 from .desired_state import DesiredState
 from .plan import Plan, make_plan
 
-_DELETE_DUPLICATES = (
-    "Delete all but one in Northflank, or with prune: true of community.northflank.addon_backup_schedules."
-)
 _WITHOUT_DUMPS = "Remove the dump schedule, or set on_unsupported to warn or skip to apply only the snapshot schedules."
 
 
@@ -114,17 +111,21 @@ def _differing(resource: Resource, plan: Plan) -> str:
 
 def _duplicates(resource: Resource, plan: Plan) -> Iterator[str]:
     for group in plan.duplicates:
-        yield f"{_duplicate(resource, group)}. {_DELETE_DUPLICATES}"
+        yield f"{_duplicate(resource, group)}. {_delete_duplicates(resource)}"
 
 
 def _blocked(resource: Resource, plan: Plan) -> Iterator[str]:
     for group in plan.blocked:
-        yield f"{_duplicate(resource, group)}, so none of them can be replaced. {_DELETE_DUPLICATES}"
+        yield f"{_duplicate(resource, group)}, so none of them can be replaced. {_delete_duplicates(resource)}"
 
 
 def _duplicate(resource: Resource, group: Sequence[BackupSchedule]) -> str:
     ids = ", ".join(str(schedule.id) for schedule in group)
     return f"{resource} has {len(group)} {group[0].name} schedules (IDs {ids}), but Northflank allows only one"
+
+
+def _delete_duplicates(resource: Resource) -> str:
+    return f"Delete all but one in Northflank, or with prune: true of {resource.type.schedules_module}."
 
 
 def _dropped_fields(resource: Resource, plan: Plan) -> Iterator[str]:

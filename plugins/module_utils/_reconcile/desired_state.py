@@ -40,16 +40,16 @@ class DesiredState:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], assignment: Assignment, types: AddonTypes) -> DesiredState:
-        """Take it from the options of a module, and the assignment of a resource."""
+        """Take it from the options of a module, of which some are only for addons, and the assignment of a resource."""
+        for_addons = {name: params[name] for name in ("write_method", "on_unsupported") if name in params}
         return cls(
             schedules=assignment.schedules,
             policy=assignment.policy,
             prune=params["prune"],
             on_difference=params["on_difference"],
-            write_method=params["write_method"],
             stagger_minutes=params["stagger_minutes"],
-            on_unsupported=params["on_unsupported"],
-            types=types if params["on_unsupported"] else None,
+            types=types if params.get("on_unsupported") else None,
+            **for_addons,
         )
 
     def schedules_of(self, resource: Resource) -> list[BackupSchedule]:

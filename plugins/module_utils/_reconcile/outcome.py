@@ -14,11 +14,6 @@ from dataclasses import dataclass, replace
 from .._model.schedule import BackupSchedule
 from .plan import Action, sorted_schedules
 
-_IN_LOST_SCHEDULES = (
-    "Its settings are in lost_schedules; pass them to the option schedules of"
-    " community.northflank.addon_backup_schedules to create it again."
-)
-
 
 @dataclass(frozen=True)
 class State:
@@ -67,7 +62,7 @@ class State:
 
     def with_lost(self, old: BackupSchedule, reason: str) -> State:
         """Return the state in which a schedule that should exist does not, or may not. reason: a sentence."""
-        note = f"The old {old.name} schedule may be lost. {reason} {_IN_LOST_SCHEDULES}"
+        note = f"The old {old.name} schedule may be lost. {reason} Its settings are in lost_schedules."
         state = self._with(old, None).with_note(note)
         return replace(state, lost=(*self.lost, old))
 

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from .._api.resources import Resource
+from .._model.times import utc_now
 from . import argument_specs
 from .context import Context
-from .on_demand_backup import run_on, utc_now
+from .on_demand_backup import run_on
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.connection(),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .._api.backups import list_backups
-from .._api.resources import Resource
+from .._api.resources import ADDON, Resource
 from .._model.backup import STATUSES, newest_first
 from .._model.text import short_repr
 from .._model.times import parse_time
@@ -22,7 +22,7 @@ from .batch import for_each
 from .connection import connect
 from .context import Context
 from .results import result_or_raise
-from .selection import select_addons
+from .selection import select_resources
 from .validation import common_errors
 
 ARGUMENT_SPEC: dict[str, Any] = {
@@ -52,5 +52,5 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
             backups = newest_first(listed, since, statuses, bool if newest_only else None)
             return {"backups": [backup.to_result() for backup in backups[: 1 if newest_only else None]]}
 
-        addons = for_each(transport, params, context, select_addons(transport, params), read)
+        addons = for_each(transport, params, context, select_resources(transport, ADDON, params), read)
         return result_or_raise({"changed": False, "addons": addons, **transport.usage()}, addons, context)

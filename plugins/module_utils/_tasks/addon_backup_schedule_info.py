@@ -12,16 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .._api.resources import Resource
-from .._api.schedules import ScheduleApi
-from .._reconcile.plan import sorted_schedules
+from .._api.resources import ADDON
 from . import argument_specs
-from .batch import for_each
-from .connection import connect
 from .context import Context
-from .results import result_or_raise
-from .selection import select_addons
-from .validation import common_errors
+from .read_schedules import read_schedules
 
 ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.connection(),
@@ -30,13 +24,5 @@ ARGUMENT_SPEC: dict[str, Any] = {
 
 
 def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
-    """Return the result of the module. Raises InvalidOptions before the first request; TaskFailed with the result."""
-    with connect(params, context, common_errors(ARGUMENT_SPEC, params)) as transport:
-        api = ScheduleApi(transport)
-
-        def read(addon: Resource) -> dict[str, Any]:
-            schedules = api.read_schedules(addon) or []
-            return {"backup_schedules": [schedule.to_result() for schedule in sorted_schedules(schedules)]}
-
-        addons = for_each(transport, params, context, select_addons(transport, params), read)
-        return result_or_raise({"changed": False, "addons": addons, **transport.usage()}, addons, context)
+    """Return the result of the module: see read_schedules()."""
+    return read_schedules(ADDON, ARGUMENT_SPEC, params, context)

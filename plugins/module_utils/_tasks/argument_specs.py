@@ -13,7 +13,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -53,9 +53,17 @@ def connection() -> dict[str, Any]:
 
 def addons_of_project(required: bool = True) -> dict[str, Any]:
     """Return the options that select addons of a project. required: whether the project is."""
+    return {**_of_project(required), "addon_ids": option("addonIds", type="list", elements="str")}
+
+
+def volumes_of_project(required: bool = True) -> dict[str, Any]:
+    """Return the options that select volumes of a project. required: whether the project is."""
+    return {**_of_project(required), "volume_ids": option("volumeIds", type="list", elements="str")}
+
+
+def _of_project(required: bool) -> dict[str, Any]:
     return {
         "project_id": option("projectId", type="str", required=required),
-        "addon_ids": option("addonIds", type="list", elements="str"),
         "concurrency": {"type": "int", "default": 8},
     }
 
@@ -63,18 +71,8 @@ def addons_of_project(required: bool = True) -> dict[str, Any]:
 def schedule() -> dict[str, Any]:
     """Return the options of a backup schedule: the request body of the API's "Create addon backup schedule"."""
     return {
-        "scheduling": {
-            "type": "dict",
-            "required": True,
-            "options": {
-                "interval": {"type": "str", "required": True, "choices": ["hourly", "daily", "weekly"]},
-                "minute": {"type": "list", "elements": "int"},
-                "hour": {"type": "list", "elements": "int"},
-                "day": {"type": "list", "elements": "str"},
-            },
-        },
+        **_times_and_retention(),
         "backup_type": option("backupType", type="str", required=True, choices=["dump", "snapshot"]),
-        "retention_time": option("retentionTime", type="int"),
         **storage(),
     }
 
@@ -109,6 +107,30 @@ def on_demand_backup() -> dict[str, Any]:
     }
 
 
+def volume_schedule() -> dict[str, Any]:
+    """Return the options of a backup schedule of a volume, whose backups are all snapshots."""
+    return {
+        **_times_and_retention(),
+        "backup_type": option("backupType", type="str", choices=["snapshot"], default="snapshot"),
+    }
+
+
+def _times_and_retention() -> dict[str, Any]:
+    return {
+        "scheduling": {
+            "type": "dict",
+            "required": True,
+            "options": {
+                "interval": {"type": "str", "required": True, "choices": ["hourly", "daily", "weekly"]},
+                "minute": {"type": "list", "elements": "int"},
+                "hour": {"type": "list", "elements": "int"},
+                "day": {"type": "list", "elements": "str"},
+            },
+        },
+        "retention_time": option("retentionTime", type="int"),
+    }
+
+
 def read_only_fields() -> dict[str, Any]:
     """Return the options that are accepted and ignored, so that results can be passed back as options."""
     return {
@@ -119,13 +141,12 @@ def read_only_fields() -> dict[str, Any]:
     }
 
 
-def schedules() -> dict[str, Any]:
-    """Return the option that lists backup schedules."""
-    return {"type": "list", "elements": "dict", "options": {**schedule(), **read_only_fields()}}
+def desired_schedules(schedule: Callable[[], dict[str, Any]] = schedule) -> dict[str, Any]:
+    """Return the options that determine the desired schedules. schedule: returns the options of each."""
 
+    def schedules() -> dict[str, Any]:
+        return {"type": "list", "elements": "dict", "options": {**schedule(), **read_only_fields()}}
 
-def desired_schedules() -> dict[str, Any]:
-    """Return the options that determine the desired schedules."""
     return {
         "schedules": schedules(),
         "policy": {"type": "str"},
@@ -180,8 +201,15 @@ def reconciliation() -> dict[str, Any]:
     return {
         "prune": {"type": "bool", "default": False},
         "on_difference": on_difference(),
-        "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
         "stagger_minutes": {"type": "int", "default": 0},
+    }
+
+
+def addon_reconciliation() -> dict[str, Any]:
+    """Return the options that decide how the schedules of addons are applied."""
+    return {
+        **reconciliation(),
+        "write_method": {"type": "str", "choices": ["schedule", "addon"], "default": "schedule"},
         "on_unsupported": {"type": "str", "choices": ["fail", "warn", "skip"]},
         "known_addon_types": {"type": "dict"},
     }

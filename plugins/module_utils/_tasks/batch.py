@@ -35,6 +35,10 @@ _ISSUES = "https://github.com/ansible-collections/community.northflank/issues"
 class Item(Protocol):
     """What work is done on: a resource, or a backup destination. Hashable; its text is its name in messages."""
 
+    @property
+    def noun(self) -> str:
+        """What it is, in messages: ``addon``."""
+
     def ids(self) -> dict[str, str]:
         """Return the IDs as results have them."""
 
@@ -52,7 +56,7 @@ def for_each(
 ) -> list[dict[str, Any]]:
     """Do the work on each resource, several at once, and return their entries in the order of the resources.
 
-    params: the options of the module, of which concurrency and timeout matter here.
+    params: the options of the module, of which concurrency and timeout matter here. resources: of the same type.
     partial_entry: returns what is known of a resource whose work was started but not finished.
 
     An entry is what a result has for a resource: ``{project_id, addon_id, changed, failed?, msg?, interrupted?, ...}``,
@@ -61,7 +65,9 @@ def for_each(
 
     The work runs in threads, even on a single resource: signals and the task keyword timeout strike the main thread.
     """
-    progress = Progress(context.show_progress, transport, len(resources))
+    if not resources:
+        return []
+    progress = Progress(context.show_progress, transport, len(resources), resources[0].noun)
     queue = deque(resources)
     started: set[AnyItem] = set()
     entries: dict[AnyItem, dict[str, Any]] = {}

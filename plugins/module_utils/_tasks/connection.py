@@ -37,7 +37,7 @@ def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequ
     try:
         yield transport
     except (ApiError, Interrupted) as error:
-        # It does not concern a single addon: for example, the addons of the project could not be listed.
+        # It does not concern a single resource: for example, the addons of the project could not be listed.
         raise TaskFailed({"changed": False, **error.to_result(), **transport.usage()}) from error
     finally:
         transport.close()

@@ -2,19 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The task of the inventory plugin: list the projects that a token can see, and their addons.
+"""The task of the inventory plugin: list the projects that a token can see, and their addons and volumes.
 
 This file is private to the collection and may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .._api.addons import list_addons
+from .._api.listing import list_resources
 from .._api.projects import list_projects
+from .._api.resources import ResourceType
 from .._api.transport import Transport
 from .._errors import ApiError
 from .._model.ids import is_id
@@ -28,23 +29,29 @@ from .validation import common_errors
 _STATUSES_OF_ONE_PROJECT = (403, 404)
 
 
-def discover(params: Mapping[str, Any], warn: Callable[[str], None]) -> list[dict[str, Any]]:
+def discover(
+    params: Mapping[str, Any], types: Sequence[ResourceType], warn: Callable[[str], None]
+) -> list[dict[str, Any]]:
     """Return what read_projects() does. Raises InvalidOptions before the first request; TaskFailed if one fails."""
     errors = common_errors(argument_specs.connection(), params)
     with connect(params, Context(True, warn), errors) as transport:
-        return read_projects(transport, params["team_id"], params["concurrency"])
+        return read_projects(transport, types, params["team_id"], params["concurrency"])
 
 
-def read_projects(transport: Transport, team_id: str | None, concurrency: int) -> list[dict[str, Any]]:
-    """Return the projects as the API lists them, each with ``addons`` as the API lists them.
+def read_projects(
+    transport: Transport, types: Sequence[ResourceType], team_id: str | None, concurrency: int
+) -> list[dict[str, Any]]:
+    """Return the projects as the API lists them, with their resources, such as ``addons``, as the API lists them.
 
-    A project that could not be read has no addons but ``unreadable``, the reason, and ``error`` if a request failed.
-    Sends one request per 100 projects, and one per 100 addons of each project. concurrency: how many projects are read
-    at once. Raises ApiError if a request fails for a reason that does not concern a single project.
+    types: of the resources. concurrency: how many projects are read at once.
+
+    A project that could not be read in full has ``unreadable``, the reason, and ``error`` if a request failed. Sends
+    one request per 100 projects and, for each type, one per 100 resources of each project. Raises ApiError if a request
+    fails for a reason that does not concern a single project.
     """
     projects = list_projects(transport, team_id)
     with ThreadPoolExecutor(max_workers=concurrency) as pool:
-        futures = [pool.submit(_with_addons, transport, project, team_id) for project in projects]
+        futures = [pool.submit(_with_resources, transport, project, types, team_id) for project in projects]
         try:
             return [each.result() for each in futures]
         except BaseException:
@@ -53,16 +60,19 @@ def read_projects(transport: Transport, team_id: str | None, concurrency: int) -
             raise
 
 
-def _with_addons(transport: Transport, project: Mapping[str, Any], team_id: str | None) -> dict[str, Any]:
+def _with_resources(
+    transport: Transport, project: Mapping[str, Any], types: Sequence[ResourceType], team_id: str | None
+) -> dict[str, Any]:
+    read: dict[str, Any] = {**project, **{type_.collection: [] for type_ in types}}
     if not is_id(project["id"]):
-        return {
-            **project,
-            "addons": [],
-            "unreadable": f"The API lists it with the invalid ID {short_repr(project['id'])}.",
-        }
-    try:
-        return {**project, "addons": list_addons(transport, project["id"], team_id)}
-    except ApiError as error:
-        if error.status not in _STATUSES_OF_ONE_PROJECT:
-            raise
-        return {**project, "addons": [], "unreadable": str(error), "error": error.to_result()["error"]}
+        return {**read, "unreadable": f"The API lists it with the invalid ID {short_repr(project['id'])}."}
+    for type_ in types:
+        try:
+            read[type_.collection] = list_resources(transport, type_, project["id"], team_id)
+        except ApiError as error:
+            if error.status not in _STATUSES_OF_ONE_PROJECT:
+                raise
+            reasons = [read["unreadable"]] if "unreadable" in read else []
+            read["unreadable"] = " ".join([*reasons, str(error)])
+            read["error"] = error.to_result()["error"]
+    return read

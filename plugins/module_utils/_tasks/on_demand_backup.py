@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from .._api.resources import Resource
@@ -36,11 +36,6 @@ _NOT_FOUND = 404
 
 # What an entry contains about a failure, besides failed and msg.
 _FAILURE_KEYS = ("error", "exception")
-
-
-def utc_now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(timezone.utc)
 
 
 def run_on(

@@ -19,9 +19,9 @@ _SECONDS_BETWEEN_REPORTS = 5.0
 
 
 class Progress:
-    """Shows at intervals how many addons are done: ``12 of 20 addons processed, 640 of 1000 requests left``.
+    """Shows at intervals how many resources are done: ``12 of 20 addons processed, 640 of 1000 requests left``.
 
-    show: called with that text.
+    show: called with that text. noun: for what is processed, such as addon.
     """
 
     def __init__(
@@ -29,18 +29,19 @@ class Progress:
         show: Callable[[str], None],
         transport: Transport,
         total: int,
+        noun: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._show = show
         self._transport = transport
-        self._total = total
+        self._total = f"{total} {noun}s"
         self._clock = clock
         self._lock = threading.Lock()
         self._done = 0
         self._shown_at = clock()
 
     def step(self) -> None:
-        """Count an addon as done."""
+        """Count a resource as done."""
         with self._lock:
             self._done += 1
             if self._clock() < self._shown_at + _SECONDS_BETWEEN_REPORTS:
@@ -48,4 +49,4 @@ class Progress:
             self._shown_at = self._clock()
             limit = self._transport.usage()["rate_limit"]
             left = f", {limit['remaining']} of {limit['limit']} requests left" if limit else ""
-            self._show(f"{self._done} of {self._total} addons processed{left}")
+            self._show(f"{self._done} of {self._total} processed{left}")

@@ -107,10 +107,11 @@ def _entry(resource: Resource, plan: Plan, outcome: Outcome) -> dict[str, Any]:
         "kept": [_kept(action) for action in plan.kept],
         "removed": [action.before.to_result() for action in state.done if action.action == "delete" and action.before],
     }
+    notes = [*state.notes, *_how_to_restore(resource, state)]
     if outcome.error:
-        entry.update(_failure(outcome.error, state, len(plan.actions)))
-    elif state.notes:
-        entry["msg"] = " ".join(state.notes)
+        entry.update(_failure(outcome.error, state, len(plan.actions), notes))
+    elif notes:
+        entry["msg"] = " ".join(notes)
     if state.lost:
         entry["lost_schedules"] = [schedule.settings() for schedule in state.lost]
     if state.done:
@@ -123,7 +124,14 @@ def _kept(action: Action) -> dict[str, Any]:
     return {name: value for name, value in action.to_result().items() if name != "action"}
 
 
-def _failure(error: BaseException, state: State, planned: int) -> dict[str, Any]:
+def _how_to_restore(resource: Resource, state: State) -> list[str]:
+    if not state.lost:
+        return []
+    module = resource.type.schedules_module
+    return [f"Pass lost_schedules to the option schedules of {module} to create them again."]
+
+
+def _failure(error: BaseException, state: State, planned: int, notes: Sequence[str]) -> dict[str, Any]:
     """Return what an entry contains about the error that ended the work on a resource."""
     failure: dict[str, Any] = {"failed": True}
     if isinstance(error, Interrupted) and not state.changed:
@@ -135,7 +143,7 @@ def _failure(error: BaseException, state: State, planned: int) -> dict[str, Any]
     else:
         trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
         failure.update(msg=internal_error(error), exception=trace)
-    failure["msg"] = " ".join([failure["msg"], *state.notes])
+    failure["msg"] = " ".join([failure["msg"], *notes])
     return failure
 
 

@@ -17,16 +17,17 @@ from .._errors import TaskFailed
 from .context import Context
 
 # What identifies an entry.
-_IDS = ("project_id", "addon_id", "destination_id")
+_IDS = ("project_id", "addon_id", "volume_id", "destination_id")
 
 
 def result_or_raise(
     result: dict[str, Any], entries: Sequence[Mapping[str, Any]], context: Context, noun: str = "addon"
 ) -> dict[str, Any]:
-    """Return the result; if the work on an addon failed, raise TaskFailed with it, and with the reason for each addon.
+    """Return the result; if the work on a resource failed, raise TaskFailed with it, and with the reason for each.
 
-    entries: what for_each() returned. A task that was interrupted fails, even if all of its addons were processed.
-    noun: for what the entries are about.
+    entries: what for_each() returned. noun: for what the entries are about.
+
+    A task that was interrupted fails, even if all of its resources were processed.
     """
     failed = [each for each in entries if each.get("failed")]
     interruption = context.interruption
@@ -42,7 +43,7 @@ def result_or_raise(
 
 
 def _reasons(failed: Sequence[Mapping[str, Any]], noun: str) -> Iterator[str]:
-    """Yield why addons failed. Those to which nothing was done share a sentence: they may be many."""
+    """Yield why resources failed. Those to which nothing was done share a sentence: they may be many."""
     interrupted = [each for each in failed if each.get("interrupted")]
     limited = [each for each in failed if _stopped_by_rate_limit(each)]
     for each in failed:
@@ -60,7 +61,7 @@ def _names(entries: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _name(entry: Mapping[str, Any]) -> str:
-    # Of a project that could not be read, no addon is known.
+    # Of a project that could not be read, no resource is known.
     return "/".join(entry[key] for key in _IDS if entry.get(key))
 
 
@@ -69,5 +70,5 @@ def _count(entries: Sequence[Mapping[str, Any]], noun: str) -> str:
 
 
 def _stopped_by_rate_limit(entry: Mapping[str, Any]) -> bool:
-    """Return whether the rate limit was reached before anything was done to an addon."""
+    """Return whether the rate limit was reached before anything was done to a resource."""
     return (entry.get("error") or {}).get("status") == TOO_MANY_REQUESTS and not entry.get("actions")

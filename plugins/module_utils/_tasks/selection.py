@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Select the addons that a task is about, and assign schedules to them.
+"""Select the addons or volumes that a task is about, and assign schedules to them.
 
 This file is private to the collection and may change without notice.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._api.addon_types import AddonTypes
-from .._api.addons import addon_tags, addon_type, addons_path, list_addons
 from .._api.connection_options import account_key
-from .._api.resources import Resource, not_found_hint
+from .._api.listing import addon_type, list_path, list_resources, tags_of
+from .._api.resources import Resource, ResourceType, not_found_hint
 from .._api.responses import unexpected_response
 from .._api.transport import Transport
 from .._errors import ApiError
@@ -27,18 +27,18 @@ from .._reconcile.desired_state import DesiredState
 from .context import Context
 from .discovery import read_projects
 
-# Whose values are by the ID of an addon, which only a project makes unique.
-_BY_ADDON_ID = ("known_addon_types", "known_addon_statuses")
+# Whose values are by the ID of a resource, which only a project makes unique.
+_BY_ID = ("known_addon_types", "known_addon_statuses")
 
 
 @dataclass
 class Selection:
-    """The addons that a task is about.
+    """The resources that a task is about.
 
-    assigned: the addons in their order, each with its assignment; None if it matches none.
+    assigned: the resources in their order, each with its assignment; None if it matches none.
     unreadable: what could not be selected, as entries of a result: ``{project_id, addon_id, msg, error?}``. addon_id is
     None for a whole project.
-    is_by_traits: whether the assignments depend on the traits of the addons.
+    is_by_traits: whether the assignments depend on the traits of the resources.
     """
 
     assigned: dict[Resource, Assignment | None] = field(default_factory=dict)
@@ -46,136 +46,156 @@ class Selection:
     is_by_traits: bool = False
 
     def unassigned(self) -> dict[str, list[dict[str, str]]]:
-        """Return the part of a result that lists the addons without an assignment; empty without assignments."""
+        """Return the part of a result that lists the resources without an assignment; empty without assignments."""
         if not self.is_by_traits:
             return {}
-        unassigned = [addon.ids() for addon, assignment in self.assigned.items() if assignment is None]
+        unassigned = [resource.ids() for resource, assignment in self.assigned.items() if assignment is None]
         return {"unassigned": unassigned}
 
 
-def selection_errors(params: Mapping[str, Any]) -> list[str]:
+def selection_errors(type_: ResourceType, params: Mapping[str, Any]) -> list[str]:
     """Return the validation errors of the options project_id, all_projects, addon_ids and all_addons."""
     errors: list[str] = []
     if params["all_projects"]:
         errors.extend(
             f"{option}: mutually exclusive with all_projects: true"
-            for option in ("project_id", "addon_ids", *_BY_ADDON_ID)
+            for option in ("project_id", type_.ids_option, *_BY_ID)
             if params.get(option)
         )
     else:
         if params["project_id"] is None:
             errors.append("project_id: required, unless all_projects: true is set")
-        if (params["addon_ids"] is None) != params.get("all_addons", params["addon_ids"] is None):
-            errors.append("addon_ids: set either addon_ids or all_addons: true")
+        has_no_ids = params[type_.ids_option] is None
+        if has_no_ids != params.get(type_.all_option, has_no_ids):
+            errors.append(f"{type_.ids_option}: set either {type_.ids_option} or {type_.all_option}: true")
     return errors
 
 
-def select_addons(transport: Transport, params: Mapping[str, Any]) -> list[Resource]:
-    """Return the addons in the option addon_ids, each once; if it is omitted, all addons of the project.
+def select_resources(transport: Transport, type_: ResourceType, params: Mapping[str, Any]) -> list[Resource]:
+    """Return the resources in the option addon_ids, each once; if it is omitted, all of the project.
 
     Raises ApiError.
     """
-    project_id, team_id, ids = params["project_id"], params["team_id"], params["addon_ids"]
+    project_id, team_id, ids = params["project_id"], params["team_id"], params[type_.ids_option]
     if ids is not None:
-        return [Resource(project_id, addon_id, team_id) for addon_id in dict.fromkeys(ids)]
-    return list(_listed(project_id, team_id, list_addons(transport, project_id, team_id)))
+        return [Resource(project_id, id_, team_id, type_) for id_ in dict.fromkeys(ids)]
+    return list(_listed(type_, project_id, team_id, list_resources(transport, type_, project_id, team_id)))
 
 
 def select_and_assign(
-    transport: Transport, params: Mapping[str, Any], context: Context, assignments: Sequence[Assignment]
+    transport: Transport,
+    type_: ResourceType,
+    params: Mapping[str, Any],
+    context: Context,
+    assignments: Sequence[Assignment],
 ) -> Selection:
-    """Select addons like select_addons(), or those of all projects, and give each the first assignment it matches.
+    """Select like select_resources(), or from all projects, and give each resource the first assignment it matches.
 
-    Only the option assignments depends on the traits of addons. Those in addon_ids are then listed once per project and
-    run. Raises ApiError.
+    Only the option assignments depends on the traits of resources. Those in addon_ids are then listed once per project
+    and run. Raises ApiError.
     """
-    project_id, team_id, ids = params["project_id"], params["team_id"], params["addon_ids"]
+    project_id, team_id, ids = params["project_id"], params["team_id"], params[type_.ids_option]
+
+    def read() -> list[dict[str, Any]]:
+        return list_resources(transport, type_, project_id, team_id)
+
     selection = Selection(is_by_traits=params["assignments"] is not None)
     if params["all_projects"]:
-        _select_all_projects(selection, transport, params, assignments)
+        _select_all_projects(selection, transport, type_, params, assignments)
     elif ids is None:
-        _assign(selection, _listed(project_id, team_id, list_addons(transport, project_id, team_id)), assignments)
+        _assign(selection, _listed(type_, project_id, team_id, read()), assignments)
     elif selection.is_by_traits:
-        key = f"{account_key(params)} {project_id} listed addons"
-        listed = context.cached(key, lambda: [_excerpt(each) for each in list_addons(transport, project_id, team_id)])
-        _select_ids(selection, _listed(project_id, team_id, listed), params, assignments)
+        key = f"{account_key(params)} {project_id} listed {type_.collection}"
+        listed = context.cached(key, lambda: [_excerpt(each) for each in read()])
+        _select_ids(selection, type_, _listed(type_, project_id, team_id, listed), params, assignments)
     else:
         everyone = assignments[0] if assignments else None
-        selection.assigned = dict.fromkeys(select_addons(transport, params), everyone)
+        selection.assigned = dict.fromkeys(select_resources(transport, type_, params), everyone)
     return selection
 
 
 def desired_states_of(
     transport: Transport, params: Mapping[str, Any], context: Context, selection: Selection
 ) -> dict[Resource, DesiredState]:
-    """Return the desired state of each addon with an assignment. Sends no request before the state is used."""
-    types = AddonTypes(transport, params["known_addon_types"] or {}, context.warn, context.cached, account_key(params))
+    """Return the desired state of each resource with an assignment. Sends no request before the state is used."""
+    known_types = params.get("known_addon_types") or {}
+    types = AddonTypes(transport, known_types, context.warn, context.cached, account_key(params))
     return {
-        addon: DesiredState.from_params(params, assignment, types)
-        for addon, assignment in selection.assigned.items()
+        resource: DesiredState.from_params(params, assignment, types)
+        for resource, assignment in selection.assigned.items()
         if assignment
     }
 
 
 def _assign(selection: Selection, listed: Mapping[Resource, Traits], assignments: Sequence[Assignment]) -> None:
-    selection.assigned.update({addon: first_match(assignments, traits) for addon, traits in listed.items()})
+    selection.assigned.update({resource: first_match(assignments, traits) for resource, traits in listed.items()})
 
 
 def _select_ids(
     selection: Selection,
+    type_: ResourceType,
     listed: Mapping[Resource, Traits],
     params: Mapping[str, Any],
     assignments: Sequence[Assignment],
 ) -> None:
-    by_id = {addon.id: addon for addon in listed}
-    for addon_id in dict.fromkeys(params["addon_ids"]):
-        if addon_id in by_id:
-            _assign(selection, {by_id[addon_id]: listed[by_id[addon_id]]}, assignments)
+    by_id = {resource.id: resource for resource in listed}
+    for id_ in dict.fromkeys(params[type_.ids_option]):
+        if id_ in by_id:
+            _assign(selection, {by_id[id_]: listed[by_id[id_]]}, assignments)
             continue
-        addon = Resource(params["project_id"], addon_id, params["team_id"])
-        hint = not_found_hint(f"addon_ids ({addon_id})", params["team_id"])
-        selection.unreadable.append({**addon.ids(), "msg": f"The project has no such addon. {hint}"})
+        resource = Resource(params["project_id"], id_, params["team_id"], type_)
+        hint = not_found_hint(f"{type_.ids_option} ({id_})", params["team_id"])
+        selection.unreadable.append({**resource.ids(), "msg": f"The project has no such {type_.name}. {hint}"})
 
 
 def _select_all_projects(
-    selection: Selection, transport: Transport, params: Mapping[str, Any], assignments: Sequence[Assignment]
+    selection: Selection,
+    transport: Transport,
+    type_: ResourceType,
+    params: Mapping[str, Any],
+    assignments: Sequence[Assignment],
 ) -> None:
     team_id = params["team_id"]
-    for project in read_projects(transport, team_id, params["concurrency"]):
+    for project in read_projects(transport, [type_], team_id, params["concurrency"]):
         try:
-            listed = _listed(project["id"], team_id, project["addons"])
+            listed = _listed(type_, project["id"], team_id, project[type_.collection])
         except ApiError as error:
             project = {**project, "unreadable": str(error), "error": error.to_result()["error"]}
             listed = {}
         _assign(selection, listed, assignments)
         if "unreadable" in project:
-            entry = {"project_id": project["id"], "addon_id": None, "msg": project["unreadable"]}
+            entry = {"project_id": project["id"], type_.id_option: None, "msg": project["unreadable"]}
             selection.unreadable.append({**entry, **({"error": project["error"]} if "error" in project else {})})
 
 
-def _listed(project_id: str, team_id: str | None, addons: Iterable[Mapping[str, Any]]) -> dict[Resource, Traits]:
-    """Return the addons that the API lists, with their traits. Raises ApiError if an ID is invalid."""
-    # By ID: a list may shift between its pages, but two threads must not work on the same addon.
-    by_id = {addon["id"]: addon for addon in addons}
-    for addon_id in by_id:
-        if not is_id(addon_id):
-            problem = f"has an addon with the invalid ID {short_repr(addon_id)}"
-            raise unexpected_response("GET", addons_path(project_id, team_id), problem)
+def _listed(
+    type_: ResourceType, project_id: str, team_id: str | None, listed: Iterable[Mapping[str, Any]]
+) -> dict[Resource, Traits]:
+    """Return the resources that the API lists, with their traits. Raises ApiError if an ID is invalid."""
+    # By ID: a list may shift between its pages, but two threads must not work on the same resource.
+    by_id = {each["id"]: each for each in listed}
+    for id_ in by_id:
+        if not is_id(id_):
+            problem = f"has {type_} with the invalid ID {short_repr(id_)}"
+            raise unexpected_response("GET", list_path(type_, project_id, team_id), problem)
     return {
         Resource(
             project_id,
-            addon_id,
+            id_,
             team_id,
-            status=addon["status"] if isinstance(addon.get("status"), str) else None,
-            addon_type=addon_type(addon),
+            type_,
+            status=each["status"] if isinstance(each.get("status"), str) else None,
+            addon_type=addon_type(each),
         ): Traits(
-            names=[addon_id, str(addon.get("name") or addon_id)], types=[addon_type(addon)], tags=addon_tags(addon)
+            names=[id_, str(each.get("name") or id_)],
+            types=[addon_type(each)] if type_.has_types else [],
+            tags=tags_of(each),
         )
-        for addon_id, addon in by_id.items()
+        for id_, each in by_id.items()
     }
 
 
-def _excerpt(addon: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is used here of an addon that the API lists."""
-    excerpt = {name: addon.get(name) for name in ("id", "name", "status", "tags")}
-    return {**excerpt, "spec": {"type": addon_type(addon)}}
+def _excerpt(listed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is used here of a resource that the API lists."""
+    excerpt = {name: listed.get(name) for name in ("id", "name", "status", "tags")}
+    return {**excerpt, "spec": {"type": addon_type(listed)}}

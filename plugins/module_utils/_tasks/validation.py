@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._api.resources import RESOURCE_TYPES
 from .._model.ids import id_errors
 
 _MAX_CONCURRENCY = 64
@@ -23,11 +24,12 @@ def common_errors(argument_spec: Mapping[str, Any], params: Mapping[str, Any]) -
     params: as ansible-core has validated them. Each error begins with the name of the option.
     """
     errors = []
-    for option in ("project_id", "addon_id", "team_id"):
+    for option in ("project_id", *(type_.id_option for type_ in RESOURCE_TYPES), "team_id"):
         if params.get(option) is not None:
             errors.extend(id_errors(option, params[option]))
-    for index, addon_id in enumerate(params.get("addon_ids") or ()):
-        errors.extend(id_errors(f"addon_ids[{index}]", addon_id))
+    for option in (type_.ids_option for type_ in RESOURCE_TYPES):
+        for index, id_ in enumerate(params.get(option) or ()):
+            errors.extend(id_errors(f"{option}[{index}]", id_))
     if not 1 <= params.get("concurrency", 1) <= _MAX_CONCURRENCY:
         errors.append(f"concurrency: {params['concurrency']} is not between 1 and {_MAX_CONCURRENCY}")
     return [*errors, *boolean_errors(argument_spec, params)]

@@ -8,12 +8,13 @@
   // How many rows are drawn at once. The others follow when the button scrolls into view: drawing thousands takes seconds.
   const batch = 200;
 
-  const table = document.getElementById("addons");
+  const table = document.getElementById("resources");
   const [body] = table.tBodies;
   const headers = [...table.tHead.rows[0].cells];
   const column = Object.fromEntries(headers.map((header, index) => [header.textContent, index]));
   const form = document.getElementById("filters");
   const more = document.getElementById("more");
+  const what = document.getElementById("resources-title").textContent.toLowerCase();
   const [search, verdict, project] = ["search", "verdict", "project"].map((id) => document.getElementById(id));
   const collator = new Intl.Collator("en", { numeric: true });
 
@@ -43,7 +44,7 @@
       && words.every((word) => searchable(row).includes(word)));
     body.replaceChildren();
     draw(batch);
-    document.getElementById("count").textContent = `${shown.length} of ${rows.length} addons`;
+    document.getElementById("count").textContent = `${shown.length} of ${rows.length} ${what}`;
   }
 
   function sortBy(index) {

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from simulator.bodies.common import Body
-from simulator.bodies.schedules import BackupSchedules
+from simulator.bodies.schedules import BackupSchedules, VolumeBackupSchedules
 
 AddonType = Literal["minio", "mongodb", "mysql", "postgresql", "rabbitmq", "redis"]
 
@@ -28,10 +28,30 @@ class Addon(Body):
     backups: list[dict[str, Any]] = Field(default_factory=list)
 
 
+class AttachedObject(Body):
+    """What a volume is mounted in."""
+
+    id: str
+    type: Literal["service", "job"] = "service"
+
+
+class Volume(Body):
+    id: str
+    name: str = ""
+    status: str = "BOUND"
+    tags: list[str] = Field(default_factory=list)
+    attached_objects: list[AttachedObject] = Field(default_factory=list)
+    backup_schedules: VolumeBackupSchedules = Field(default_factory=list)
+    # As for addons.
+    listed_schedules: list[dict[str, Any]] = Field(default_factory=list)
+    backups: list[dict[str, Any]] = Field(default_factory=list)
+
+
 class Project(Body):
     id: str
     name: str = ""
     addons: list[Addon] = Field(default_factory=list)
+    volumes: list[Volume] = Field(default_factory=list)
 
 
 class Destination(Body):
@@ -64,9 +84,13 @@ class Fleet(Body):
 
 
 def make_fleet(
-    projects: int = 1, addons: int = 1, types: Sequence[str] = ("postgresql",), schedules: Sequence[Any] = ()
+    projects: int = 1,
+    addons: int = 1,
+    types: Sequence[str] = ("postgresql",),
+    schedules: Sequence[Any] = (),
+    volumes: int = 0,
 ) -> dict[str, Any]:
-    """Return a fleet of project-1, project-2 and so on, each with addon-1, addon-2 and so on.
+    """Return a fleet of project-1, project-2 and so on, each with addon-1, addon-2 and so on, and volume-1 and so on.
 
     types: the types of the addons, repeated as needed. schedules: the schedules of every addon, as request bodies.
     """
@@ -79,6 +103,7 @@ def make_fleet(
                     {"id": f"addon-{addon + 1}", "type": types[addon % len(types)], "backup_schedules": list(schedules)}
                     for addon in range(addons)
                 ],
+                "volumes": [{"id": f"volume-{volume + 1}"} for volume in range(volumes)],
             }
             for project in range(projects)
         ],

@@ -81,8 +81,9 @@ class Simulator:
         return checkpoint
 
     def schedules(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the schedules of every addon as the API lists them, by project/addon."""
-        return {addon.path: self.store.schedules.list_all(addon) for addon in self.store.addons()}
+        """Return the schedules as the API lists them, by project/addon and project/volumes/volume."""
+        resources = [*self.store.addons(), *self.store.volumes()]
+        return {resource.path: self.store.schedules.list_all(resource) for resource in resources}
 
     def backups(self) -> dict[str, list[dict[str, Any]]]:
         """Return the backups of every addon as the API lists them, and whether they are retained, by project/addon."""

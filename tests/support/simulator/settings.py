@@ -19,7 +19,7 @@ class Settings(BaseModel):
     latency: the delay of every response, in seconds.
     max_page_size: the most items per page, whatever the client requests.
     paginate_schedules: whether the list of schedules is paginated, which the API reference leaves open.
-    max_schedules: the most schedules per addon. None: limited only to one per interval and backup type.
+    max_schedules: the most schedules per addon or volume. None: limited only to one per interval and backup type.
     extra_fields: whether schedules have a field that the API reference does not mention.
     omit_empty_lists: whether an empty list of schedules is omitted, which the official client's types allow.
     patch_returns_request_form: whether the response to a PATCH has the schedules in the form of request bodies, without
@@ -39,8 +39,15 @@ class Settings(BaseModel):
     merge_patched_credentials: whether a PATCH keeps the credentials that it omits.
     rename_changes_destination_id: whether a new name changes the ID of a backup destination.
     keep_used_destinations: whether backup destinations that schedules use cannot be deleted.
+    bare_lists: whether volumes and their backups are listed as ``data`` itself, as the official client's types declare.
+      Otherwise, ``data`` has a field with the list.
+    omit_volume_backup_type: whether the listed schedules of volumes have no backupType, which their request bodies do
+      not have either.
+    volume_backups_status: the status of all responses about schedules and backups of volumes, such as 404, if the API
+      does not offer these. None: it does.
     echo_token: whether error responses include the Authorization header of the request.
-    forbidden: projects, and addons as project/addon, that the token has no permission for.
+    forbidden: projects, addons as project/addon and volumes as project/volumes/volume, that the token has no permission
+      for.
     """
 
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
@@ -69,5 +76,8 @@ class Settings(BaseModel):
     merge_patched_credentials: bool = True
     rename_changes_destination_id: bool = False
     keep_used_destinations: bool = True
+    bare_lists: bool = True
+    omit_volume_backup_type: bool = False
+    volume_backups_status: int | None = None
     echo_token: bool = False
     forbidden: list[str] = []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of the role are consistent with each other, and with the module."""
+"""The files of the role are consistent with each other, and with the modules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_status_info import ARGUMENT_SPEC
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_status_info,
+    volume_backup_status_info,
+)
 
 ROLES = Path(__file__).parents[3] / "roles"
 ROLE = ROLES / "backup_report"
@@ -20,8 +23,12 @@ DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
 OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
 ROLLOUT_SPEC = yaml.safe_load((ROLES / "backup_schedules" / "meta" / "argument_specs.yml").read_text())
 TASKS = yaml.safe_load((ROLE / "tasks" / "main.yml").read_text())
-MODULE = "community.northflank.addon_backup_status_info"
-(ASSESS,) = [task for task in TASKS if MODULE in task]
+SPECS = {
+    "community.northflank.addon_backup_status_info": addon_backup_status_info.ARGUMENT_SPEC,
+    "community.northflank.volume_backup_status_info": volume_backup_status_info.ARGUMENT_SPEC,
+}
+(BLOCK,) = [each for each in TASKS if "always" in each]
+ASSESS = [*BLOCK["block"], *BLOCK["always"]]
 ROLLOUT_OPTIONS = ROLLOUT_SPEC["argument_specs"]["main"]["options"]
 # The description of northflank_addon_ids differs: if it is omitted, this role reads all addons of the project.
 SHARED = [
@@ -32,18 +39,26 @@ SHARED = [
 README = (ROLE / "README.md").read_text()
 
 
-def test_every_option_of_the_module_is_passed() -> None:
-    assert set(ASSESS[MODULE]) == set(ARGUMENT_SPEC)
+@pytest.mark.parametrize("module", SPECS)
+def test_every_option_of_a_module_is_passed(module: str) -> None:
+    (task,) = [each for each in ASSESS if module in each]
+    assert set(task[module]) == set(SPECS[module])
+
+
+def test_the_options_of_both_modules_are_passed_the_same_values() -> None:
+    addons, volumes = (task[module] for task, module in zip(ASSESS, SPECS))
+    both = addons.keys() & volumes.keys()
+    assert {name: addons[name] for name in both} == {name: volumes[name] for name in both}
 
 
 def test_the_defaults_match_the_spec() -> None:
     assert DEFAULTS == {name: option["default"] for name, option in OPTIONS.items() if "default" in option}
 
 
-def test_the_defaults_match_the_module() -> None:
-    spec = ARGUMENT_SPEC
-    for name in ("grace_minutes", "concurrency"):
-        assert DEFAULTS[f"backup_report_{name}"] == spec[name]["default"]
+def test_the_defaults_match_the_modules() -> None:
+    for spec in SPECS.values():
+        for name in ("grace_minutes", "concurrency"):
+            assert DEFAULTS[f"backup_report_{name}"] == spec[name]["default"]
 
 
 @pytest.mark.parametrize("name", SHARED)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of the role are consistent with each other, and with the module."""
+"""The files of the role are consistent with each other, and with the modules."""
 
 from __future__ import annotations
 
@@ -12,14 +12,22 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.community.northflank.plugins.module_utils._model.policies import BUILT_IN
-from ansible_collections.community.northflank.plugins.module_utils._tasks.addon_backup_schedules import ARGUMENT_SPEC
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_schedules,
+    volume_backup_schedules,
+)
 
 ROLE = Path(__file__).parents[3] / "roles" / "backup_schedules"
-MODULE = "community.northflank.addon_backup_schedules"
+SPECS = {
+    "community.northflank.addon_backup_schedules": addon_backup_schedules.ARGUMENT_SPEC,
+    "community.northflank.volume_backup_schedules": volume_backup_schedules.ARGUMENT_SPEC,
+}
+ARGUMENT_SPEC = {**SPECS["community.northflank.volume_backup_schedules"], **addon_backup_schedules.ARGUMENT_SPEC}
 
 DEFAULTS = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text())
 OPTIONS = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text())["argument_specs"]["main"]["options"]
-(TASK,) = [task for task in yaml.safe_load((ROLE / "tasks" / "main.yml").read_text()) if MODULE in task]
+(BLOCK,) = [each for each in yaml.safe_load((ROLE / "tasks" / "main.yml").read_text()) if "block" in each]
+TASKS = [*BLOCK["block"], *BLOCK["always"]]
 
 # The options of the module by variable of the role.
 CONNECTION = {
@@ -40,7 +48,9 @@ VARIABLES = {
     **CONNECTION,
     "northflank_project_id": "project_id",
     "northflank_addon_ids": "addon_ids",
+    "northflank_volume_ids": "volume_ids",
     "backup_schedules_all_addons": "all_addons",
+    "backup_schedules_all_volumes": "all_volumes",
     "backup_schedules_all_projects": "all_projects",
     "backup_schedules_list": "schedules",
     "backup_schedules_policy": "policy",
@@ -56,8 +66,8 @@ VARIABLES = {
     "backup_schedules_next_runs": "next_runs",
 }
 
-# Variables that are not options of the module. The role converts them to addon_ids and known_addon_types.
-ROLE_ONLY = {"northflank_addon_id", "northflank_addon_type"}
+# Variables that are not options of the modules. The role converts them to addon_ids, known_addon_types and volume_ids.
+ROLE_ONLY = {"northflank_addon_id", "northflank_addon_type", "northflank_volume_id"}
 
 # Defaults of the role for options of the module without one.
 OWN_DEFAULTS: dict[str, Any] = {
@@ -68,9 +78,20 @@ OWN_DEFAULTS: dict[str, Any] = {
 }
 
 
-def test_every_option_of_the_module_has_a_variable_and_is_passed() -> None:
+def test_every_option_of_the_modules_has_a_variable() -> None:
     assert {*VARIABLES.values(), "known_addon_types"} == set(ARGUMENT_SPEC)
-    assert set(TASK[MODULE]) == set(ARGUMENT_SPEC)
+
+
+@pytest.mark.parametrize("module", SPECS)
+def test_every_option_of_a_module_is_passed(module: str) -> None:
+    (task,) = [each for each in TASKS if module in each]
+    assert set(task[module]) == set(SPECS[module])
+
+
+def test_what_both_modules_have_is_passed_alike() -> None:
+    addons, volumes = (task[module] for task, module in zip(TASKS, SPECS))
+    both = addons.keys() & volumes.keys()
+    assert {name: addons[name] for name in both} == {name: volumes[name] for name in both}
 
 
 def test_every_variable_is_in_the_spec() -> None:

@@ -19,7 +19,7 @@ if play --extra-vars round=delete rollout.yml > recap.txt; then
 fi
 grep -E '^an-addon .* changed=0 .* failed=0' recap.txt
 grep -E '^a-missing-addon .* failed=1' recap.txt
-[ "$(grep -c -E 'failed=1' recap.txt)" -eq 11 ]
+[ "$(grep -c -E 'failed=1' recap.txt)" -eq 14 ]
 
 # An error in the custom policies is reported once, before the first request, and not by each host.
 if play --limit an-addon,two-addons,a-project --extra-vars '{"backup_schedules_custom_policies": {"mine": [{"retention": 7}], "yours": 3}}' rollout.yml > recap.txt 2>&1; then

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -34,6 +35,13 @@ class Scheduling(Body):
             raise ValueError(f"`day` is {'required' if needs_day else 'unavailable'} for `{self.interval}` intervals")
         return self
 
+    def check_retention(self, days: int, days_of_copies: Iterable[int | None] = ()) -> None:
+        """Raise ValueError if backups, or copies of them, are kept for too many days."""
+        if any(each is not None and each > MAX_DAYS[self.interval] for each in [days, *days_of_copies]):
+            raise ValueError(f"`{self.interval}` backups have a maximum retention of {MAX_DAYS[self.interval]} days")
+        if self.backups_per_week() * days > MAX_BACKUPS * 7:
+            raise ValueError(f"this schedule would retain more than {MAX_BACKUPS} backups")
+
     def backups_per_week(self) -> int:
         hours = len(set(self.hour)) if self.hour else 24
         days = len(set(self.day)) if self.day else 7
@@ -46,12 +54,8 @@ class BackupSchedule(BackupOptions):
 
     @model_validator(mode="after")
     def check_retention(self) -> Self:
-        interval = self.scheduling.interval
-        for days in [self.retentionTime, *(each.retentionTime for each in self.additionalDestinations or ())]:
-            if days is not None and days > MAX_DAYS[interval]:
-                raise ValueError(f"`{interval}` backups have a maximum retention of {MAX_DAYS[interval]} days")
-        if self.scheduling.backups_per_week() * self.retentionTime > MAX_BACKUPS * 7:
-            raise ValueError(f"this schedule would retain more than {MAX_BACKUPS} backups")
+        copies = [each.retentionTime for each in self.additionalDestinations or ()]
+        self.scheduling.check_retention(self.retentionTime, copies)
         return self
 
     @property
@@ -67,11 +71,39 @@ class BackupSchedule(BackupOptions):
         return {name: value for name, value in configuration.items() if value != []}
 
 
-def check_unique_keys(schedules: list[BackupSchedule]) -> list[BackupSchedule]:
+class VolumeBackupSchedule(Body):
+    """The body of "Create volume backup schedule". All backups of volumes are snapshots."""
+
+    backupType: ClassVar[str] = "snapshot"
+    destination_ids: ClassVar[tuple[str, ...]] = ()
+
+    scheduling: Scheduling
+    retentionTime: Days
+
+    @model_validator(mode="after")
+    def check_retention(self) -> Self:
+        self.scheduling.check_retention(self.retentionTime)
+        return self
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The interval and the backup type. A volume has at most one schedule per key."""
+        return (self.scheduling.interval, self.backupType)
+
+    def configuration(self) -> dict[str, Any]:
+        """Return the schedule as it is stored: without unset fields."""
+        return {**self.model_dump(exclude_none=True), "backupType": self.backupType}
+
+
+AnySchedule = TypeVar("AnySchedule", BackupSchedule, VolumeBackupSchedule)
+
+
+def check_unique_keys(schedules: list[AnySchedule]) -> list[AnySchedule]:
     keys = [schedule.key for schedule in schedules]
     if len(keys) != len(set(keys)):
-        raise ValueError("each addon can only have one backup schedule of each interval for each backup type")
+        raise ValueError("there can only be one backup schedule of each interval for each backup type")
     return schedules
 
 
 BackupSchedules = Annotated[list[BackupSchedule], AfterValidator(check_unique_keys)]
+VolumeBackupSchedules = Annotated[list[VolumeBackupSchedule], AfterValidator(check_unique_keys)]

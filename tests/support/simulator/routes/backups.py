@@ -10,13 +10,14 @@ from typing import Any
 from fastapi import APIRouter
 
 from simulator.bodies.backups import Backup
-from simulator.routes.dependencies import AddonDep, StoreDep
+from simulator.routes.dependencies import AddonDep, StoreDep, VolumeDep
 from simulator.routes.pagination import PaginationDep
 
 router = APIRouter(prefix="/projects/{project_id}")
 
 ADDON_BACKUPS = "/addons/{addon_id}/backups"
 ADDON_BACKUP = f"{ADDON_BACKUPS}/{{backup_id}}"
+VOLUME_BACKUPS = "/volumes/{volume_id}/backups"
 
 
 @router.get(ADDON_BACKUPS)
@@ -50,3 +51,9 @@ async def retain_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) 
 async def delete_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) -> dict[str, Any]:
     store.backups.delete(addon, backup_id)
     return {"data": {}}
+
+
+@router.get(VOLUME_BACKUPS)
+async def list_volume_backups(store: StoreDep, volume: VolumeDep, pagination: PaginationDep) -> dict[str, Any]:
+    field = None if store.settings.bare_lists else "backups"
+    return pagination.paginate(field, volume.backups, store.settings.max_page_size)

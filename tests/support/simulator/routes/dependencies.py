@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from simulator.errors import ApiError
 from simulator.store import Store
 from simulator.store.addons import Addon
+from simulator.store.volumes import Volume
 
 
 async def get_store(request: Request) -> Store:
@@ -26,6 +27,16 @@ async def get_addon(store: StoreDep, project_id: str, addon_id: str) -> Addon:
 
 
 AddonDep = Annotated[Addon, Depends(get_addon)]
+
+
+async def get_volume_with_backups(store: StoreDep, project_id: str, volume_id: str) -> Volume:
+    """Return the volume, for its schedules and backups."""
+    if store.settings.volume_backups_status:
+        raise ApiError(store.settings.volume_backups_status, "Cannot access backups of volumes.", "not-available")
+    return store.volume(project_id, volume_id)
+
+
+VolumeDep = Annotated[Volume, Depends(get_volume_with_backups)]
 
 
 async def check_team(store: StoreDep, team_id: str) -> None:

@@ -18,16 +18,17 @@ class Pagination(BaseModel):
     page: int = Field(default=1, ge=1)
     cursor: str | None = Field(default=None, pattern=r"^after-\d+$")
 
-    def paginate(self, field: str, items: list[Any], max_size: int) -> dict[str, Any]:
+    def paginate(self, field: str | None, items: list[Any], max_size: int) -> dict[str, Any]:
         """Return the response body with one page of the items.
 
-        field: the name of the list in the response. max_size: the most items per page, whatever the client requests.
+        field: the name of the list in the response; None if ``data`` is the list itself. max_size: the most items per
+        page, whatever the client requests.
         """
         size = min(self.per_page, 100, max_size)
         start = int(self.cursor.removeprefix("after-")) if self.cursor else (self.page - 1) * size
         page, more = items[start : start + size], len(items) > start + size
         pagination = {"hasNextPage": more, "count": len(page), **({"cursor": f"after-{start + size}"} if more else {})}
-        return {"data": {field: page}, "pagination": pagination}
+        return {"data": page if field is None else {field: page}, "pagination": pagination}
 
 
 PaginationDep = Annotated[Pagination, Query()]

@@ -9,8 +9,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from simulator.bodies.schedules import BackupSchedule
-from simulator.routes.dependencies import AddonDep, StoreDep
+from simulator.bodies.schedules import BackupSchedule, VolumeBackupSchedule
+from simulator.routes.dependencies import AddonDep, StoreDep, VolumeDep
 from simulator.routes.pagination import Pagination, PaginationDep
 from simulator.store import Store
 from simulator.store.resources import Resource
@@ -18,6 +18,7 @@ from simulator.store.resources import Resource
 router = APIRouter(prefix="/projects/{project_id}")
 
 ADDON_SCHEDULES = "/addons/{addon_id}/backup-schedules"
+VOLUME_SCHEDULES = "/volumes/{volume_id}/backup-schedules"
 
 
 @router.get(ADDON_SCHEDULES)
@@ -33,6 +34,22 @@ async def create_addon_schedule(store: StoreDep, addon: AddonDep, body: BackupSc
 @router.delete(f"{ADDON_SCHEDULES}/{{schedule_id}}")
 async def delete_addon_schedule(store: StoreDep, addon: AddonDep, schedule_id: str) -> dict[str, Any]:
     store.schedules.delete(addon, schedule_id)
+    return {"data": {}}
+
+
+@router.get(VOLUME_SCHEDULES)
+async def list_volume_schedules(store: StoreDep, volume: VolumeDep, pagination: PaginationDep) -> dict[str, Any]:
+    return schedules_response(store, volume, pagination)
+
+
+@router.post(VOLUME_SCHEDULES)
+async def create_volume_schedule(store: StoreDep, volume: VolumeDep, body: VolumeBackupSchedule) -> dict[str, Any]:
+    return {"data": {"id": store.schedules.create(volume, body)}}
+
+
+@router.delete(f"{VOLUME_SCHEDULES}/{{schedule_id}}")
+async def delete_volume_schedule(store: StoreDep, volume: VolumeDep, schedule_id: str) -> dict[str, Any]:
+    store.schedules.delete(volume, schedule_id)
     return {"data": {}}
 
 

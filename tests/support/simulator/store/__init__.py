@@ -18,6 +18,7 @@ from simulator.store.context import Context
 from simulator.store.destinations import Destinations
 from simulator.store.projects import Project
 from simulator.store.schedules import Schedules
+from simulator.store.volumes import Volume
 
 
 class Store:
@@ -44,6 +45,10 @@ class Store:
                 addon = Addon.from_fleet(project.id, each)
                 self.projects[project.id].addons[addon.id] = addon
                 self.schedules.load(addon, each.backup_schedules, each.listed_schedules)
+            for its_volume in project.volumes:
+                volume = Volume.from_fleet(project.id, its_volume)
+                self.projects[project.id].volumes[volume.id] = volume
+                self.schedules.load(volume, its_volume.backup_schedules, its_volume.listed_schedules)
 
     def project(self, project_id: str) -> Project:
         if project_id not in self.projects:
@@ -70,6 +75,18 @@ class Store:
             or any(destination_id == each["destinationId"] for each in schedule.get("additionalDestinations") or ())
         ]
 
+    def volume(self, project_id: str, volume_id: str) -> Volume:
+        volume = self.project(project_id).volumes.get(volume_id)
+        if volume is None:
+            raise ApiError(404, f"Volume {volume_id!r} not found.", "volume-not-found")
+        if volume.path in self.settings.forbidden:
+            raise ApiError(403, "The token does not have the permission for this volume.", "forbidden")
+        return volume
+
     def addons(self) -> Iterator[Addon]:
         """Iterate over the addons of all projects."""
         return (addon for project in list(self.projects.values()) for addon in list(project.addons.values()))
+
+    def volumes(self) -> Iterator[Volume]:
+        """Iterate over the volumes of all projects."""
+        return (volume for project in list(self.projects.values()) for volume in list(project.volumes.values()))

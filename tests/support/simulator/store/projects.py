@@ -10,6 +10,7 @@ from typing import Any
 
 from simulator.store.addons import Addon
 from simulator.store.context import make_uid
+from simulator.store.volumes import Volume
 
 
 @dataclass
@@ -17,6 +18,7 @@ class Project:
     id: str
     name: str = ""
     addons: dict[str, Addon] = field(default_factory=dict)
+    volumes: dict[str, Volume] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {

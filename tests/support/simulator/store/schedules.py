@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from simulator.bodies.schedules import BackupSchedule
+from simulator.bodies.schedules import BackupSchedule, VolumeBackupSchedule
 from simulator.errors import ApiError
 from simulator.store.context import Context
 from simulator.store.destinations import Destinations
 from simulator.store.resources import Resource
+
+ScheduleBody = BackupSchedule | VolumeBackupSchedule
 
 READ_ONLY_FIELDS = ("id", "createdAt", "updatedAt")
 
@@ -27,7 +29,7 @@ class Schedules:
         self._context = context
         self._destinations = destinations
 
-    def load(self, resource: Resource, bodies: list[BackupSchedule], listed: Iterable[Mapping[str, Any]]) -> None:
+    def load(self, resource: Resource, bodies: Sequence[ScheduleBody], listed: Iterable[Mapping[str, Any]]) -> None:
         """Store the initial schedules of a resource.
 
         bodies: request bodies. listed: schedules as the API lists them, which are not validated.
@@ -42,14 +44,14 @@ class Schedules:
     def list_all(self, resource: Resource) -> list[dict[str, Any]]:
         """Return the schedules as the API lists them: the order of the schedules and of their lists is unspecified."""
         with self._context.lock:
-            return _reordered([self._listed(schedule) for schedule in resource.schedules.values()])
+            return _reordered([self._listed(resource, schedule) for schedule in resource.schedules.values()])
 
     def list_in_request_form(self, resource: Resource) -> list[dict[str, Any]]:
         """Return the schedules in the form of request bodies, in unspecified order."""
         with self._context.lock:
             return _reordered([self._returned(_configuration(each)) for each in resource.schedules.values()])
 
-    def create(self, resource: Resource, body: BackupSchedule, by: str = "api") -> str:
+    def create(self, resource: Resource, body: ScheduleBody, by: str = "api") -> str:
         """Create a schedule, and return its ID.
 
         by: for the journal. Raises ApiError if the body is invalid for the resource, or on a conflict.
@@ -86,12 +88,12 @@ class Schedules:
                 if _normalized(body.configuration()) in missing:
                     self._create(resource, body, "api")
 
-    def _create(self, resource: Resource, body: BackupSchedule, by: str) -> str:
+    def _create(self, resource: Resource, body: ScheduleBody, by: str) -> str:
         schedule = self._store(resource, body)
         self._record(resource, "create", schedule, by)
         return schedule["id"]
 
-    def _store(self, resource: Resource, body: BackupSchedule) -> dict[str, Any]:
+    def _store(self, resource: Resource, body: ScheduleBody) -> dict[str, Any]:
         schedule_id, now = self._context.new_id(), self._context.now()
         schedule = {**body.configuration(), "id": schedule_id, "createdAt": now, "updatedAt": now}
         resource.schedules[schedule_id] = schedule
@@ -112,17 +114,19 @@ class Schedules:
         if limit is not None and count > limit:
             raise ApiError(409, f"The {resource.kind} can have at most {limit} schedules.", "too-many-schedules")
 
-    def _check(self, resource: Resource, bodies: Iterable[BackupSchedule]) -> None:
+    def _check(self, resource: Resource, bodies: Iterable[ScheduleBody]) -> None:
         resource.check_exists()
         for body in bodies:
             resource.check_backup_type(body.backupType)
             self._destinations.check_exist(body.destination_ids)
 
-    def _listed(self, schedule: dict[str, Any]) -> dict[str, Any]:
+    def _listed(self, resource: Resource, schedule: dict[str, Any]) -> dict[str, Any]:
         """Return a schedule in the form in which it is listed, which differs from that of request bodies."""
         listed = self._returned(schedule)
         if not isinstance(schedule, RawSchedule):
             listed["backupCompressionType"] = listed.pop("compressionType", "gz")
+            if resource.kind == "volume" and self._context.settings.omit_volume_backup_type:
+                del listed["backupType"]
         return listed
 
     def _returned(self, schedule: dict[str, Any]) -> dict[str, Any]:

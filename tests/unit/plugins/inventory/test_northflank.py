@@ -40,6 +40,7 @@ class Fleet:
         self.accounts: dict[str, list[dict[str, Any]] | None] = {}
         self.inventory = InventoryData()
         self.requests: list[str] = []
+        self.types: list[list[str]] = []
         self.warnings: list[str] = []
         self._directory = directory
         self._monkeypatch = monkeypatch
@@ -59,8 +60,9 @@ class Fleet:
             self.warnings.append(str(error))
         self.inventory.reconcile_inventory()
 
-    def _discover(self, params: Mapping[str, Any], _warn: Any) -> list[dict[str, Any]]:
+    def _discover(self, params: Mapping[str, Any], types: Any, _warn: Any) -> list[dict[str, Any]]:
         self.requests.append(params["api_token"])
+        self.types.append([type_.collection for type_ in types])
         projects = self.accounts[params["api_token"]]
         if projects is None:
             raise AnsibleParserError("status 401")
@@ -256,6 +258,9 @@ def test_no_variable_or_group_reveals_the_token_or_its_digest(fleet: Fleet) -> N
         ({"compose": {5: "1"}}, ["compose: 5 is not a name: put it in quotes"]),
         ({"groups": {True: "true"}}, ["groups: true is not a name: put it in quotes"]),
         ({"timeout": "9" * 5000}, ["timeout: '9999"]),
+        ({"hosts": ["addons", "projects"]}, ["hosts: addons and projects are mutually exclusive"]),
+        ({"hosts": "projects,addons"}, ["hosts: addons and projects are mutually exclusive"]),
+        ({"hosts": []}, ["hosts: must not be empty"]),
     ],
 )
 def test_invalid_options(fleet: Fleet, options: Any, messages: list[str]) -> None:
@@ -276,3 +281,43 @@ def test_a_failing_template_is_an_error_of_its_option(fleet: Fleet, option: str,
     assert warning.startswith(f"{option}: the template failed: ")
     assert option != "api_token" or "a-secret" not in warning
     assert fleet.requests == []
+
+
+def test_an_addon_and_a_volume_of_the_same_id_are_two_hosts(fleet: Fleet) -> None:
+    fleet.accounts = {"token": [{"id": "shop", "addons": [{"id": "data"}], "volumes": [{"id": "data"}]}]}
+    fleet.read("fleet", "token", hosts=["addons", "volumes"])
+    assert fleet.hosts("northflank") == {"data.shop", "volume.data.shop"}
+    assert fleet.hosts("type_volume") == {"volume.data.shop"}
+    assert fleet.variables("volume.data.shop")["northflank_volume_id"] == "data"
+    assert "northflank_addon_id" not in fleet.variables("volume.data.shop")
+
+
+def test_a_host_name_may_make_an_addon_and_a_volume_collide(fleet: Fleet) -> None:
+    fleet.accounts = {"token": [{"id": "shop", "addons": [{"id": "data"}], "volumes": [{"id": "data"}]}]}
+    name = "{{ northflank_addon_id | default(northflank_volume_id) }}"
+    fleet.read("fleet", "token", hosts=["addons", "volumes"], hostname=name)
+    assert fleet.hosts("northflank") == {"data.shop", "volume.data.shop"}
+    assert any("data is now data.shop, data is now volume.data.shop" in warning for warning in fleet.warnings)
+
+
+def test_two_files_find_the_same_volume(fleet: Fleet) -> None:
+    fleet.accounts = {"token": [{"id": "shop", "addons": [], "volumes": [{"id": "data"}]}]}
+    for file in ("a", "b"):
+        fleet.read(file, "token", hosts="volumes")
+    assert fleet.hosts("northflank_a") == fleet.hosts("northflank_b") == {"volume.data.shop"}
+    assert fleet.warnings == []
+
+
+@pytest.mark.parametrize(
+    ("hosts", "types"),
+    [
+        ("addons", ["addons"]),
+        ("projects", ["addons"]),
+        ("volumes", ["volumes"]),
+        (["volumes", "projects"], ["addons", "volumes"]),
+    ],
+)
+def test_only_the_types_of_the_hosts_are_read(fleet: Fleet, hosts: Any, types: list[str]) -> None:
+    fleet.accounts = {"token": [{"id": "shop", "addons": [{"id": "db"}], "volumes": [{"id": "data"}]}]}
+    fleet.read("fleet", "token", hosts=hosts)
+    assert fleet.types == [types]

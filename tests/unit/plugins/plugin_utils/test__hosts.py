@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     Filters,
-    addon_hosts,
     project_hosts,
+    resource_hosts,
     unreadable_hosts,
 )
 
@@ -30,11 +31,11 @@ FLEET = [SHOP, EMPTY]
 
 
 def names(include: dict[str, Any] | None = None, exclude: dict[str, Any] | None = None) -> list[str]:
-    return [host.name for host in addon_hosts(FLEET, Filters(include or {}, exclude or {}), None)]
+    return [host.name for host in resource_hosts(ADDON, FLEET, Filters(include or {}, exclude or {}), None)]
 
 
 def test_an_addon_is_a_host() -> None:
-    orders, cache = addon_hosts(FLEET, ALL, "our-team")
+    orders, cache = resource_hosts(ADDON, FLEET, ALL, "our-team")
     assert orders.name == "orders-db.shop"
     assert orders.variables == {
         "project_id": "shop",
@@ -81,6 +82,9 @@ def test_a_project_has_the_addons_that_match_the_filters() -> None:
         ({}, {"tag": ["crit?cal"]}, ["cache.shop"]),
         ({"tag": ["pci"]}, {"tag": ["critical"]}, []),
         ({}, {"status": ["paused", "deleting"]}, ["orders-db.shop"]),
+        ({"name": ["ca*"]}, {}, ["cache.shop"]),
+        ({"name": ["Orders"]}, {}, ["orders-db.shop"]),
+        ({}, {"name": ["orders-*"]}, ["cache.shop"]),
     ],
 )
 def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[str]) -> None:
@@ -90,7 +94,7 @@ def test_filters(include: dict[str, Any], exclude: dict[str, Any], left: list[st
 @pytest.mark.parametrize("addon", [{"id": "../etc"}, {"id": "a b"}, {"id": "{{ x }}"}, {"id": ""}])
 def test_an_addon_without_a_valid_id_makes_its_project_unreadable(addon: dict[str, Any]) -> None:
     fleet = [{"id": "shop", "addons": [addon, {"id": "db"}]}]
-    assert [host.name for host in addon_hosts(fleet, ALL, None)] == ["db.shop"]
+    assert [host.name for host in resource_hosts(ADDON, fleet, ALL, None)] == ["db.shop"]
     (unreadable,) = unreadable_hosts(fleet, ALL)
     assert unreadable.name == "unreadable.shop"
     reason = f"The API lists an addon with the invalid ID {addon['id']!r}."
@@ -136,5 +140,52 @@ def test_the_reason_has_no_control_characters() -> None:
 @pytest.mark.parametrize("field", ["spec", "tags", "status", "name"])
 @pytest.mark.parametrize("value", [None, 0, "", [], {}])
 def test_fields_may_have_any_type(field: str, value: Any) -> None:
-    (host,) = addon_hosts([{"id": "shop", "addons": [{**ORDERS, field: value}]}], ALL, None)
+    (host,) = resource_hosts(ADDON, [{"id": "shop", "addons": [{**ORDERS, field: value}]}], ALL, None)
     assert host.name == "orders-db.shop"
+
+
+DATA = {"id": "orders-db", "name": "Data", "status": "BOUND", "tags": ["pci"], "spec": {"accessMode": "ReadWriteOnce"}}
+WITH_VOLUMES = [{**SHOP, "volumes": [DATA, {"id": "logs"}]}, {**EMPTY, "volumes": []}]
+
+
+def test_a_volume_is_a_host_with_another_name_than_an_addon_of_the_same_id() -> None:
+    data, logs = resource_hosts(VOLUME, WITH_VOLUMES, ALL, None)
+    assert (data.name, logs.name) == ("volume.orders-db.shop", "volume.logs.shop")
+    assert data.variables == {
+        "project_id": "shop",
+        "project_name": "The Shop",
+        "volume_id": "orders-db",
+        "volume_name": "Data",
+        "volume_status": "BOUND",
+        "volume_tags": ["pci"],
+    }
+    assert data.groups == {
+        "project": ["shop"],
+        "type": ["volume"],
+        "tag": ["pci"],
+        "status": ["BOUND"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("include", "exclude", "left"),
+    [
+        ({"type": ["postgresql"]}, {"type": ["*"]}, ["volume.orders-db.shop", "volume.logs.shop"]),
+        ({"tag": ["pci"]}, {}, ["volume.orders-db.shop"]),
+        ({"name": ["Data", "lo*"]}, {"name": ["logs"]}, ["volume.orders-db.shop"]),
+        ({"status": ["running"]}, {}, []),
+        ({}, {"project": ["The *"]}, []),
+    ],
+)
+def test_filters_of_types_do_not_apply_to_volumes(
+    include: dict[str, Any], exclude: dict[str, Any], left: list[str]
+) -> None:
+    hosts = resource_hosts(VOLUME, WITH_VOLUMES, Filters(include, exclude), None)
+    assert [host.name for host in hosts] == left
+
+
+def test_a_volume_without_a_valid_id_makes_its_project_unreadable() -> None:
+    fleet = [{"id": "shop", "volumes": [{"id": "../etc"}, {"id": "logs"}]}]
+    assert [host.name for host in resource_hosts(VOLUME, fleet, ALL, None)] == ["volume.logs.shop"]
+    (unreadable,) = unreadable_hosts(fleet, ALL)
+    assert unreadable.unreadable.endswith("The API lists a volume with the invalid ID '../etc'.")

@@ -19,7 +19,8 @@ DEFINITIONS: dict[str, dict[str, Any]] = {
     "ca_path": {"type": "path"},
     "compose": {"type": "dict"},
     "group_by": {"type": "list", "elements": "str", "choices": ["project", "type"]},
-    "hosts": {"type": "str", "choices": ["addons", "projects"]},
+    "hosts": {"type": "list", "elements": "str", "choices": ["addons", "volumes", "projects"]},
+    "on_unreadable_project": {"type": "str", "choices": ["fail", "warn"]},
     "include_types": {"type": "list", "elements": "str"},
     "keyed_groups": {"type": "list", "elements": "dict"},
     "leading_separator": {"type": "boolean"},
@@ -41,6 +42,9 @@ ALL_OPTIONS = "ansible-doc --type inventory community.northflank.northflank list
         ("timeout", -5),
         ("timeout", None),
         ("hosts", "projects"),
+        ("hosts", "addons, volumes"),
+        ("hosts", ["addons", "volumes"]),
+        ("on_unreadable_project", "warn"),
         ("group_by", ["type"]),
         ("group_by", "type,project"),
         ("group_by", []),
@@ -72,8 +76,9 @@ def test_a_valid_option(option: str, value: Any) -> None:
         ("timeout", "9" * 100, f"timeout: '{'9' * 100}' is not an integer"),
         ("compose", {5: "1"}, "compose: 5 is not a name: put it in quotes"),
         ("compose", {True: "1"}, "compose: true is not a name: put it in quotes"),
-        ("hosts", "addon", "hosts: 'addon' is not one of addons, projects"),
-        ("hosts", ["addons"], "hosts: ['addons'] is not a string: put it in quotes"),
+        ("hosts", "addon", "hosts: 'addon' is not one of addons, volumes, projects"),
+        ("on_unreadable_project", "no", "on_unreadable_project: 'no' is not one of fail, warn"),
+        ("on_unreadable_project", ["warn"], "on_unreadable_project: ['warn'] is not a string: put it in quotes"),
         ("group_by", ["type", "projects"], "group_by: 'projects' is not one of project, type"),
         ("group_by", [1], "group_by: 1 is not one of project, type"),
         ("include_types", 1, "include_types: 1 is not a list"),
@@ -99,7 +104,7 @@ def test_an_invalid_option(option: Any, value: Any, message: str) -> None:
 
 
 def test_all_errors_are_reported_at_once() -> None:
-    assert len(validation_errors({"cache": "trrue", "timeout": True, "hosts": 5}, DEFINITIONS)) == 3
+    assert len(validation_errors({"cache": "trrue", "timeout": True, "hosts": {}}, DEFINITIONS)) == 3
 
 
 def test_a_long_value_is_truncated() -> None:

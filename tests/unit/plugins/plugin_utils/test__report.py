@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._report import report
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of, report
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
@@ -62,7 +62,7 @@ def test_an_empty_fleet_has_no_protected_share() -> None:
     assert (summary["addons"], summary["protected_share"]) == (0, None)
 
 
-UNREACHABLE = "The host failed or was unreachable before its addons were assessed."
+UNREACHABLE = "The host failed or was unreachable before its backups were assessed."
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,7 @@ UNREACHABLE = "The host failed or was unreachable before its addons were assesse
         (None, ["billing"], UNREACHABLE),
         # The result of an earlier play may be stale.
         ({"addons": [addon("a")]}, ["billing"], UNREACHABLE),
+        ({"addons": [addon("a")], "volumes": []}, ["billing"], UNREACHABLE),
         ({"addons": "many"}, [], "The result of the host is malformed: addons is not a list of dictionaries."),
     ],
 )
@@ -172,3 +173,46 @@ def test_the_time_and_the_policy() -> None:
 def test_the_heat_map_counts_the_schedules_of_all_addons() -> None:
     built = report_on(addon("a", backup_schedules=[DAILY, DAILY]), addon("b", backup_schedules=[DAILY]), addon("c"))
     assert built["starts"] == [[0, 0, 6, *[0] * 21]] * 7
+
+
+def volume(volume_id: str, verdict: str = "ok", **more: Any) -> dict[str, Any]:
+    entry = {**addon("", verdict, **more), "volume_id": volume_id}
+    del entry["addon_id"]
+    return entry
+
+
+def test_volumes_are_listed_by_themselves_and_counted_with_the_addons() -> None:
+    result = {"addons": [addon("a"), addon("b", "late")], "volumes": [volume("b"), volume("a", "drift")]}
+    built = report([result], ["shop"], NOW)
+    assert [(each["resource_type"], each["addon_id"]) for each in built["addons"]] == [("addon", "b"), ("addon", "a")]
+    assert [(each["resource_type"], each["volume_id"]) for each in built["volumes"]] == [
+        ("volume", "a"),
+        ("volume", "b"),
+    ]
+    summary = built["summary"]
+    assert (summary["addons"], summary["volumes"], summary["protected"], summary["protected_share"]) == (2, 2, 3, 0.75)
+    assert (summary["verdicts"]["ok"], summary["verdicts"]["drift"]) == (2, 1)
+    assert [id_of(each) for each in all_entries(built)] == ["b", "a", "a", "b"]
+
+
+def test_the_schedules_of_volumes_are_in_the_heat_map() -> None:
+    built = report([{"volumes": [volume("a", backup_schedules=[DAILY])]}], ["shop"], NOW)
+    assert built["starts"] == [[0, 0, 2, *[0] * 21]] * 7
+    assert built["addons"] == []
+
+
+def test_of_a_host_that_failed_it_is_not_known_what_it_is() -> None:
+    built = report([None], ["shop"], NOW, ["shop"])
+    (unknown,) = built["addons"]
+    assert (unknown["resource_type"], unknown["addon_id"], id_of(unknown)) == (None, None, None)
+    assert built["volumes"] == []
+
+
+def test_malformed_volumes_do_not_affect_the_addons() -> None:
+    built = report([{"addons": [addon("a")], "volumes": 7}], ["shop"], NOW)
+    (unknown,) = built["volumes"]
+    assert (unknown["resource_type"], unknown["volume_id"], unknown["verdict"]) == ("volume", None, "unknown")
+    assert unknown["reasons"] == ["The result of the host is malformed: volumes is not a list of dictionaries."]
+    assert [each["verdict"] for each in built["addons"]] == ["ok"]
+    built = report([{"volumes": [volume("a", next_runs=1)]}], ["shop"], NOW)
+    assert built["volumes"][0]["reasons"] == ["The result of this volume is malformed: next_runs is not a list."]

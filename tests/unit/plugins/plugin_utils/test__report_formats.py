@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ DAILY = {
 
 def addon(**fields: Any) -> dict[str, Any]:
     return {
+        "resource_type": "addon",
         "project_id": "shop",
         "addon_id": "orders-db",
         "verdict": "ok",
@@ -34,8 +36,14 @@ def addon(**fields: Any) -> dict[str, Any]:
     }
 
 
-def report(*addons: dict[str, Any]) -> dict[str, Any]:
-    return {"version": 1, "limit": None, "addons": list(addons)}
+def volume(**fields: Any) -> dict[str, Any]:
+    entry = {**addon(), "resource_type": "volume", "volume_id": "uploads", **fields}
+    del entry["addon_id"]
+    return entry
+
+
+def report(*addons: dict[str, Any], volumes: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    return {"version": 1, "limit": None, "addons": list(addons), "volumes": list(volumes)}
 
 
 def rows(*addons: dict[str, Any]) -> list[dict[str, str]]:
@@ -59,7 +67,9 @@ def test_a_row_summarizes_an_addon() -> None:
     assert rows(full) == [
         {
             "project_id": "shop",
+            "resource_type": "addon",
             "addon_id": "orders-db",
+            "volume_id": "",
             "verdict": "late",
             "reasons": "One. Two.",
             "policy": "standard",
@@ -71,7 +81,7 @@ def test_a_row_summarizes_an_addon() -> None:
 
 
 def test_unknown_values_are_empty() -> None:
-    (row,) = rows(addon(addon_id=None))
+    (row,) = rows(addon(addon_id=None, resource_type=None))
     assert [name for name, value in row.items() if value] == ["project_id", "verdict"]
 
 
@@ -81,18 +91,27 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert (row["reasons"], row["policy"], row["project_id"]) == (f"'{start}1+1", f"'{start}x", f"'{start}y")
 
 
-def test_csv_has_a_line_per_addon_after_the_header() -> None:
+def test_csv_has_a_line_per_addon_and_volume_after_the_header() -> None:
     assert len(as_csv(report()).splitlines()) == 1
-    assert len(as_csv(report(addon(), addon())).splitlines()) == 3
+    assert len(as_csv(report(addon(), addon(), volumes=[volume()])).splitlines()) == 4
 
 
-def test_json_has_a_line_per_addon() -> None:
-    assert len(as_json(report(addon(), addon())).splitlines()) == 4
+def test_the_row_of_a_volume_is_among_the_others() -> None:
+    text = as_csv(report(addon(), volumes=[volume(verdict="late")]))
+    first, second = csv.DictReader(io.StringIO(text))
+    assert (first["resource_type"], first["addon_id"], first["volume_id"]) == ("volume", "", "uploads")
+    assert (second["resource_type"], second["addon_id"], second["volume_id"]) == ("addon", "orders-db", "")
+
+
+def test_json_has_a_line_per_addon_and_volume() -> None:
+    lines = as_json(report(addon(), addon(), volumes=[volume()])).splitlines()
+    assert [line.count('"verdict"') for line in lines] == [0, 1, 1, 0, 1, 0]
 
 
 @pytest.mark.parametrize("addons", [[], [addon()], [addon(), addon(addon_id="cache", reasons=["</script><!--"])]])
 def test_json_is_the_report(addons: list[dict[str, Any]]) -> None:
-    assert json.loads(as_json(report(*addons))) == report(*addons)
+    built = report(*addons, volumes=[volume(reasons=["</script>"])] if addons else [])
+    assert json.loads(as_json(built)) == built
 
 
 def test_no_string_ends_the_script_element_that_contains_the_json() -> None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import RESOURCE_TYPES
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup_schedules,
     addon_backup_status_info,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._hosts import Filters, addon_hosts, project_hosts
+from ansible_collections.community.northflank.plugins.plugin_utils._hosts import Filters, project_hosts, resource_hosts
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     HOST_NAMES,
     NAMES,
@@ -24,7 +25,13 @@ from ansible_collections.community.northflank.plugins.plugin_utils._role_variabl
 
 FOLDER = Path(__file__).parents[4] / "roles"
 TASKS = dict(zip(ROLES, (addon_backup_schedules, addon_backup_status_info)))
-RESULTS = {"backup_schedules_result", "backup_report_result", "backup_report_fleet"}
+RESULTS = {
+    "backup_schedules_result",
+    "backup_schedules_volumes_result",
+    "backup_report_result",
+    "backup_report_volumes_result",
+    "backup_report_fleet",
+}
 
 
 def options_of(role: str) -> set[str]:
@@ -38,8 +45,9 @@ def test_the_names_are_those_of_the_roles() -> None:
 
 
 def test_the_names_of_hosts_are_those_of_the_roles_and_of_the_inventory() -> None:
-    projects = [{"id": "shop", "addons": [{"id": "db"}]}]
-    hosts = [*addon_hosts(projects, Filters({}, {}), "our-team"), *project_hosts(projects, Filters({}, {}), "our-team")]
+    projects = [{"id": "shop", "addons": [{"id": "db"}], "volumes": [{"id": "data"}]}]
+    hosts = list(project_hosts(projects, Filters({}, {}), "our-team"))
+    hosts += [host for type_ in RESOURCE_TYPES for host in resource_hosts(type_, projects, Filters({}, {}), "our-team")]
     of_the_inventory = {f"northflank_{name}" for host in hosts for name in host.variables}
     of_the_roles = {each for role in ROLES for each in options_of(role) if each.startswith("northflank_")}
     names = {f"northflank_{name}" for name in HOST_NAMES}
@@ -75,9 +83,22 @@ def test_a_misspelt_variable_is_an_error(name: str, meant: str | None) -> None:
     assert variable_errors([*NAMES, "inventory_hostname", name]) == errors
 
 
-def test_a_host_is_one_addon_or_several() -> None:
-    errors = ["northflank_addon_id: mutually exclusive with northflank_addon_ids"]
-    assert variable_errors(["northflank_addon_id", "northflank_addon_ids"]) == errors
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("northflank_addon_id", "northflank_addon_ids"),
+        ("northflank_addon_id", "northflank_volume_id"),
+        ("northflank_addon_id", "northflank_volume_ids"),
+        ("northflank_volume_id", "northflank_addon_ids"),
+        ("northflank_volume_id", "northflank_volume_ids"),
+    ],
+)
+def test_a_host_is_an_addon_a_volume_or_a_project(one: str, other: str) -> None:
+    assert variable_errors([other, one]) == [f"{one}: mutually exclusive with {other}"]
+
+
+def test_a_project_may_have_both() -> None:
+    assert variable_errors(["northflank_project_id", "northflank_addon_ids", "northflank_volume_ids"]) == []
     assert variable_errors(["northflank_addon_id"]) == variable_errors(["northflank_addon_ids"]) == []
 
 

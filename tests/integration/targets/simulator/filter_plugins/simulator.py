@@ -109,11 +109,11 @@ def of_project(schedules: Mapping[str, list[str]], project_id: str) -> dict[str,
 
 
 def changes(before: Mapping[str, list[str]], after: Mapping[str, list[str]]) -> dict[str, dict[str, list[str]]]:
-    """Return the schedules before and after of each addon whose schedules changed."""
+    """Return the schedules before and after of each addon or volume whose schedules changed, by their headers."""
     return {
-        addon: {"before": before.get(addon, []), "after": after.get(addon, [])}
-        for addon in {**before, **after}
-        if before.get(addon) != after.get(addon)
+        path.replace("/volumes/", "/"): {"before": before.get(path, []), "after": after.get(path, [])}
+        for path in {**before, **after}
+        if before.get(path) != after.get(path)
     }
 
 
@@ -159,14 +159,15 @@ def _send(method: str, url: str, body: Any) -> Any:
 
 def _text(schedule: Mapping[str, Any]) -> str:
     """Return a schedule of the API or of a result as text."""
-    is_dump = _of(schedule, "backup_type", "backupType") == "dump"
+    # The schedules of volumes may be listed without a type.
+    backup_type = _of(schedule, "backup_type", "backupType") or "snapshot"
     times = schedule["scheduling"]
-    words = [times["interval"], _of(schedule, "backup_type", "backupType")]
+    words = [times["interval"], backup_type]
     for part in ("day", "hour", "minute"):
         if times.get(part):
             words.append(f"{part} {'+'.join(map(str, sorted(times[part])))}")
     words.append(f"kept {_of(schedule, 'retention_time', 'retentionTime')}")
-    if is_dump:
+    if backup_type == "dump":
         words.append(_of(schedule, "compression_type", "backupCompressionType"))
     destination = _of(schedule, "custom_destination_id", "customDestinationId")
     if destination:

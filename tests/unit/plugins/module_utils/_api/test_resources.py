@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
     ADDON,
+    RESOURCE_TYPES,
     VOLUME,
     Resource,
     ResourceType,
@@ -30,10 +31,12 @@ def test_the_paths_of_a_resource(resource: Resource, path: str) -> None:
     assert resource.backups_path == f"{path}/backups"
 
 
-@pytest.mark.parametrize(("type_", "option"), [(ADDON, "addon_id"), (VOLUME, "volume_id")])
-def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option: str) -> None:
+@pytest.mark.parametrize(("type_", "name"), [(ADDON, "addon"), (VOLUME, "volume")])
+def test_a_resource_is_named_by_its_type(type_: ResourceType, name: str) -> None:
     resource = Resource("shop", "data", type=type_)
-    assert type_.id_option == option
+    option = f"{name}_id"
+    assert (type_.id_option, type_.ids_option, type_.all_option) == (option, f"{name}_ids", f"all_{name}s")
+    assert type_.schedules_module == f"community.northflank.{name}_backup_schedules"
     assert resource.ids() == {"project_id": "shop", option: "data"}
     assert str(resource) == "shop/data"
 
@@ -52,10 +55,17 @@ def test_the_ids_of_a_resource_are_named_by_its_type(type_: ResourceType, option
 )
 def test_the_hints_name_the_permission_and_the_ids(resource: Resource, method: str, permission: str) -> None:
     ids = f"Check project_id (shop) and {resource.type.id_option} (data)."
-    assert resource.hints(method) == {
-        403: f"The token needs the permission {permission}.",
-        404: f"{ids} With an organization's token, also set team_id.",
-    }
+    hints = resource.hints(method)
+    assert hints[403] == f"The token needs the permission {permission}."
+    assert hints[404].startswith(f"{ids} With an organization's token, also set team_id.")
+
+
+def test_the_api_may_not_offer_backups_of_volumes() -> None:
+    hint = "The API may not offer backups of volumes to this account yet."
+    hints = Resource("shop", "data", type=VOLUME).hints("GET")
+    assert hints[404].endswith(f" also set team_id. {hint}")
+    assert hints[405] == hint
+    assert set(Resource("shop", "data").hints("GET")) == {403, 404}
 
 
 def test_with_a_team_the_hint_names_it() -> None:
@@ -69,3 +79,7 @@ def test_resources_are_equal_whatever_their_status() -> None:
     assert len({running, Resource("shop", "db")}) == 1
     assert running != Resource("shop", "db", "our-team")
     assert running != Resource("shop", "db", type=VOLUME)
+
+
+def test_a_type_in_a_sentence() -> None:
+    assert [str(type_) for type_ in RESOURCE_TYPES] == ["an addon", "a volume"]

@@ -218,6 +218,15 @@ def test_reading_ends_when_it_is_enough_if_the_list_is_descending(ties: int, rea
     assert backups.count == read + max(0, ties - TRUSTED_AFTER + 1)
 
 
+def test_reading_does_not_end_among_those_that_began_at_the_same_time() -> None:
+    """Otherwise the order of the list would decide whether a failure is found."""
+    newer = [at(each) for each in range(TRUSTED_AFTER + 2, 2, -1)]
+    listed = [*newer, at(2), at(2, "failed"), at(1), at(0)]
+    selected = newest_first(listed, is_enough=lambda found: at(2) in found)
+    assert at(2, "failed") in selected
+    assert at(0) not in selected
+
+
 def test_of_equal_times_the_successful_backup_is_last() -> None:
     backups = [at(1), at(1, "failed"), at(1, "in-progress")]
     for listed in permutations(backups):
@@ -240,3 +249,9 @@ def test_a_backup_without_a_valid_time_is_last_and_does_not_end_reading() -> Non
     selected = newest_first(backups, datetime(2026, 1, 15, 7, tzinfo=timezone.utc))
     assert selected == [backup(9), backup(8), timeless]
     assert backups.count == 4
+
+
+def test_backups_of_any_status_can_be_selected() -> None:
+    backups = [backup(9), backup(8, "Ready")]
+    assert newest_first(backups) == [backup(9)]
+    assert newest_first(backups, statuses=None) == backups

@@ -193,3 +193,29 @@ def test_the_health_as_a_result() -> None:
     }
     none = {"newest": None, "failed_since": 0, "due_at": None, "age_minutes": None}
     assert health_of("dump", [], [], NOW, HOUR).to_result() == none
+
+
+def test_a_backup_that_was_due_and_has_a_status_that_is_not_known_is_unknown() -> None:
+    reason = (
+        "A snapshot was due at 2026-11-24 09:00 UTC, but the status of that from 2026-11-24T10:00:00.000Z is 'READY',"
+        " which this version of community.northflank does not know."
+    )
+    assert verdict_on([schedule()], [backup(0.5, "READY"), backup(1.5, "odd"), backup(5)]) == ("unknown", [reason])
+    assert verdict_on([schedule()], [backup(0.5, "READY")]) == ("unknown", [reason])
+
+
+@pytest.mark.parametrize("status", ["READY", "COMPLETED", "Completed", ""])
+def test_a_status_that_is_not_known_never_counts_as_complete(status: str) -> None:
+    assert verdict_on([schedule()], [backup(1, status)])[0] == "unknown"
+
+
+def test_a_status_that_is_not_known_does_not_matter_next_to_a_successful_backup() -> None:
+    assert verdict_on([schedule()], [backup(0.4, "READY"), backup(1.5), backup(2.5, "READY")]) == ("ok", [])
+    # Nor where no schedule requires a backup.
+    assert verdict_on([], [backup(1, "READY")])[0] == "unprotected"
+
+
+def test_a_status_is_quoted_without_control_characters() -> None:
+    (reason,) = verdict_on([schedule()], [backup(1, "\x1b[31m" + "x" * 9000)])[1]
+    assert reason.isprintable()
+    assert len(reason) < 500

@@ -41,7 +41,7 @@ def test_the_policies_are_those_of_the_documentation() -> None:
 
 @pytest.mark.parametrize("policy", BUILT_IN)
 def test_a_policy_is_valid_as_the_option_schedules(policy: str) -> None:
-    validated = ArgumentSpecValidator({"schedules": argument_specs.schedules()}).validate(
+    validated = ArgumentSpecValidator(argument_specs.desired_schedules()).validate(
         {"schedules": [dict(each) for each in BUILT_IN[policy]]}
     )
     assert validated.error_messages == []

@@ -10,7 +10,12 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule, Destination
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import (
+    ADDON_SCHEMA,
+    VOLUME_SCHEMA,
+    BackupSchedule,
+    Destination,
+)
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
     DESTINATION,
@@ -391,3 +396,53 @@ class TestProperties:
         existing = BackupSchedule.from_api(listed)
         options = {name: existing.settings()[name] for name in ("scheduling", "backup_type", "retention_time")}
         assert BackupSchedule.from_params(options).differences(existing) == ()
+
+
+OF_A_VOLUME = {name: SNAPSHOT[name] for name in ("id", "scheduling", "retentionTime", "createdAt", "updatedAt")}
+
+
+class TestVolumes:
+    """The schedules of volumes have only times and a retention time."""
+
+    @pytest.mark.parametrize("backup_type", [{}, {"backupType": None}, {"backupType": "snapshot"}])
+    def test_a_listed_schedule_is_a_snapshot_without_destinations(self, backup_type: dict[str, Any]) -> None:
+        listed = {**OF_A_VOLUME, **backup_type, "backupCompressionType": "gz", "additionalDestinations": []}
+        assert BackupSchedule.from_api(listed, VOLUME_SCHEMA).to_result() == {
+            "id": "62cc20b90956ab62a58e8474",
+            "scheduling": {"interval": "weekly", "minute": [0, 30], "hour": [18], "day": [0, 4]},
+            "backup_type": "snapshot",
+            "retention_time": 7,
+            "created_at": "2026-01-15T09:30:00.000Z",
+            "updated_at": "2026-01-16T09:30:00.000Z",
+        }
+
+    def test_a_request_body_has_nothing_else(self) -> None:
+        listed = BackupSchedule.from_api(OF_A_VOLUME, VOLUME_SCHEMA)
+        assert listed.to_api() == {
+            "scheduling": {"interval": "weekly", "minute": [0, 30], "hour": [18], "day": [0, 4]},
+            "retentionTime": 7,
+        }
+        assert listed.with_defaults() == listed
+
+    def test_what_a_volume_does_not_have_is_an_unknown_field(self) -> None:
+        destinations = SNAPSHOT["additionalDestinations"]
+        listed = BackupSchedule.from_api({**OF_A_VOLUME, "additionalDestinations": destinations}, VOLUME_SCHEMA)
+        assert listed.unknown_fields == {"additionalDestinations": destinations}
+        assert listed.additional_destinations is None
+
+    def test_a_schedule_that_the_task_sets_is_the_one_that_is_listed(self) -> None:
+        params = {"scheduling": SNAPSHOT["scheduling"], "backup_type": "snapshot", "retention_time": 7}
+        desired = BackupSchedule.from_params(params, VOLUME_SCHEMA)
+        existing = BackupSchedule.from_api(OF_A_VOLUME, VOLUME_SCHEMA)
+        assert (desired, desired.differences(existing)) == (existing, ())
+        assert desired.filled_from(existing).to_api() == existing.to_api()
+
+    def test_a_snapshot_of_a_policy_loses_its_destinations(self) -> None:
+        reduced = schedule(additional_destinations=[DESTINATION]).reduced_to(VOLUME_SCHEMA)
+        assert reduced is not None
+        assert reduced.to_api() == {"scheduling": schedule().scheduling.as_dict(), "retentionTime": 7}
+        assert schedule("daily", "dump").reduced_to(VOLUME_SCHEMA) is None
+
+    def test_an_addon_keeps_everything(self) -> None:
+        for each in (schedule(additional_destinations=[DESTINATION]), schedule("daily", "dump")):
+            assert each.reduced_to(ADDON_SCHEMA) == each

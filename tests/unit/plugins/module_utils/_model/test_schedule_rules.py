@@ -174,7 +174,7 @@ def test_the_schedules_of_a_list_are_validated_together() -> None:
     assert list_errors(several, "schedules") == [
         "schedules[1].scheduling.hour: 24 is not between 0 and 23",
         "schedules[1]: duplicates the daily snapshot schedule in schedules[0];"
-        " an addon has at most one schedule per interval and backup_type",
+        " there can be only one schedule per interval and backup type",
     ]
 
 

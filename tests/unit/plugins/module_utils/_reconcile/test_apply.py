@@ -319,10 +319,7 @@ class TestReplace:
         reconcile(addon, [snapshot(days=9)])
         assert addon.essential_when_created == [True, True]
 
-    LOST = (
-        "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option"
-        " schedules of community.northflank.addon_backup_schedules to create it again."
-    )
+    LOST = "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules."
 
     @pytest.mark.parametrize(
         ("script", "note"),

@@ -100,8 +100,7 @@ def test_an_unknown_outcome_is_reported_and_may_be_a_change() -> None:
         schedules=(),
         lost=(existing_schedule("hourly"), existing_schedule()),
         notes=(
-            "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules; pass"
-            " them to the option schedules of community.northflank.addon_backup_schedules to create them again.",
+            "It is unknown whether the schedules were written. The settings of the old ones are in lost_schedules.",
         ),
         is_in_doubt=True,
     )

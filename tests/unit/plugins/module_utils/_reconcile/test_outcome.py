@@ -18,10 +18,7 @@ from ansible_collections.community.northflank.tests.unit.plugins.module_utils._r
 
 HOURLY, DAILY, WEEKLY = existing_schedule("hourly"), existing_schedule("daily"), existing_schedule("weekly")
 STATE = State((HOURLY, DAILY))
-NOTE = (
-    "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules; pass them to the option"
-    " schedules of community.northflank.addon_backup_schedules to create it again."
-)
+NOTE = "The old daily snapshot schedule may be lost. {} Its settings are in lost_schedules."
 
 
 def ids(state: State) -> list[str | None]:

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._tasks import on_demand_backup
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    apply_schedules,
+    assess_backups,
+    on_demand_backup,
+    read_schedules,
+)
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import StubTransport
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
@@ -24,6 +29,11 @@ class Api(StubTransport):
 
     def usage(self) -> dict[str, Any]:
         return {"requests": len(self.requests), "rate_limit": None}
+
+    @contextmanager
+    def reserve(self, *_arguments: Any) -> Iterator[Any]:
+        """Reserve requests for a replace: there is no rate limit."""
+        yield SimpleNamespace()
 
     @property
     def methods(self) -> list[str]:
@@ -44,7 +54,8 @@ def connect_to(api: Api, monkeypatch: pytest.MonkeyPatch, task: ModuleType = on_
         assert validation_errors == []
         yield api
 
-    monkeypatch.setattr(task, "connect", connect)
+    for module in (task, apply_schedules, assess_backups, read_schedules):
+        monkeypatch.setattr(module, "connect", connect, raising=False)
 
 
 def run_task(

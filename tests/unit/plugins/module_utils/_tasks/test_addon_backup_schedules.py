@@ -96,8 +96,8 @@ def test_dumps_that_the_addon_does_not_support_are_reported(
             [
                 "concurrency: 0 is not between 1 and 64",
                 "schedules[0].scheduling.hour: 24 is not between 0 and 23",
-                "schedules[1]: duplicates the daily snapshot schedule in schedules[0]; an addon has at most one"
-                " schedule per interval and backup_type",
+                "schedules[1]: duplicates the daily snapshot schedule in schedules[0]; there can be only one schedule"
+                " per interval and backup type",
                 "stagger_minutes: -1 is not between 0 and 1440 minutes (one day)",
             ],
         ),

@@ -15,7 +15,10 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._model.backup import Backup
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_status_info
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_status_info,
+    assess_backups,
+)
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
 from hypothesis import HealthCheck, given, settings
@@ -74,9 +77,9 @@ def status(monkeypatch: pytest.MonkeyPatch) -> Any:
         def connect(*_arguments: Any) -> Iterator[Api]:
             yield api
 
-        monkeypatch.setattr(addon_backup_status_info, "connect", connect)
-        monkeypatch.setattr(addon_backup_status_info, "ScheduleApi", lambda transport: transport)
-        monkeypatch.setattr(addon_backup_status_info, "list_backups", Api.list_backups)
+        monkeypatch.setattr(assess_backups, "connect", connect)
+        monkeypatch.setattr(assess_backups, "ScheduleApi", lambda transport: transport)
+        monkeypatch.setattr(assess_backups, "list_backups", Api.list_backups)
         params = params_of(addon_backup_status_info, addon_ids=list(api.addons), **options)
         return addon_backup_status_info.run(params, Context(False, pytest.fail), lambda: NOW)
 
@@ -266,7 +269,7 @@ def test_a_project_that_could_not_be_listed_is_unknown(monkeypatch: pytest.Monke
     def connect(*_arguments: Any) -> NoReturn:
         raise TaskFailed({"changed": False, **error.to_result(), "requests": 1, "rate_limit": None})
 
-    monkeypatch.setattr(addon_backup_status_info, "connect", connect)
+    monkeypatch.setattr(assess_backups, "connect", connect)
     params = params_of(addon_backup_status_info, policy="critical")
     assert addon_backup_status_info.run(params, Context(False, pytest.fail), lambda: NOW) == {
         "changed": False,

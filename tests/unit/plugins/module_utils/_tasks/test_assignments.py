@@ -8,8 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME
 from ansible_collections.community.northflank.plugins.module_utils._model.assignment import Assignment
-from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup_schedules
+from ansible_collections.community.northflank.plugins.module_utils._tasks import (
+    addon_backup_schedules,
+    volume_backup_schedules,
+)
 from ansible_collections.community.northflank.plugins.module_utils._tasks.assignments import read_assignments
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import params, schedule
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
@@ -19,7 +23,7 @@ LIST_OF_OPTIONS = "set one of schedules, policy and assignments"
 
 def read(is_required: bool = True, **options: Any) -> tuple[list[Assignment], list[str]]:
     given = params_of(addon_backup_schedules, **options)
-    return read_assignments(addon_backup_schedules.ARGUMENT_SPEC, given, is_required)
+    return read_assignments(ADDON, addon_backup_schedules.ARGUMENT_SPEC, given, is_required)
 
 
 def test_a_list_of_schedules_is_one_assignment_without_a_policy() -> None:
@@ -103,3 +107,40 @@ def test_a_boolean_does_not_hide_the_errors_of_policies() -> None:
     invalid = [{**params(), "retention_time": True}]
     assert read(schedules=invalid, policies={"mine": 1})[1] == ["policies.mine: 1 is not a list of schedules"]
     assert read(assignments=[{"schedules": invalid}]) == ([], [])
+
+
+DUMPS = {"dumps": [params("daily", "dump")]}
+
+
+class TestVolumes:
+    """Volumes share policies and assignments with addons."""
+
+    @staticmethod
+    def read(**options: Any) -> tuple[list[Assignment], list[str]]:
+        given = params_of(volume_backup_schedules, **options)
+        return read_assignments(VOLUME, volume_backup_schedules.ARGUMENT_SPEC, given, True)
+
+    def test_a_volume_gets_the_snapshots_of_a_policy(self) -> None:
+        (assignment,), errors = self.read(policy="critical")
+        assert errors == []
+        assert [each.name for each in assignment.schedules] == ["hourly snapshot", "daily snapshot"]
+        assert [set(each.to_api()) for each in assignment.schedules] == [{"scheduling", "retentionTime"}] * 2
+
+    def test_a_policy_without_snapshots_is_an_error_only_where_it_is_applied(self) -> None:
+        error = "policy: dumps has no snapshot schedules, so it cannot be applied to a volume"
+        assert self.read(policy="dumps", policies=DUMPS)[1] == [error]
+        assert self.read(assignments=[{"policy": "dumps"}], policies=DUMPS)[1] == [f"assignments[0].{error}"]
+        assert self.read(policy="minimal", policies=DUMPS)[1] == []
+
+    def test_an_empty_policy_is_no_error(self) -> None:
+        assert self.read(policy="none", policies={"none": []}) == ([Assignment([], "none")], [])
+
+    def test_an_addon_can_follow_a_policy_without_snapshots(self) -> None:
+        assert read(policy="dumps", policies=DUMPS)[1] == []
+
+    def test_errors_name_volumes(self) -> None:
+        entries = [{"policy": "minimal"}, {"policy": "minimal", "names": []}]
+        assert self.read(assignments=entries)[1] == [
+            "assignments[1]: matches no volume, because assignments[0] matches all",
+            "assignments[1].names: must not be empty; omit it to match all volumes",
+        ]

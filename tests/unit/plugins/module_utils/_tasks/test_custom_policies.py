@@ -66,8 +66,8 @@ def test_a_schedule_may_have_the_names_of_the_api() -> None:
         ),
         (
             {"mine": [params(), params()]},
-            "policies.mine[1]: duplicates the daily snapshot schedule in policies.mine[0]; an addon has at most one"
-            " schedule per interval and backup_type",
+            "policies.mine[1]: duplicates the daily snapshot schedule in policies.mine[0]; there can be only one"
+            " schedule per interval and backup type",
         ),
     ],
 )
@@ -95,7 +95,7 @@ def test_all_errors_of_all_policies_are_reported_at_once() -> None:
         "my_policies.standard[1]: 'x' is not a dictionary",
         "my_policies.standard[0].retention_time: 61 exceeds the maximum of 60 days for daily schedules",
         "my_policies.standard[2].retention_time: 8 exceeds the maximum of 7 days for hourly schedules",
-        "my_policies.standard[3]: duplicates the daily snapshot schedule in my_policies.standard[0]; an addon has"
-        " at most one schedule per interval and backup_type",
+        "my_policies.standard[3]: duplicates the daily snapshot schedule in my_policies.standard[0]; there can"
+        " be only one schedule per interval and backup type",
         "my_policies.mine: 3 is not a list of schedules",
     ]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The projects that a token can see, and their addons."""
+"""The projects that a token can see, with their addons and volumes."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME, ResourceType
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions
 from ansible_collections.community.northflank.plugins.module_utils._tasks import discovery
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
@@ -30,7 +31,7 @@ PARAMS = {
 
 
 class Api:
-    """Returns a response, or raises an error, by path; the addons are requested in threads."""
+    """Returns a response, or raises an error, by path; addons and volumes are requested in threads."""
 
     def __init__(self, **responses: dict[str, Any] | Exception) -> None:
         self.responses = responses
@@ -41,19 +42,20 @@ class Api:
         with self.lock:
             self.requests.append(path)
         segments = path.split("/")
-        response = self.responses[segments[-1] if len(segments) == 3 else segments[-2].replace("-", "_")]
+        name = segments[-1] if len(segments) == 3 else segments[-2].replace("-", "_")
+        response = self.responses[f"{name}_volumes" if segments[-1] == "volumes" else name]
         if isinstance(response, Exception):
             raise response
         return response
 
 
-def discover(api: Api, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def discover(api: Api, monkeypatch: pytest.MonkeyPatch, *types: ResourceType) -> list[dict[str, Any]]:
     @contextmanager
     def connect(*_arguments: Any) -> Iterator[Api]:
         yield api
 
     monkeypatch.setattr(discovery, "connect", connect)
-    return discovery.discover(PARAMS, pytest.fail)
+    return discovery.discover(PARAMS, types or [ADDON], pytest.fail)
 
 
 def error(status: int) -> ApiError:
@@ -86,6 +88,32 @@ def test_a_project_that_cannot_be_read_does_not_affect_the_others(status: int, m
     ]
 
 
+def test_volumes_are_only_read_if_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(projects=page("projects", {"id": "shop"}), shop_volumes={"data": [{"id": "data"}]})
+    assert discover(api, monkeypatch, VOLUME) == [{"id": "shop", "volumes": [{"id": "data"}]}]
+    assert api.requests == ["/v1/projects", "/v1/projects/shop/volumes"]
+
+
+def test_a_project_may_have_readable_addons_but_no_readable_volumes(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(projects=page("projects", {"id": "shop"}), shop=page("addons", {"id": "db"}), shop_volumes=error(403))
+    failure = error(403).to_result()
+    assert discover(api, monkeypatch, ADDON, VOLUME) == [
+        {
+            "id": "shop",
+            "addons": [{"id": "db"}],
+            "volumes": [],
+            "unreadable": failure["msg"],
+            "error": failure["error"],
+        },
+    ]
+
+
+def test_all_reasons_why_a_project_cannot_be_read_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(projects=page("projects", {"id": "shop"}), shop=error(403), shop_volumes=error(404))
+    (project,) = discover(api, monkeypatch, ADDON, VOLUME)
+    assert project["unreadable"] == "GET /path failed with status 403: no. GET /path failed with status 404: no."
+
+
 @pytest.mark.parametrize("status", [401, 429, 500])
 def test_another_error_ends_the_discovery(status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     api = Api(projects=page("projects", {"id": "shop"}, {"id": "crm"}), shop=error(status), crm=page("addons"))
@@ -104,5 +132,5 @@ def test_a_project_with_an_invalid_id_is_not_requested(monkeypatch: pytest.Monke
 
 def test_invalid_options_are_reported_at_once() -> None:
     with pytest.raises(InvalidOptions) as caught:
-        discovery.discover({**PARAMS, "team_id": "Our Team", "concurrency": 0, "timeout": 0}, pytest.fail)
+        discovery.discover({**PARAMS, "team_id": "Our Team", "concurrency": 0, "timeout": 0}, [ADDON], pytest.fail)
     assert [each.split(":")[0] for each in caught.value.validation_errors] == ["team_id", "concurrency", "timeout"]

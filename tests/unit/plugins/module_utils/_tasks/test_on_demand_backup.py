@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.times import utc_now
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
-from ansible_collections.community.northflank.plugins.module_utils._tasks.on_demand_backup import utc_now
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_backups import listed
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of

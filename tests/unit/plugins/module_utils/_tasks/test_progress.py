@@ -22,16 +22,16 @@ class Transport:
 
 
 @pytest.mark.parametrize(
-    ("rate_limit", "text"),
+    ("rate_limit", "noun", "text"),
     [
-        ({"limit": 1000, "remaining": 640, "reset": 60}, "3 of 20 addons processed, 640 of 1000 requests left"),
-        (None, "3 of 20 addons processed"),
+        ({"limit": 900, "remaining": 64, "reset": 6}, "addon", "3 of 20 addons processed, 64 of 900 requests left"),
+        (None, "backup destination", "3 of 20 backup destinations processed"),
     ],
 )
-def test_progress_is_shown_every_few_seconds(rate_limit: dict[str, int] | None, text: str) -> None:
+def test_progress_is_shown_every_few_seconds(rate_limit: dict[str, int] | None, noun: str, text: str) -> None:
     shown: list[str] = []
     times = iter([0.0, 1.0, 4.9, 5.0, 5.0, 6.0, 9.0])
-    progress = Progress(shown.append, Transport(rate_limit), 20, lambda: next(times))  # type: ignore[arg-type]
+    progress = Progress(shown.append, Transport(rate_limit), 20, noun, lambda: next(times))  # type: ignore[arg-type]
     for _resource in range(5):
         progress.step()
     assert shown == [text]

@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
+    ADDON,
+    VOLUME,
+    Resource,
+    ResourceType,
+)
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
@@ -182,3 +187,17 @@ def test_values_of_the_whole_task_are_returned_once() -> None:
     }
     assert warnings == ["One.", "Two.", "Three."]
     assert not task_result(entries[::2], Api(), warnings.append)["changed"]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("type_", "module"), [(ADDON, "addon_backup_schedules"), (VOLUME, "volume_backup_schedules")])
+def test_the_message_about_a_lost_schedule_names_the_module_that_restores_it(type_: ResourceType, module: str) -> None:
+    lost = ApiError("POST", "/path", "Bad gateway", status=502, outcome_unknown=True)
+    unreadable = ApiError("GET", "/path", "Forbidden", status=403)
+    api = Api(page("schedules", LISTED), {"data": {}}, lost, unreadable)
+    entry = run(api, schedule(retention_time=9), resource=Resource("shop", "data", type=type_), warn=print)
+    assert len(entry["lost_schedules"]) == 1
+    assert entry["msg"].endswith(
+        "The old daily snapshot schedule may be lost. It was deleted, and it is unknown whether the new one exists. Its"
+        " settings are in lost_schedules. Pass lost_schedules to the option schedules of"
+        f" community.northflank.{module} to create them again."
+    )

@@ -94,3 +94,16 @@ def test_an_addon_that_the_rate_limit_left_half_done_has_its_own_sentence() -> N
     with pytest.raises(TaskFailed) as caught:
         result_or_raise({}, [half_done], CONTEXT)
     assert str(caught.value) == "1 of 1 addons failed. shop/b: The limit resets in 60 s."
+
+
+def test_the_failures_of_volumes_are_named() -> None:
+    volumes = [
+        {"project_id": "shop", "volume_id": "data", "changed": False, "failed": True, "msg": "Forbidden."},
+        {"project_id": "shop", "volume_id": "cache", "changed": False, **LIMITED},
+    ]
+    with pytest.raises(TaskFailed) as caught:
+        result_or_raise({}, volumes, CONTEXT, "volume")
+    assert str(caught.value) == (
+        "2 of 2 volumes failed. shop/data: Forbidden. 1 volume was not processed because the rate limit was reached:"
+        " shop/cache. The limit resets in 60 s."
+    )

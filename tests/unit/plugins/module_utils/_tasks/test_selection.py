@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The selection of addons, and the assignment of schedules to them."""
+"""The selection of addons and volumes, and the assignment of schedules to them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME, Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model.assignment import Assignment
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import (
     Selection,
-    select_addons,
     select_and_assign,
+    select_resources,
     selection_errors,
 )
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
@@ -29,13 +29,13 @@ ALL = {"project_id": "shop", "team_id": None, "addon_ids": None}
 
 
 def select(*addons: dict[str, Any], **options: Any) -> list[Resource]:
-    return select_addons(StubTransport(page("addons", *addons)), {**ALL, **options})  # type: ignore[arg-type]
+    return select_resources(StubTransport(page("addons", *addons)), ADDON, {**ALL, **options})  # type: ignore[arg-type]
 
 
 def test_addons_that_are_given_are_not_listed() -> None:
     transport = StubTransport()
     params = {"project_id": "shop", "team_id": "our-team", "addon_ids": ["b", "a", "b"]}
-    assert select_addons(transport, params) == [  # type: ignore[arg-type]
+    assert select_resources(transport, ADDON, params) == [  # type: ignore[arg-type]
         Resource("shop", "b", "our-team"),
         Resource("shop", "a", "our-team"),
     ]
@@ -81,7 +81,7 @@ def assign(transport: StubTransport, *assignments: Assignment, **options: Any) -
     """Return the selection of a task."""
     params = {**ALL, "all_projects": False, "assignments": None, "concurrency": 1}
     params = {**params, "api_url": "https://api", "api_token": "a-token-of-a-test", **options}
-    return select_and_assign(transport, params, Context(True, pytest.fail), assignments)  # type: ignore[arg-type]
+    return select_and_assign(transport, ADDON, params, Context(True, pytest.fail), assignments)  # type: ignore[arg-type]
 
 
 def policies_of(selection: Selection) -> dict[str, str | None]:
@@ -127,6 +127,7 @@ def test_the_list_is_shared_by_the_tasks_of_a_run() -> None:
     for addon_id, policy in (("orders", "critical"), ("cache", "minimal")):
         selection = select_and_assign(
             transport,  # type: ignore[arg-type]
+            ADDON,
             {**params, "addon_ids": [addon_id]},
             Context(True, pytest.fail, cached=cached),
             [CRITICAL, REDIS],
@@ -177,9 +178,71 @@ def test_all_projects_are_read_and_one_that_cannot_be_does_not_affect_the_others
 )
 def test_options_that_select_are_exclusive(options: dict[str, Any], errors: list[str]) -> None:
     params = {**ALL, "all_projects": False, "all_addons": False, **options}
-    assert selection_errors(params) == errors
+    assert selection_errors(ADDON, params) == errors
 
 
 def test_without_the_option_all_addons_they_are_the_default() -> None:
-    assert selection_errors({**ALL, "all_projects": False}) == []
-    assert selection_errors({**ALL, "all_projects": False, "addon_ids": ["a"]}) == []
+    assert selection_errors(ADDON, {**ALL, "all_projects": False}) == []
+    assert selection_errors(ADDON, {**ALL, "all_projects": False, "addon_ids": ["a"]}) == []
+
+
+VOLUMES = {"project_id": "shop", "team_id": "our-team", "volume_ids": None, "all_projects": False, "concurrency": 1}
+ACCOUNT = {"api_url": "https://api", "api_token": "a-token-of-a-test"}
+LISTED_VOLUMES = (
+    {"id": "data", "name": "Data", "tags": ["critical"], "status": "BOUND", "spec": {"accessMode": "ReadWriteOnce"}},
+    {"id": "cache", "tags": []},
+)
+
+
+def test_volumes_are_selected_by_ids_or_by_their_project() -> None:
+    transport = StubTransport({"data": list(LISTED_VOLUMES)})
+    listed = select_resources(transport, VOLUME, VOLUMES)  # type: ignore[arg-type]
+    assert listed == [Resource("shop", "data", "our-team", VOLUME), Resource("shop", "cache", "our-team", VOLUME)]
+    assert [each.status for each in listed] == ["BOUND", None]
+    assert transport.requests[0][1] == "/v1/teams/our-team/projects/shop/volumes"
+    by_ids = {**VOLUMES, "volume_ids": ["cache", "cache"]}
+    assert select_resources(StubTransport(), VOLUME, by_ids) == [listed[1]]  # type: ignore[arg-type]
+
+
+def test_a_volume_matches_no_assignment_with_types() -> None:
+    options = {**VOLUMES, **ACCOUNT, "assignments": [{}]}
+    assignments = [Assignment([schedule()], "typed", types=["*"]), CRITICAL]
+    transport = StubTransport({"data": list(LISTED_VOLUMES)})
+    selection = select_and_assign(transport, VOLUME, options, Context(True, pytest.fail), assignments)  # type: ignore[arg-type]
+    assert policies_of(selection) == {"shop/data": "critical", "shop/cache": None}
+    assert selection.unassigned() == {"unassigned": [{"project_id": "shop", "volume_id": "cache"}]}
+
+
+def test_a_volume_that_does_not_exist_is_unreadable() -> None:
+    options = {**VOLUMES, **ACCOUNT, "assignments": [{}], "volume_ids": ["gone"]}
+    transport = StubTransport({"data": list(LISTED_VOLUMES)})
+    selection = select_and_assign(transport, VOLUME, options, Context(True, pytest.fail), [CRITICAL])  # type: ignore[arg-type]
+    (missing,) = selection.unreadable
+    assert (missing["project_id"], missing["volume_id"]) == ("shop", "gone")
+    assert missing["msg"].startswith("The project has no such volume. Check volume_ids (gone)")
+
+
+def test_the_volumes_of_all_projects() -> None:
+    options = {**VOLUMES, "project_id": None, "all_projects": True, "assignments": None}
+    forbidden = ApiError("GET", "/v1/projects/secret/volumes", "Forbidden", status=403)
+    transport = StubTransport(
+        page("projects", {"id": "shop"}, {"id": "secret"}, {"id": "odd"}),
+        {"data": [LISTED_VOLUMES[0]]},
+        forbidden,
+        {"data": [{"id": "../x"}]},
+    )
+    selection = select_and_assign(transport, VOLUME, options, Context(True, pytest.fail), [SCHEDULES])  # type: ignore[arg-type]
+    assert [str(volume) for volume in selection.assigned] == ["shop/data"]
+    assert [(each["project_id"], each["volume_id"]) for each in selection.unreadable] == [
+        ("secret", None),
+        ("odd", None),
+    ]
+    assert "the response has a volume with the invalid ID '../x'. " in selection.unreadable[1]["msg"]
+
+
+def test_options_that_select_volumes_are_exclusive() -> None:
+    params = {**VOLUMES, "all_volumes": True, "volume_ids": ["data"]}
+    assert selection_errors(VOLUME, params) == ["volume_ids: set either volume_ids or all_volumes: true"]
+    assert selection_errors(VOLUME, {**params, "project_id": None, "all_projects": True}) == [
+        "volume_ids: mutually exclusive with all_projects: true"
+    ]

@@ -1,0 +1,229 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: volume_backup_schedule_info
+short_description: Read the backup schedules of Northflank volumes
+version_added: 0.1.0
+description:
+  - Reads the backup schedules of one, several or all volumes of a project, with one request per volume.
+  - The returned schedules can be passed to M(community.northflank.volume_backup_schedules) unchanged.
+author:
+  - The community.northflank authors (@ansible-collections)
+extends_documentation_fragment:
+  - community.northflank._attributes.info
+  - community.northflank._attributes.action_group
+  - community.northflank._connection
+options:
+  project_id:
+    description: The ID of the project.
+    type: str
+    required: true
+    aliases: [projectId]
+  volume_ids:
+    description:
+      - The IDs of the volumes. Duplicates are ignored. With an empty list, the module does nothing.
+      - If omitted, all volumes of the project are read.
+    type: list
+    elements: str
+    aliases: [volumeIds]
+  concurrency:
+    description: How many volumes to process at the same time, V(1) to V(64).
+    type: int
+    default: 8
+seealso:
+  - module: community.northflank.volume_backup_schedules
+"""
+
+EXAMPLES = r"""
+- name: Read the schedules of all volumes of a project
+  community.northflank.volume_backup_schedule_info:
+    project_id: shop
+  register: found
+
+- name: Show the volumes without a schedule
+  ansible.builtin.debug:
+    msg: "{{ found.volumes | rejectattr('backup_schedules') | map(attribute='volume_id') }}"
+
+- name: Read the schedules of one volume
+  community.northflank.volume_backup_schedule_info:
+    project_id: shop
+    volume_ids: [uploads]
+"""
+
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
+RETURN = r"""
+volumes:
+  description: The volumes, in the order of O(volume_ids) or, if that is omitted, in the order of the API.
+  returned: when the options are valid and the volumes could be listed
+  type: list
+  elements: dict
+  contains:
+    project_id:
+      description: The ID of the project.
+      returned: always
+      type: str
+      sample: shop
+    volume_id:
+      description: The ID of the volume.
+      returned: always
+      type: str
+      sample: uploads
+    changed:
+      description: Always V(false), because the module only reads.
+      returned: always
+      type: bool
+      sample: false
+    backup_schedules:
+      description: All schedules of the volume, the shortest interval first.
+      returned: when they could be read
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: The ID of the schedule.
+          returned: when the schedule exists
+          type: str
+          sample: 62cc20b90956ab62a58e8474
+        scheduling:
+          description: When the schedule runs, in UTC. Day V(0) is Monday.
+          returned: always
+          type: dict
+          sample: {interval: weekly, minute: [30], hour: [18], day: [4]}
+        backup_type:
+          description: Always V(snapshot).
+          returned: always
+          type: str
+          sample: snapshot
+        retention_time:
+          description: For how many days each backup is kept.
+          returned: always
+          type: int
+          sample: 14
+        created_at:
+          description: When the schedule was created.
+          returned: when the API has listed the schedule
+          type: str
+          sample: '2026-01-15T09:30:00.000Z'
+        updated_at:
+          description: When the schedule was last changed.
+          returned: when the API has listed the schedule
+          type: str
+          sample: '2026-01-15T09:30:00.000Z'
+        unknown_fields:
+          description: Fields that the API lists but this version of the collection does not know.
+          returned: when there are any
+          type: dict
+          sample: {paused: true}
+    failed:
+      description: Whether reading this volume failed.
+      returned: when it failed
+      type: bool
+      sample: true
+    interrupted:
+      description: Whether the task was interrupted before it processed this volume.
+      returned: when it was interrupted
+      type: bool
+      sample: true
+    msg:
+      description: Why this volume failed.
+      returned: when it failed
+      type: str
+      sample: 'GET /v1/projects/shop/volumes/uploads/backup-schedules failed with status 404: Volume not
+        found. Check project_id (shop) and volume_id (uploads). With an organization''s token,
+        also set team_id.'
+    error:
+      description: The request that failed, and the error that the API returned.
+      returned: when a request failed
+      type: dict
+      contains:
+        status:
+          description: The HTTP status. Null if there was no response.
+          returned: always
+          type: int
+          sample: 404
+        method:
+          description: The HTTP method.
+          returned: always
+          type: str
+          sample: GET
+        path:
+          description: The path of the request.
+          returned: always
+          type: str
+          sample: /v1/projects/shop/volumes/uploads/backup-schedules
+        message:
+          description: The API's error message, or what happened to the request.
+          returned: always
+          type: str
+          sample: Volume not found
+        id:
+          description: The API's ID of the error. Null if it has none.
+          returned: always
+          type: str
+          sample: not-found
+        details:
+          description: The API's details of the error. Null if it has none.
+          returned: always
+          type: raw
+          sample: null
+    exception:
+      description: The traceback of an internal error of the collection. Please report it.
+      returned: on an internal error
+      type: str
+      sample: 'Traceback (most recent call last): ...'
+error:
+  description: Why the volumes of the project could not be listed, in the format of RV(volumes[].error).
+  returned: when they could not be listed
+  type: dict
+  sample: {status: 403, method: GET, path: /v1/projects/shop/volumes, message: Forbidden, id: forbidden,
+    details: null}
+validation_errors:
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
+  type: list
+  elements: str
+  sample: ['volume_ids[0]: ''My DB'' is not an ID: use letters and digits, in groups joined by single
+    hyphens']
+requests:
+  description: The number of requests that the task sent.
+  returned: when the options are valid
+  type: int
+  sample: 2
+rate_limit:
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
+  returned: when the options are valid
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
+"""
+
+from ansible_collections.community.northflank.plugins.module_utils._module import run_module
+from ansible_collections.community.northflank.plugins.module_utils._tasks import volume_backup_schedule_info as task
+
+
+def main() -> None:
+    run_module(task.ARGUMENT_SPEC, task.run)
+
+
+if __name__ == "__main__":
+    main()
