@@ -28,6 +28,20 @@ INFO = "community.northflank.addon_backup_schedule_info"
 BACKUPS = "community.northflank.addon_backup_info"
 BACKUP = "community.northflank.addon_backup"
 STATUS = "community.northflank.addon_backup_status_info"
+DESTINATION = "community.northflank.backup_destination"
+DESTINATIONS = "community.northflank.backup_destination_info"
+
+ARCHIVE = {
+    "name": "Archive",
+    "prefix": "",
+    "credentials": {
+        "bucketName": "bucket",
+        "region": "eu-west-1",
+        "endpoint": "s3.example.org",
+        "access_key": "access-key-of-a-test",
+        "secret_key": "secret-key-of-a-test",
+    },
+}
 
 
 def task(module: str, options: dict[str, Any], **keywords: Any) -> dict[str, Any]:
@@ -119,6 +133,32 @@ TASKS = {
     "backups, invalid time": task(BACKUPS, {"project_id": "project-1", "since": "yesterday"}),
     "status": task(STATUS, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 7}], "prune": True}),
     "status of a missing project": task(STATUS, {"project_id": "gone"}),
+    "destination, in check mode": task(DESTINATION, ARCHIVE, check_mode=True),
+    "destination": task(DESTINATION, ARCHIVE, diff=True),
+    "destination again": task(DESTINATION, ARCHIVE),
+    "destination, other keys": task(
+        DESTINATION,
+        {**ARCHIVE, "credentials": {**ARCHIVE["credentials"], "secretKey": "other-secret-key"}},
+        diff=True,
+    ),
+    "destination, a fixed option": task(DESTINATION, {**ARCHIVE, "prefix": "other"}),
+    "destination, a short key": task(
+        DESTINATION, {**ARCHIVE, "credentials": {**ARCHIVE["credentials"], "secret_key": "a"}}
+    ),
+    "destination, a key in another option": task(DESTINATION, {**ARCHIVE, "prefix": "access-key-of-a-test"}),
+    "destination, invalid options": task(DESTINATION, {"name": "a", "credentials": {"region": 7}}),
+    "destinations": task(DESTINATIONS, {"include_backups": True}),
+    "destination, delete": task(DESTINATION, {"name": "Archive", "state": "absent"}),
+    "an unknown destination": task(
+        ONE,
+        {
+            **ADDON,
+            **WEEKLY,
+            "retention_time": 60,
+            "custom_destination_id": "nowhere",
+            "validate_destinations": True,
+        },
+    ),
     "status, invalid options": task(STATUS, {"project_id": "project-1", "grace_minutes": -1, "stagger_minutes": 9999}),
     "take a backup, in check mode": task(BACKUP, {**ADDON, "name": "nightly"}, check_mode=True),
     "take a backup": task(BACKUP, {**ADDON, "name": "nightly"}, diff=True),
