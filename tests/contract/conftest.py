@@ -19,6 +19,9 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_status_info,
     backup_destination,
     backup_destination_info,
+    volume_backup_schedule_info,
+    volume_backup_schedules,
+    volume_backup_status_info,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.fleet import make_fleet
@@ -33,6 +36,9 @@ TASKS = {
     "addon_backup_status_info": addon_backup_status_info,
     "backup_destination": backup_destination,
     "backup_destination_info": backup_destination_info,
+    "volume_backup_schedule_info": volume_backup_schedule_info,
+    "volume_backup_schedules": volume_backup_schedules,
+    "volume_backup_status_info": volume_backup_status_info,
 }
 
 
@@ -44,7 +50,7 @@ def server() -> Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(server: Simulator) -> Simulator:
-    server.reset({**make_fleet(projects=1, addons=2), "team_id": "our-team"})
+    server.reset({**make_fleet(projects=1, addons=2, volumes=2), "team_id": "our-team"})
     return server
 
 

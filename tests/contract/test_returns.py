@@ -109,6 +109,34 @@ def test_backups_on_demand(run: Run, simulator: Simulator) -> None:
         assert list(mismatches(result, DOCUMENTED["addon_backup"])) == []
 
 
+OF_A_VOLUME = {name: SNAPSHOT[name] for name in ("scheduling", "backup_type", "retention_time")}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_volumes(run: Run, simulator: Simulator, check_mode: bool) -> None:
+    options: dict[str, Any] = {"volume_ids": ["volume-1", "volume-2"], "schedules": [OF_A_VOLUME], "next_runs": 1}
+    results = [
+        run("volume_backup_schedules", check_mode, **options),
+        run("volume_backup_schedules", check_mode, **{**options, "schedules": [{**OF_A_VOLUME, "retention_time": 9}]}),
+        result_of(run, "volume_backup_schedules", **{**options, "volume_ids": ["volume-1", "gone"]}),
+        result_of(
+            run, "volume_backup_schedules", **{**options, "volume_ids": None, "all_volumes": True, "project_id": "x"}
+        ),
+    ]
+    assert [bool(result["changed"]) for result in results[:2]] == [True, True]
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["volume_backup_schedules"])) == []
+    backup = {"id": "1", "name": "hourly", "status": "completed", "createdAt": "2026-01-15T09:30:00.000Z"}
+    simulator.store.volume("project-1", "volume-1").backups.append(backup)
+    assigned = {"assignments": [{"names": ["volume-1"], "policy": "critical"}]}
+    for module, more in {
+        "volume_backup_schedule_info": {"volume_ids": ["volume-1", "gone"]},
+        "volume_backup_status_info": {"volume_ids": ["volume-1", "gone"], **assigned},
+    }.items():
+        for given in ({}, more):
+            assert list(mismatches(result_of(run, module, **given), DOCUMENTED[module])) == []
+
+
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
 def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
     body = {"scheduling": {"interval": "weekly", "minute": [0], "hour": [1], "day": [1]}, "backup_type": "snapshot"}
