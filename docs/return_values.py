@@ -59,10 +59,7 @@ def return_values() -> dict[str, Any]:
     """Return the return values of each module."""
     source = yaml.safe_load(SOURCE.read_text())
     volumes = source["volume_modules"]
-    of_volumes = {
-        module: reworded(source["modules"][like], volumes)
-        for module, like in volumes["like"].items()
-    }
+    of_volumes = {module: reworded(source["modules"][like], volumes) for module, like in volumes["like"].items()}
     return {**source["modules"], **of_volumes}
 
 

@@ -149,13 +149,14 @@ options:
 {schedules}
   policy:
     description:
-      - The name of the policy whose backup schedules each {addon} should have, a built-in one or one of O(policies).
+      - The name of the policy whose backup schedules each {addon} should have, a built-in one or one of
+        O(custom_policies).
       - V(minimal) takes a snapshot daily at 02:30 UTC, kept for 7 days.
       - V(standard) takes a snapshot every hour, kept for 2 days, and daily at 02:30 UTC, kept for 14 days.
 {which_policy}
       - Mutually exclusive with O(schedules) and O(assignments).
     type: str
-  policies:
+  custom_policies:
     description:
       - Custom policies, as a dictionary from the name of each policy to its list of schedules, in the format of
         {format}. They extend the built-in policies, and override those of the same name.

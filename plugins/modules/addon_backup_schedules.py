@@ -156,7 +156,7 @@ EXAMPLES = r"""
     project_id: shop
     addon_ids: [orders-db]
     policy: archive
-    policies:
+    custom_policies:
       archive:
         - scheduling:
             interval: weekly

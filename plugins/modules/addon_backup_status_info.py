@@ -386,7 +386,7 @@ addons:
               returned: always
               type: str
               sample: '2026-11-24T09:00:00Z'
-            failed_since:
+            failures:
               description: How many backups have failed since the newest successful one.
               returned: always
               type: int
@@ -470,7 +470,7 @@ addons:
               returned: always
               type: str
               sample: '2026-11-24T09:00:00Z'
-            failed_since:
+            failures:
               description: How many backups have failed since the newest successful one.
               returned: always
               type: int

@@ -308,7 +308,7 @@ volumes:
               returned: always
               type: str
               sample: '2026-11-24T09:00:00Z'
-            failed_since:
+            failures:
               description: How many backups have failed since the newest successful one.
               returned: always
               type: int

@@ -83,7 +83,6 @@ _VARIABLES = {
     "addon_ids": "northflank_addon_id, northflank_addon_ids or backup_schedules_all_addons",
     "known_addon_statuses": "northflank_addon_status",
     "known_addon_types": "northflank_addon_type",
-    "policies": "backup_schedules_custom_policies",
     "schedules": "backup_schedules_list",
     "volume_ids": "northflank_volume_id, northflank_volume_ids or backup_schedules_all_volumes",
 }

@@ -39,7 +39,7 @@ _MAX_QUOTED_TIMES = 3
 class BackupHealth:
     """The state of a resource's backups of one type, dump or snapshot.
 
-    newest: the newest successful one. failed_since: how many have failed since.
+    newest: the newest successful one. failures: how many have failed since.
     due_at: when the latest that should be complete by now was due to begin; None if no schedule requires one.
     age_minutes: the minutes since the newest began.
     ignored: the successful backups that cannot be the newest: see is_success().
@@ -48,7 +48,7 @@ class BackupHealth:
 
     backup_type: str
     newest: Backup | None
-    failed_since: int
+    failures: int
     due_at: datetime | None
     age_minutes: int | None
     ignored: tuple[Backup, ...] = ()
@@ -66,7 +66,7 @@ class BackupHealth:
         """Return the form of results."""
         return {
             "newest": self.newest.to_result() if self.newest else None,
-            "failed_since": self.failed_since,
+            "failures": self.failures,
             "due_at": format_time(self.due_at) if self.due_at else None,
             "age_minutes": self.age_minutes,
         }
@@ -107,7 +107,7 @@ def health_of(
     return BackupHealth(
         backup_type=backup_type,
         newest=newest,
-        failed_since=sum(backup.status in UNSUCCESSFUL for backup in valid[:index]),
+        failures=sum(backup.status in UNSUCCESSFUL for backup in valid[:index]),
         due_at=_due(predictable, now, grace),
         age_minutes=_age_minutes(newest, now),
         ignored=tuple(each for each in of_this_type if each.status == "completed" and not is_success(each, now)),
@@ -148,7 +148,7 @@ def verdict(
         if reason:
             found.append(("unknown", f"Its {schedule.name} schedule cannot be checked: {reason}."))
     for each in health:
-        if each.failed_since:
+        if each.failures:
             found.append(("failing", _failing(each)))
         if each.is_late and each.undetermined:
             found.append(("unknown", _undetermined(each)))
@@ -160,7 +160,7 @@ def verdict(
 
 
 def _failing(health: BackupHealth) -> str:
-    count = health.failed_since
+    count = health.failures
     have = "has" if count == 1 else "have"
     newest = health.newest
     since = f" since the last successful one, at {newest.created_at}" if newest else ", and none has succeeded"

@@ -150,7 +150,7 @@ def desired_schedules(schedule: Callable[[], dict[str, Any]] = schedule) -> dict
     return {
         "schedules": schedules(),
         "policy": {"type": "str"},
-        "policies": {"type": "dict"},
+        "custom_policies": {"type": "dict"},
         "assignments": {
             "type": "list",
             "elements": "dict",

@@ -31,7 +31,7 @@ def read_assignments(
 
     Schedules or a policy are one assignment, which every resource matches. is_required: whether one of the options is.
     """
-    policies, errors = all_policies(params["policies"])
+    policies, errors = all_policies(params["custom_policies"])
     if boolean_errors(argument_spec, params):
         # The rules compare numbers. The Booleans are reported with the other common errors.
         return [], errors
@@ -60,7 +60,7 @@ def named_schedules(params: Mapping[str, Any], assignments: Sequence[Assignment]
     schedules = {}
     for number, assignment in enumerate(assignments):
         entry = "" if params["assignments"] is None else f"assignments[{number}]."
-        option = f"{entry}schedules" if assignment.policy is None else f"policies.{assignment.policy}"
+        option = f"{entry}schedules" if assignment.policy is None else f"custom_policies.{assignment.policy}"
         schedules.update({f"{option}[{index}].": each for index, each in enumerate(assignment.schedules)})
     return schedules
 

@@ -22,11 +22,12 @@ from .validation import boolean_errors
 Policies = dict[str, list[BackupSchedule]]
 
 
-def all_policies(custom: Any, option: str = "policies") -> tuple[Policies, list[str]]:
+def all_policies(custom: Any, option: str = "custom_policies") -> tuple[Policies, list[str]]:
     """Return the policies by name, and the validation errors of all custom ones.
 
     custom: lists of schedules by the name of their policy, which replace or add to the built-in policies. option: which
-    has them. Each error begins with its name, the policy and the schedule: ``policies.mine[0].retention_time: ...``.
+    has them. Each error begins with its name, the policy and the schedule:
+    ``custom_policies.mine[0].retention_time: ...``.
     """
     policies = {name: [BackupSchedule.from_params(each) for each in listed] for name, listed in BUILT_IN.items()}
     if not isinstance(custom, Mapping):

@@ -44,7 +44,7 @@ class AssignmentCase:
 
     def combined(self, **selection: Any) -> Case:
         """Return the case of one task with assignments."""
-        return self._with({**selection, "policies": self.policies, "assignments": self.assignments})
+        return self._with({**selection, "custom_policies": self.policies, "assignments": self.assignments})
 
     def single(self, addon: dict[str, Any]) -> Case | None:
         """Return the case of a task for one addon, None if it is unassigned."""
@@ -53,7 +53,7 @@ class AssignmentCase:
             return None
         what = {name: value for name, value in assignment.items() if name in ("policy", "schedules")}
         statuses = {"known_addon_statuses": {addon["id"]: addon["status"]}}
-        return self._with({**what, "policies": self.policies, "addon_ids": [addon["id"]]}, statuses)
+        return self._with({**what, "custom_policies": self.policies, "addon_ids": [addon["id"]]}, statuses)
 
     def without_policy(self, addon: dict[str, Any]) -> Case:
         return self._with({"addon_ids": [addon["id"]], "known_addon_statuses": {addon["id"]: addon["status"]}})

@@ -54,7 +54,7 @@ VARIABLES = {
     "backup_schedules_all_projects": "all_projects",
     "backup_schedules_list": "schedules",
     "backup_schedules_policy": "policy",
-    "backup_schedules_custom_policies": "policies",
+    "backup_schedules_custom_policies": "custom_policies",
     "backup_schedules_assignments": "assignments",
     "backup_schedules_prune": "prune",
     "backup_schedules_on_difference": "on_difference",

@@ -103,11 +103,16 @@ def test_a_project_may_have_both() -> None:
 
 
 def test_the_hint_names_the_variables_of_each_invalid_option_once() -> None:
-    errors = ["project_id: required", "addon_ids[0]: x", "addon_ids[1]: y", "policies.mine[0].retention_time: 90 ..."]
+    errors = [
+        "project_id: required",
+        "addon_ids[0]: x",
+        "addon_ids[1]: y",
+        "custom_policies.mine[0].retention_time: 90 ...",
+    ]
     assert variables_hint(ROLES[0], errors) == (
         "The variables of the role for these options: project_id (northflank_project_id), addon_ids"
         " (northflank_addon_id, northflank_addon_ids or backup_schedules_all_addons),"
-        " policies (backup_schedules_custom_policies)."
+        " custom_policies (backup_schedules_custom_policies)."
     )
 
 

@@ -153,7 +153,7 @@ def test_the_longest_grace_period_is_within_the_days_that_are_read() -> None:
     assert timedelta(minutes=MAX_GRACE_MINUTES) + timedelta(days=7) < timedelta(days=LOOK_BACK_DAYS)
 
 
-def test_backups_that_failed_since_the_last_successful_one() -> None:
+def test_backups_that_failures_the_last_successful_one() -> None:
     backups = [
         backup(0.2, "in-progress"),
         backup(0.5, "failed"),
@@ -187,11 +187,11 @@ def test_the_health_as_a_result() -> None:
     health = health_of("snapshot", [schedule()], [backup(5), backup(9)], NOW, HOUR)
     assert health.to_result() == {
         "newest": backup(5).to_result(),
-        "failed_since": 0,
+        "failures": 0,
         "due_at": "2026-11-24T09:00:00Z",
         "age_minutes": 300,
     }
-    none = {"newest": None, "failed_since": 0, "due_at": None, "age_minutes": None}
+    none = {"newest": None, "failures": 0, "due_at": None, "age_minutes": None}
     assert health_of("dump", [], [], NOW, HOUR).to_result() == none
 
 

@@ -193,7 +193,7 @@ def test_an_addon_that_is_being_deleted_is_skipped_without_a_request(status: Any
 
 @pytest.mark.parametrize(
     ("options", "policy"),
-    [({}, None), ({"schedules": []}, None), ({"policy": "mine", "policies": {"mine": []}}, "mine")],
+    [({}, None), ({"schedules": []}, None), ({"policy": "mine", "custom_policies": {"mine": []}}, "mine")],
 )
 def test_the_policy_of_each_addon_is_returned(status: Any, options: dict[str, Any], policy: str | None) -> None:
     result = status(Api(shop=([SCHEDULE], [RECENT])), **options)

@@ -32,7 +32,7 @@ def test_a_list_of_schedules_is_one_assignment_without_a_policy() -> None:
 
 def test_a_policy_is_one_assignment() -> None:
     custom = {"mine": [params()]}
-    assert read(policy="mine", policies=custom) == ([Assignment([schedule()], "mine")], [])
+    assert read(policy="mine", custom_policies=custom) == ([Assignment([schedule()], "mine")], [])
 
 
 def test_assignments_keep_their_order() -> None:
@@ -41,7 +41,7 @@ def test_assignments_keep_their_order() -> None:
         {"names": ["*-db"], "schedules": [params("hourly")]},
         {"schedules": []},
     ]
-    assert read(assignments=entries, policies={"mine": [params()]}) == (
+    assert read(assignments=entries, custom_policies={"mine": [params()]}) == (
         [
             Assignment([schedule()], "mine", tags=["critical"], types=["postgresql"]),
             Assignment([schedule("hourly")], names=["*-db"]),
@@ -76,10 +76,10 @@ def test_nothing_is_assigned_if_nothing_is_required() -> None:
             ],
         ),
         (
-            {"policy": "standard", "policies": {"mine": 1, "yours": ["x"]}},
-            ["policies.mine: 1 is not a list of schedules", "policies.yours[0]: 'x' is not a dictionary"],
+            {"policy": "standard", "custom_policies": {"mine": 1, "yours": ["x"]}},
+            ["custom_policies.mine: 1 is not a list of schedules", "custom_policies.yours[0]: 'x' is not a dictionary"],
         ),
-        ({"policy": "mine", "policies": {"mine": 1}}, ["policies.mine: 1 is not a list of schedules"]),
+        ({"policy": "mine", "custom_policies": {"mine": 1}}, ["custom_policies.mine: 1 is not a list of schedules"]),
         ({"assignments": []}, ["assignments: must not be empty"]),
         (
             {"assignments": [{"tags": [], "names": []}, {"policy": "gold", "schedules": []}, {"policy": "minimal"}]},
@@ -105,7 +105,9 @@ def test_all_errors_are_reported_at_once(options: dict[str, Any], errors: list[s
 def test_a_boolean_does_not_hide_the_errors_of_policies() -> None:
     """It is reported with the other common errors, and no rule compares it."""
     invalid = [{**params(), "retention_time": True}]
-    assert read(schedules=invalid, policies={"mine": 1})[1] == ["policies.mine: 1 is not a list of schedules"]
+    assert read(schedules=invalid, custom_policies={"mine": 1})[1] == [
+        "custom_policies.mine: 1 is not a list of schedules"
+    ]
     assert read(assignments=[{"schedules": invalid}]) == ([], [])
 
 
@@ -128,15 +130,15 @@ class TestVolumes:
 
     def test_a_policy_without_snapshots_is_an_error_only_where_it_is_applied(self) -> None:
         error = "policy: dumps has no snapshot schedules, so it cannot be applied to a volume"
-        assert self.read(policy="dumps", policies=DUMPS)[1] == [error]
-        assert self.read(assignments=[{"policy": "dumps"}], policies=DUMPS)[1] == [f"assignments[0].{error}"]
-        assert self.read(policy="minimal", policies=DUMPS)[1] == []
+        assert self.read(policy="dumps", custom_policies=DUMPS)[1] == [error]
+        assert self.read(assignments=[{"policy": "dumps"}], custom_policies=DUMPS)[1] == [f"assignments[0].{error}"]
+        assert self.read(policy="minimal", custom_policies=DUMPS)[1] == []
 
     def test_an_empty_policy_is_no_error(self) -> None:
-        assert self.read(policy="none", policies={"none": []}) == ([Assignment([], "none")], [])
+        assert self.read(policy="none", custom_policies={"none": []}) == ([Assignment([], "none")], [])
 
     def test_an_addon_can_follow_a_policy_without_snapshots(self) -> None:
-        assert read(policy="dumps", policies=DUMPS)[1] == []
+        assert read(policy="dumps", custom_policies=DUMPS)[1] == []
 
     def test_errors_name_volumes(self) -> None:
         entries = [{"policy": "minimal"}, {"policy": "minimal", "names": []}]

@@ -50,24 +50,24 @@ def test_a_schedule_may_have_the_names_of_the_api() -> None:
 @pytest.mark.parametrize(
     ("custom", "error"),
     [
-        ([], "policies: [] is not a dictionary"),
-        ({"mine": None}, "policies.mine: None is not a list of schedules"),
-        ({"mine": "daily"}, "policies.mine: 'daily' is not a list of schedules"),
-        ({"mine": NIGHTLY}, f"policies.mine: {NIGHTLY} is not a list of schedules"),
-        ({"mine": ["daily"]}, "policies.mine[0]: 'daily' is not a dictionary"),
-        ({"mine": [{}]}, "policies.mine[0]: missing required arguments: backup_type, scheduling"),
+        ([], "custom_policies: [] is not a dictionary"),
+        ({"mine": None}, "custom_policies.mine: None is not a list of schedules"),
+        ({"mine": "daily"}, "custom_policies.mine: 'daily' is not a list of schedules"),
+        ({"mine": NIGHTLY}, f"custom_policies.mine: {NIGHTLY} is not a list of schedules"),
+        ({"mine": ["daily"]}, "custom_policies.mine[0]: 'daily' is not a dictionary"),
+        ({"mine": [{}]}, "custom_policies.mine[0]: missing required arguments: backup_type, scheduling"),
         (
             {"mine": [params(), {**NIGHTLY, "retention_time": 90}]},
-            "policies.mine[1].retention_time: 90 exceeds the maximum of 60 days for daily schedules",
+            "custom_policies.mine[1].retention_time: 90 exceeds the maximum of 60 days for daily schedules",
         ),
         (
             {"mine": [{**NIGHTLY, "retentionTime": True}]},
-            "policies.mine[0].retention_time: true is a Boolean, not an integer",
+            "custom_policies.mine[0].retention_time: true is a Boolean, not an integer",
         ),
         (
             {"mine": [params(), params()]},
-            "policies.mine[1]: duplicates the daily snapshot schedule in policies.mine[0]; there can be only one"
-            " schedule per interval and backup type",
+            "custom_policies.mine[1]: duplicates the daily snapshot schedule in custom_policies.mine[0]; there can be"
+            " only one schedule per interval and backup type",
         ),
     ],
 )
@@ -77,12 +77,14 @@ def test_an_error_names_the_policy_and_the_schedule(custom: Any, error: str) -> 
 
 def test_an_unknown_option_is_an_error() -> None:
     (error,) = all_policies({"mine": [{**params(), "retention": 7}]})[1]
-    assert error.startswith("policies.mine[0]: unsupported parameters: retention. Supported parameters include: ")
+    assert error.startswith(
+        "custom_policies.mine[0]: unsupported parameters: retention. Supported parameters include: "
+    )
 
 
 def test_a_type_error_names_the_option() -> None:
     (error,) = all_policies({"mine": [{**params(), "retention_time": "a week"}]})[1]
-    assert error.startswith("policies.mine[0]: argument 'retention_time' is of type")
+    assert error.startswith("custom_policies.mine[0]: argument 'retention_time' is of type")
 
 
 def test_all_errors_of_all_policies_are_reported_at_once() -> None:

@@ -51,11 +51,11 @@ def test_existing_destinations_are_accepted() -> None:
 @pytest.mark.parametrize("responses", [[WITH_ID], [WITHOUT_ID, NOT_FOUND, NOT_FOUND]])
 def test_missing_destinations_are_reported_at_once_with_their_options(responses: list[Any]) -> None:
     with pytest.raises(InvalidOptions) as caught:
-        require(StubTransport(*responses), {"schedules[0].": COPIED, "policies.mine[1].": STORED})
+        require(StubTransport(*responses), {"schedules[0].": COPIED, "custom_policies.mine[1].": STORED})
     problem = "there is no backup destination with the ID 'nowhere' (existing ones: cold-storage)"
     assert caught.value.validation_errors == [
         f"schedules[0].additional_destinations[nowhere].destination_id: {problem}",
-        f"policies.mine[1].custom_destination_id: {problem}",
+        f"custom_policies.mine[1].custom_destination_id: {problem}",
     ]
     assert str(caught.value).startswith("2 invalid options (nothing was written): schedules[0].")
 
