@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backups of the addons in the demo: those of their schedules, with a few exceptions."""
+"""The backups of the demo: those of the schedules of addons and volumes, with a few exceptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ UNPROTECTED = {"erin-queue"}
 def with_backups(fleet: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return the fleet with hourly snapshots of the last day, and weekly dumps. now: in UTC."""
     projects = [
-        {**project, "addons": [{**addon, "backups": backups_of(addon["id"], now)} for addon in project["addons"]]}
+        {
+            **project,
+            "addons": [{**addon, "backups": backups_of(addon["id"], now)} for addon in project["addons"]],
+            "volumes": [
+                {**volume, "backups": [each for each in backups_of(volume["id"], now) if is_snapshot(each)]}
+                for volume in project.get("volumes", [])
+            ],
+        }
         for project in fleet["projects"]
     ]
     return {**fleet, "projects": projects}
@@ -45,6 +52,10 @@ def backup(started: datetime, source: str) -> dict[str, Any]:
         "completedAt": text(started + timedelta(minutes=1)),
         "config": {"size": "73400320", "source": {"type": source}, "compressionType": "gz"},
     }
+
+
+def is_snapshot(backup: Mapping[str, Any]) -> bool:
+    return backup["config"]["source"]["type"] == "snapshot"
 
 
 def created(backup: Mapping[str, Any]) -> str:

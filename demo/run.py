@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roll out backup schedules to a simulated fleet, and report on its backups.
+"""Roll out backup schedules to a simulated fleet, report on its backups, and take a backup before a migration.
 
 ``make demo`` runs it. It fails if a run fails, if the second run changes anything, or if the report is wrong.
 """
@@ -75,7 +75,7 @@ class Demo:
         """Check the verdicts of the report, and print those that are not ok."""
         file = REPORT / "report.json"
         addons = json.loads(file.read_text())["addons"] if file.exists() else []
-        verdicts = {addon["addon_id"]: addon["verdict"] for addon in addons}
+        verdicts = {addon["addon_id"] or addon["volume_id"]: addon["verdict"] for addon in addons}
         expected = {
             **dict.fromkeys(verdicts, "ok"),
             **dict.fromkeys(LATE, "late"),
@@ -130,6 +130,14 @@ def main() -> int:
             report_dir,
         )
         demo.check_report()
+        simulator.settings.backup_duration = 3
+        keys = json.dumps(
+            {"bucket_access_key": "access-key-of-the-demo", "bucket_secret_key": "secret-key-of-the-demo"}
+        )
+        changed = demo.play("7. Back up a database before a migration", "migration.yml", "--extra-vars", keys)
+        demo.expect("Nothing was backed up", changed > 0)
+        changed = demo.play("8. Run it again: the backup exists", "migration.yml", "--extra-vars", keys)
+        demo.expect("There is a second backup", changed == 0)
     for failure in demo.failures:
         print(f"FAILED: {failure}", file=sys.stderr)
     return 1 if demo.failures else 0
