@@ -28,27 +28,21 @@ def require_destinations(
 
     schedules: by the prefix of the names of their options, such as ``schedules[2].``.
 
-    All tasks of a run share the list of destinations. Sends no request if no schedule refers to a destination. Raises
-    ApiError if they cannot be listed.
+    All tasks of a run share the list of destinations; one that it lacks is requested by its ID, because it may be newer
+    than the list, or renamed in a list without IDs. Sends no request if no schedule refers to a destination. Raises
+    ApiError if they cannot be read.
     """
     used = {option: id_ for prefix, schedule in schedules.items() for option, id_ in _used(prefix, schedule)}
     if not used:
         return
     api, key = DestinationApi(transport, params["team_id"]), account_key(params)
-    listed = context.cached(f"{key} backup destinations", lambda: _list_ids(api))
-    known, are_complete = set(listed["ids"]), listed["are_complete"]
-
-    def exists(destination_id: str) -> bool:
-        if destination_id in known or are_complete:
-            return destination_id in known
-        # The ID of a destination that was renamed does not follow from its name.
-        return bool(context.cached(f"{key} backup destination {destination_id}", lambda: _exists(api, destination_id)))
-
-    existing = printable(", ".join(sorted(known))) or "none"
+    listed = context.cached(f"{key} backup destinations", lambda: [each.expected_id for each in api.list_all()])
+    missing = {id_ for id_ in {*used.values()}.difference(listed) if api.read(id_) is None}
+    existing = printable(", ".join(sorted(listed))) or "none"
     errors = [
         f"{option}: there is no backup destination with the ID {short_repr(id_)} (existing ones: {existing})"
         for option, id_ in used.items()
-        if not exists(id_)
+        if id_ in missing
     ]
     if errors:
         raise InvalidOptions(errors, "nothing was written")
@@ -60,13 +54,3 @@ def _used(prefix: str, schedule: BackupSchedule) -> Iterator[tuple[str, str]]:
         yield f"{prefix}additional_destinations[{each.destination_id}].destination_id", each.destination_id
     if schedule.custom_destination_id:
         yield f"{prefix}custom_destination_id", schedule.custom_destination_id
-
-
-def _list_ids(api: DestinationApi) -> dict[str, Any]:
-    """Return the IDs of the destinations, and whether the API lists them; otherwise they are derived from the names."""
-    listed = api.list_all()
-    return {"ids": [each.expected_id for each in listed], "are_complete": all(each.id is not None for each in listed)}
-
-
-def _exists(api: DestinationApi, destination_id: str) -> bool:
-    return api.read(destination_id) is not None

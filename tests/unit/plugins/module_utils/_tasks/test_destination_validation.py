@@ -48,10 +48,9 @@ def test_existing_destinations_are_accepted() -> None:
         assert len(transport.requests) == 1
 
 
-@pytest.mark.parametrize("responses", [[WITH_ID], [WITHOUT_ID, NOT_FOUND, NOT_FOUND]])
-def test_missing_destinations_are_reported_at_once_with_their_options(responses: list[Any]) -> None:
+def test_all_others_are_reported_at_once_with_their_options() -> None:
     with pytest.raises(InvalidOptions) as caught:
-        require(StubTransport(*responses), {"schedules[0].": COPIED, "custom_policies.mine[1].": STORED})
+        require(StubTransport(WITH_ID, NOT_FOUND), {"schedules[0].": COPIED, "custom_policies.mine[1].": STORED})
     problem = "there is no backup destination with the ID 'nowhere' (existing ones: cold-storage)"
     assert caught.value.validation_errors == [
         f"schedules[0].additional_destinations[nowhere].destination_id: {problem}",
@@ -62,16 +61,17 @@ def test_missing_destinations_are_reported_at_once_with_their_options(responses:
 
 def test_without_any_destination_the_message_says_so() -> None:
     with pytest.raises(InvalidOptions, match=r"\(existing ones: none\)"):
-        require(StubTransport(page("backupDestinations")), {"": STORED})
+        require(StubTransport(page("backupDestinations"), NOT_FOUND), {"": STORED})
 
 
-def test_a_renamed_destination_is_found_by_its_id_if_the_list_has_none() -> None:
-    transport = StubTransport(WITHOUT_ID, {"data": DESTINATION_IN_API})
+@pytest.mark.parametrize("listed", [WITH_ID, WITHOUT_ID])
+def test_one_that_was_renamed_or_created_since_is_found_by_its_id(listed: Any) -> None:
+    transport = StubTransport(listed, {"data": DESTINATION_IN_API})
     require(transport, {"": STORED})
     assert transport.requests[1] == ("GET", "/v1/backup-destinations/nowhere")
 
 
-def test_the_responses_are_cached_per_run() -> None:
+def test_all_tasks_of_a_run_share_the_list() -> None:
     results: dict[str, Any] = {}
 
     def cached(name: str, read: Callable[[], Any]) -> Any:
@@ -79,10 +79,10 @@ def test_the_responses_are_cached_per_run() -> None:
             results[name] = read()
         return results[name]
 
-    transport = StubTransport(WITHOUT_ID, {"data": DESTINATION_IN_API})
+    transport = StubTransport(WITHOUT_ID)
     for _task in range(3):
-        require(transport, {"": STORED}, cached)
-    assert len(transport.requests) == 2
+        require(transport, {"": schedule(additional_destinations=[{"destination_id": "cold-storage"}])}, cached)
+    assert len(transport.requests) == 1
     assert all(name.startswith("https://api.northflank.com ") for name in results)
     assert "a-token-of-a-test" not in str(results)
     assert "of-a-test" not in str(results)
