@@ -66,18 +66,19 @@ def return_values() -> dict[str, Any]:
 def reworded(value: Any, rules: Mapping[str, Any]) -> Any:
     """Return a value in other words.
 
-    rules: words are replaced in all texts and keys, the longest first; instead replaces the values of keys; without
-    removes keys.
+    rules: words are replaced in all texts and keys, the longest first; instead has pairs of values, the second of which
+    replaces the first; without removes keys.
     """
+    for old, new in rules["instead"]:
+        if value == old:
+            return new
     words = rules["words"]
     if isinstance(value, str):
         pattern = "|".join(re.escape(each) for each in sorted(words, key=len, reverse=True))
         return re.sub(pattern, lambda match: words[match[0]], value)
     if isinstance(value, Mapping):
         return {
-            reworded(name, rules): rules["instead"].get(name) or reworded(each, rules)
-            for name, each in value.items()
-            if name not in rules["without"]
+            reworded(name, rules): reworded(each, rules) for name, each in value.items() if name not in rules["without"]
         }
     return [reworded(each, rules) for each in value] if isinstance(value, list) else value
 

@@ -58,8 +58,6 @@ class Backup:
     def from_api(cls, listed: Mapping[str, Any]) -> Backup:
         """Convert a backup that the API returns. Raises ValueError if it is not a backup.
 
-        backup_types: of the resource. If there is only one, the source of the backup does not matter.
-
         An optional field of an unexpected type counts as not set: it must not hide the backup.
         """
         try:

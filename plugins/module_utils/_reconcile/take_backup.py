@@ -63,7 +63,7 @@ def _read(work: BackupWork, request: BackupRequest, now: datetime) -> Sequence[B
         return is_found
 
     since = request.cutoff(now) if request.name is None else None
-    return newest_first(list_backups(work.transport, work.resource), since, is_enough=is_enough)
+    return newest_first(list_backups(work.transport, work.resource), since, statuses=None, is_enough=is_enough)
 
 
 def _predicted(work: BackupWork, request: BackupRequest) -> Backup:
@@ -117,7 +117,7 @@ def _create(
 def _instead(work: BackupWork, request: BackupRequest, now: datetime) -> BackupState:
     """Return the backup that makes another one unnecessary after a conflict; if there is none, a note on its cause."""
     try:
-        listed = newest_first(list_backups(work.transport, work.resource))
+        listed = newest_first(list_backups(work.transport, work.resource), statuses=None)
     except NorthflankError:
         return BackupState()
     backup = request.satisfied_by(listed, now)

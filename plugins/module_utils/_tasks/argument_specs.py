@@ -95,6 +95,11 @@ def storage() -> dict[str, Any]:
     }
 
 
+def backup_filters() -> dict[str, Any]:
+    """Return the options that select backups, besides their status."""
+    return {"since": {"type": "str"}, "newest_only": {"type": "bool", "default": False}}
+
+
 def on_demand_backup() -> dict[str, Any]:
     """Return the options of a backup on demand that do not depend on what is backed up."""
     return {

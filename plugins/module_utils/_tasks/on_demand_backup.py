@@ -82,7 +82,7 @@ def run_on(
         }
         if entry.get("failed"):
             raise TaskFailed({**result, "msg": entry["msg"]})
-        return result_or_raise(result, [entry], context)
+        return result_or_raise(result, [entry], context, resource.type.name)
 
 
 def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupRequest, now: datetime) -> None:

@@ -86,11 +86,14 @@ class Simulator:
         return {resource.path: self.store.schedules.list_all(resource) for resource in resources}
 
     def backups(self) -> dict[str, list[dict[str, Any]]]:
-        """Return the backups of every addon as the API lists them, and whether they are retained, by project/addon."""
+        """Return the backups as the API lists them, and whether they are retained, by project/addon or volume."""
         backups = self.store.backups
+        resources = [*self.store.addons(), *self.store.volumes()]
         return {
-            addon.path: [{**each, "retained": each.get("id") in backups.retained} for each in backups.list_all(addon)]
-            for addon in self.store.addons()
+            resource.path: [
+                {**each, "retained": each.get("id") in backups.retained} for each in backups.list_all(resource)
+            ]
+            for resource in resources
         }
 
     def wait_until_idle(self, timeout: float = 30.0) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.bodies.common import BackupOptions
+from simulator.bodies.common import BackupOptions, Body
 
 Name = Annotated[str, Field(min_length=3, max_length=39, pattern=r"^[a-zA-Z0-9]+([-\s/:][a-zA-Z0-9]+)*$")]
 
@@ -17,3 +17,10 @@ Name = Annotated[str, Field(min_length=3, max_length=39, pattern=r"^[a-zA-Z0-9]+
 class Backup(BackupOptions):
     name: Name | None = None
     backupType: Literal["dump", "snapshot"] = "snapshot"
+
+
+class VolumeBackup(Body):
+    """All backups of volumes are snapshots. The limits of the name are those for addons: the reference has none."""
+
+    name: Name
+    description: str | None = None

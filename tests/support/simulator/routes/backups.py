@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from simulator.bodies.backups import Backup
+from simulator.bodies.backups import Backup, VolumeBackup
 from simulator.routes.dependencies import AddonDep, StoreDep, VolumeDep
 from simulator.routes.pagination import PaginationDep
 
@@ -18,6 +18,7 @@ router = APIRouter(prefix="/projects/{project_id}")
 ADDON_BACKUPS = "/addons/{addon_id}/backups"
 ADDON_BACKUP = f"{ADDON_BACKUPS}/{{backup_id}}"
 VOLUME_BACKUPS = "/volumes/{volume_id}/backups"
+VOLUME_BACKUP = f"{VOLUME_BACKUPS}/{{backup_id}}"
 
 
 @router.get(ADDON_BACKUPS)
@@ -56,4 +57,20 @@ async def delete_addon_backup(store: StoreDep, addon: AddonDep, backup_id: str) 
 @router.get(VOLUME_BACKUPS)
 async def list_volume_backups(store: StoreDep, volume: VolumeDep, pagination: PaginationDep) -> dict[str, Any]:
     field = None if store.settings.bare_lists else "backups"
-    return pagination.paginate(field, volume.backups, store.settings.max_page_size)
+    return pagination.paginate(field, store.backups.list_all(volume), store.settings.max_page_size)
+
+
+@router.post(VOLUME_BACKUPS)
+async def create_volume_backup(store: StoreDep, volume: VolumeDep, body: VolumeBackup) -> dict[str, Any]:
+    return {"data": store.backups.create_for_volume(volume, body)}
+
+
+@router.get(VOLUME_BACKUP)
+async def get_volume_backup(store: StoreDep, volume: VolumeDep, backup_id: str) -> dict[str, Any]:
+    return {"data": store.backups.get(volume, backup_id)}
+
+
+@router.delete(VOLUME_BACKUP)
+async def delete_volume_backup(store: StoreDep, volume: VolumeDep, backup_id: str) -> dict[str, Any]:
+    store.backups.delete(volume, backup_id)
+    return {"data": {}}

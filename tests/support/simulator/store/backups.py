@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from simulator.bodies.backups import Backup
+from simulator.bodies.backups import Backup, VolumeBackup
 from simulator.errors import ApiError
 from simulator.store.context import Context, make_uid
 from simulator.store.destinations import Destinations
 from simulator.store.resources import Resource
+from simulator.store.volumes import Volume
 
 IN_PROGRESS = ("scheduled", "in-progress", "aborting")
 
@@ -81,35 +82,51 @@ class Backups:
             resource.check_exists()
             resource.check_backup_type(body.backupType)
             self._destinations.check_exist(body.destination_ids)
-            self._advance(resource)
-            settings = self._context.settings
-            running = [each for each in resource.backups if each["status"] in IN_PROGRESS]
-            if running and settings.one_backup_at_a_time:
-                raise ApiError(409, f"Another backup of the {resource.kind} is in progress.", "backup-in-progress")
-            backup_id, now = self._context.new_id(), self._context.clock()
-            backup = {
-                "id": backup_id,
-                "name": body.name or "backup",
-                "uid": make_uid(resource.project_id, resource.id, backup_id),
-                "status": "scheduled",
-                "createdAt": self._context.to_text(now),
-                "config": {
-                    "size": "0",
-                    "source": {"type": "liveInstance" if body.backupType == "dump" else "snapshot"},
-                    "compressionType": body.compressionType or "gz",
-                },
+            config = {
+                "size": "0",
+                "source": {"type": "liveInstance" if body.backupType == "dump" else "snapshot"},
+                "compressionType": body.compressionType or "gz",
             }
             if body.additionalDestinations:
                 destinations = [each.model_dump(exclude_none=True) for each in body.additionalDestinations]
-                backup["config"]["additionalDestinations"] = destinations
+                config["additionalDestinations"] = destinations
+            fields = {"config": config}
             if body.customDestinationId:
-                backup["customDestinationId"] = body.customDestinationId
-            resource.backups.append(backup)
-            seconds = settings.backup_durations.get(resource.path, settings.backup_duration)
-            outcome = settings.backup_outcomes.get(resource.path, settings.backup_outcome)
-            self._progress[backup_id] = Progress(now, now + seconds, outcome)
-            self.taken.append((resource.path, backup_id, backup["name"], by))
-            return _single(self._find(resource, backup_id))
+                fields["customDestinationId"] = body.customDestinationId
+            return self._start(resource, body.name or "backup", fields, by)
+
+    def create_for_volume(self, volume: Volume, body: VolumeBackup, by: str = "api") -> dict[str, Any]:
+        """Start an on-demand backup of a volume, and return it: see create()."""
+        with self._context.lock:
+            spec = volume.to_json()["spec"]
+            fields = {
+                "spec": {"storageSize": spec["storageSize"]},
+                "source": {"type": "volume", "sourceObject": {"id": volume.id, "spec": spec}},
+                **({"description": body.description} if body.description else {}),
+            }
+            return self._start(volume, body.name, fields, by)
+
+    def _start(self, resource: Resource, name: str, fields: dict[str, Any], by: str) -> dict[str, Any]:
+        self._advance(resource)
+        settings = self._context.settings
+        running = [each for each in resource.backups if each["status"] in IN_PROGRESS]
+        if running and settings.one_backup_at_a_time:
+            raise ApiError(409, f"Another backup of the {resource.kind} is in progress.", "backup-in-progress")
+        backup_id, now = self._context.new_id(), self._context.clock()
+        backup = {
+            "id": backup_id,
+            "name": name,
+            "uid": make_uid(resource.project_id, resource.id, backup_id),
+            "status": "scheduled",
+            "createdAt": self._context.to_text(now),
+            **fields,
+        }
+        resource.backups.append(backup)
+        seconds = settings.backup_durations.get(resource.path, settings.backup_duration)
+        outcome = settings.backup_outcomes.get(resource.path, settings.backup_outcome)
+        self._progress[backup_id] = Progress(now, now + seconds, outcome)
+        self.taken.append((resource.path, backup_id, name, by))
+        return _single(self._find(resource, backup_id))
 
     def abort(self, resource: Resource, backup_id: str) -> None:
         """Stop a backup that is in progress."""
@@ -150,18 +167,18 @@ class Backups:
             if progress is None or backup["status"] == progress.outcome:
                 continue
             backup["status"] = progress.status(now)
-            if backup["status"] == progress.outcome and progress.outcome == "completed":
+            if backup["status"] != progress.outcome:
+                continue
+            if progress.outcome == "completed" and "config" in backup:
                 backup["config"]["size"] = SIZE
-            if backup["status"] == progress.outcome:
-                backup["completedAt"] = self._context.to_text(progress.ends_at)
+            # The reference has no time at which a backup of a volume was completed.
+            ended = "completedAt" if resource.kind == "addon" else "updatedAt"
+            backup[ended] = self._context.to_text(progress.ends_at)
 
 
 def _single(backup: dict[str, Any]) -> dict[str, Any]:
     """Return a copy of a backup with the fields that a single backup has: no destinations, no compression."""
     single = {name: value for name, value in copy.deepcopy(backup).items() if name != "customDestinationId"}
-    single["config"] = {
-        name: value
-        for name, value in single.get("config", {}).items()
-        if name not in ("additionalDestinations", "compressionType")
-    }
+    for name in ("additionalDestinations", "compressionType"):
+        single.get("config", {}).pop(name, None)
     return single

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._model.times import utc_now
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
@@ -37,10 +36,6 @@ def failure(api: Api, monkeypatch: pytest.MonkeyPatch, **options: Any) -> dict[s
     with pytest.raises(TaskFailed) as caught:
         run(api, monkeypatch, **options)
     return caught.value.to_result()
-
-
-def test_the_time_is_in_utc() -> None:
-    assert utc_now().tzinfo == timezone.utc
 
 
 def test_a_backup_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
