@@ -179,3 +179,91 @@ def test_responses_have_the_types_that_the_client_declares(simulator: Simulator)
     assert TypeAdapter(types.GetAddonBackupsResponse).validate_python(
         {"backups": [each for each in client.list() if "completedAt" in each]}, strict=True
     )
+
+
+VOLUME = {"name": "before-release", "description": "Before the release"}
+
+
+class VolumeClient(Protocol):
+    """What both official clients can do with the backups of volume-1."""
+
+    def take(self, body: dict[str, Any]) -> dict[str, Any]: ...
+    def list(self) -> Any: ...
+    def get(self, backup_id: str) -> dict[str, Any]: ...
+    def delete(self, backup_id: str) -> Any: ...
+
+
+class PythonVolumeClient:
+    def __init__(self, simulator: Simulator) -> None:
+        self._client = ApiClient(api_token=simulator.token, base_url=simulator.url)
+        self._volume = {"project_id": "project-1", "volume_id": "volume-1"}
+
+    def take(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._client.backup.volume(**self._volume, data=body).data
+
+    def list(self) -> Any:
+        return self._client.get.volume.backups(**self._volume).data
+
+    def get(self, backup_id: str) -> dict[str, Any]:
+        return self._client.get.volume.backup(**self._volume, backup_id=backup_id).data
+
+    def delete(self, backup_id: str) -> Any:
+        return self._client.delete.volume.backup(**self._volume, backup_id=backup_id).data
+
+
+class JavaScriptVolumeClient:
+    def __init__(self, simulator: Simulator) -> None:
+        self._client = JsClient(simulator)
+        self._volume = {"projectId": "project-1", "volumeId": "volume-1"}
+
+    def take(self, body: dict[str, Any]) -> dict[str, Any]:
+        return self._client.call("backup.volume", self._volume, body)
+
+    def list(self) -> Any:
+        return self._client.call("get.volume.backups", self._volume)
+
+    def get(self, backup_id: str) -> dict[str, Any]:
+        return self._client.call("get.volume.backup", {**self._volume, "backupId": backup_id})
+
+    def delete(self, backup_id: str) -> Any:
+        return self._client.call("delete.volume.backup", {**self._volume, "backupId": backup_id})
+
+
+@pytest.fixture(params=[PythonVolumeClient, JavaScriptVolumeClient])
+def volume_client(request: pytest.FixtureRequest, simulator: Simulator) -> VolumeClient:
+    simulator.settings.bare_lists = True
+    return request.param(simulator)
+
+
+def test_a_volume_backup_of_the_client_makes_another_one_unnecessary(volume_client: VolumeClient, run: Run) -> None:
+    taken = volume_client.take(VOLUME)
+    for options in ({"name": "before-release"}, {"max_age": 5}):
+        result = run("volume_backup", volume_id="volume-1", **options)
+        assert (result["changed"], result["backup"]["id"]) == (False, taken["id"])
+
+
+def test_a_volume_backup_of_the_module_is_that_of_the_client(volume_client: VolumeClient, run: Run) -> None:
+    taken = run("volume_backup", volume_id="volume-1", **VOLUME)["backup"]
+    (listed,) = volume_client.list()
+    assert (listed["id"], listed["name"], listed["description"]) == (taken["id"], *VOLUME.values())
+    assert volume_client.get(taken["id"]) == listed
+    (volume,) = run("volume_backup_info")["volumes"]
+    assert volume["backups"] == [taken]
+
+
+def test_both_delete_a_volume_backup(volume_client: VolumeClient, run: Run) -> None:
+    volume_client.delete(volume_client.take(VOLUME)["id"])
+    assert not run("volume_backup", volume_id="volume-1", name="before-release", state="absent")["changed"]
+    volume_client.take(VOLUME)
+    assert run("volume_backup", volume_id="volume-1", name="before-release", state="absent")["changed"]
+    assert volume_client.list() == []
+
+
+def test_volume_backups_have_the_shape_that_the_client_declares(simulator: Simulator) -> None:
+    simulator.settings.bare_lists = True
+    client = PythonVolumeClient(simulator)
+    taken = client.take(VOLUME)
+    single = TypeAdapter(types.BackupVolumeResponse)
+    assert single.validate_python(taken, strict=True)
+    assert single.validate_python(client.get(taken["id"]), strict=True)
+    assert TypeAdapter(list[types.BackupVolumeResponse]).validate_python(client.list(), strict=True)

@@ -137,6 +137,24 @@ def test_volumes(run: Run, simulator: Simulator, check_mode: bool) -> None:
             assert list(mismatches(result_of(run, module, **given), DOCUMENTED[module])) == []
 
 
+def test_backups_of_volumes(run: Run, simulator: Simulator) -> None:
+    options = {"volume_id": "volume-1", "name": "nightly"}
+    results = [
+        run("volume_backup", check_mode=True, **options),
+        run("volume_backup", **options, description="before the release"),
+        run("volume_backup", **options),
+        run("volume_backup_info"),
+        run("volume_backup", **options, state="absent"),
+        result_of(run, "volume_backup", volume_id="gone"),
+        result_of(run, "volume_backup_info", volume_ids=["gone"]),
+        result_of(run, "volume_backup_info", since="yesterday"),
+    ]
+    assert [result.get("changed") for result in results] == [True, True, False, False, True, False, False, None]
+    for result in results:
+        module = "volume_backup" if "backup" in result else "volume_backup_info"
+        assert list(mismatches(result, DOCUMENTED[module])) == []
+
+
 @pytest.mark.parametrize("fault", ["status", "drop", "garbage"])
 def test_failure(run: Run, simulator: Simulator, fault: str) -> None:
     body = {"scheduling": {"interval": "weekly", "minute": [0], "hour": [1], "day": [1]}, "backup_type": "snapshot"}

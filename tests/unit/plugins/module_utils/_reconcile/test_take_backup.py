@@ -80,6 +80,14 @@ def test_a_backup_in_progress_is_waited_for(request_: BackupRequest) -> None:
     assert work.state.backup and work.state.backup.is_completed
 
 
+@pytest.mark.parametrize("request_", [NAMED, RECENT])
+def test_an_unknown_status_counts_as_in_progress(request_: BackupRequest) -> None:
+    addon = Addon(listed("old", status="READY"))
+    work, error = failed(addon, request_)
+    assert "has not ended" in str(error)
+    assert (addon.taken, outcome(work)) == ([], ("old", False))
+
+
 def test_a_backup_in_progress_that_fails_is_a_failure() -> None:
     work, error = failed(Addon(listed("old", status="in-progress"), statuses=["failed"]), NAMED)
     assert "its status is 'failed'" in str(error)
