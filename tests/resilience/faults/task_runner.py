@@ -25,12 +25,18 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_status_info,
     backup_destination,
     connection,
+    volume_backup_schedules,
+    volume_backup_status_info,
 )
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from simulator.adapter import InProcessAdapter
 from simulator.server import Simulator
 
 from .injections import FaultySession, Injector
+
+# By the kind of resource.
+SCHEDULE_TASKS = {"addon": addon_backup_schedules, "volume": volume_backup_schedules}
+STATUS_TASKS = {"addon": addon_backup_status_info, "volume": volume_backup_status_info}
 
 
 def with_defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,9 +82,9 @@ class TaskRunner:
         self.injector = Injector()
         self._adapter = None if simulator.url else InProcessAdapter(simulator, clock.sleep)
 
-    def run(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """Run addon_backup_schedules, and return its result, also if it fails."""
-        return self._run(addon_backup_schedules, check_mode, options)
+    def run(self, check_mode: bool = False, kind: str = "addon", **options: Any) -> dict[str, Any]:
+        """Run addon_backup_schedules or volume_backup_schedules, and return its result, also if it fails."""
+        return self._run(SCHEDULE_TASKS[kind], check_mode, options)
 
     def run_one(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run addon_backup_schedule, and return its result, also if it fails."""
@@ -88,11 +94,14 @@ class TaskRunner:
         """Run backup_destination, and return its result, also if it fails."""
         return self._run(backup_destination, check_mode, options)
 
-    def status(self, **options: Any) -> dict[str, Any]:
-        """Run addon_backup_status_info, without the options that it does not have, and return its result."""
-        known = addon_backup_status_info.ARGUMENT_SPEC
+    def status(self, kind: str = "addon", **options: Any) -> dict[str, Any]:
+        """Run addon_backup_status_info or volume_backup_status_info, and return its result.
+
+        Options that it does not have are ignored.
+        """
+        known = STATUS_TASKS[kind].ARGUMENT_SPEC
         given = {name: value for name, value in options.items() if name in known}
-        return self._run(addon_backup_status_info, False, given)
+        return self._run(STATUS_TASKS[kind], False, given)
 
     def back_up(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
         """Run addon_backup at the time of the simulator, and return its result, also if it fails."""
@@ -123,7 +132,7 @@ class TaskRunner:
                 result: dict[str, Any] = task.run(params, context, **arguments)
                 return result
             except NorthflankError as error:
-                return {"changed": False, "addons": [], **error.to_result(), "failed": True}
+                return {"changed": False, "addons": [], "volumes": [], **error.to_result(), "failed": True}
 
     @contextmanager
     def connected(self) -> Iterator[None]:

@@ -23,18 +23,23 @@ TYPES = (*CAN_DUMP, "redis", "minio")
 
 @dataclass(frozen=True)
 class Case:
-    """A fleet and settings of the simulator, and the options of a task."""
+    """A fleet and settings of the simulator, and the options of a task.
+
+    kind: of the resources of the task, addon or volume.
+    """
 
     fleet: dict[str, Any]
     settings: dict[str, Any]
     options: dict[str, Any]
+    kind: str = "addon"
 
     @property
     def targets(self) -> list[str]:
-        """The IDs of the addons of the task."""
-        if "addon_id" in self.options:
-            return [self.options["addon_id"]]
-        return list(self.options.get("addon_ids") or [addon["id"] for addon in self.fleet["projects"][0]["addons"]])
+        """The IDs of the addons or volumes of the task."""
+        if f"{self.kind}_id" in self.options:
+            return [self.options[f"{self.kind}_id"]]
+        resources = self.fleet["projects"][0][f"{self.kind}s"]
+        return list(self.options.get(f"{self.kind}_ids") or [each["id"] for each in resources])
 
 
 def _one_of(*values: Any) -> st.SearchStrategy[Any]:
@@ -236,6 +241,46 @@ def cases(draw: st.DrawFn) -> Case:
             "known_addon_types": types if unsupported and draw(st.booleans()) else None,
             "concurrency": draw(_rarely(4, 1)),
         },
+    )
+
+
+@st.composite
+def cases_of_volumes(draw: st.DrawFn) -> Case:
+    """Return a case of volume_backup_schedules: one of addon_backup_schedules without what volumes do not have."""
+    case = draw(cases())
+    project = case.fleet["projects"][0]
+    volumes = [
+        {
+            "id": addon["id"].replace("addon", "volume"),
+            "backup_schedules": [
+                {name: body[name] for name in ("scheduling", "retentionTime")}
+                for body in addon["backup_schedules"]
+                if body["backupType"] == "snapshot"
+            ],
+            "listed_schedules": [
+                {name: value for name, value in listed.items() if name != "additionalDestinations"}
+                for listed in addon["listed_schedules"]
+            ],
+        }
+        for addon in project["addons"]
+    ]
+    schedules = [
+        {name: schedule[name] for name in ("scheduling", "backup_type", "retention_time")}
+        for schedule in case.options["schedules"]
+        if schedule["backup_type"] == "snapshot"
+    ]
+    options = {
+        name.replace("addon", "volume"): value
+        for name, value in case.options.items()
+        if name not in ("write_method", "on_unsupported", "known_addon_types")
+    }
+    if "volume_ids" in options:
+        options["volume_ids"] = [each.replace("addon", "volume") for each in options["volume_ids"]]
+    return Case(
+        fleet={"projects": [{"id": PROJECT, "volumes": volumes}]},
+        settings={**case.settings, "omit_volume_backup_type": draw(st.booleans()), "bare_lists": draw(st.booleans())},
+        options={**options, "schedules": schedules},
+        kind="volume",
     )
 
 

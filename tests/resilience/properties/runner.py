@@ -22,7 +22,7 @@ Schedules = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Run:
-    """The result, the warnings and the requests of a run, and the stored schedules of each addon after it, by ID."""
+    """The result, the warnings and the requests of a run, and the stored schedules of each resource after it, by ID."""
 
     result: dict[str, Any]
     warnings: list[str]
@@ -38,21 +38,22 @@ class Run:
     def methods(self) -> set[str]:
         return {request["method"] for request in self.requests}
 
-    def report(self, addon_id: str) -> dict[str, Any]:
-        """Return the result of an addon. The result of addon_backup_schedule is that of a single addon."""
-        addons = self.result.get("addons") or []
-        return next((addon for addon in addons if addon["addon_id"] == addon_id), self.result)
+    def report(self, resource_id: str) -> dict[str, Any]:
+        """Return the result of a resource. The result of addon_backup_schedule is that of a single addon."""
+        entries = self.result.get("addons") or self.result.get("volumes") or []
+        return next(
+            (each for each in entries if resource_id in (each.get("addon_id"), each.get("volume_id"))), self.result
+        )
 
-    def rejected(self, addon_id: str) -> bool:
-        """Return whether the API rejected a write to an addon, which check mode cannot predict."""
-        path = f"/addons/{addon_id}"
+    def rejected(self, resource_id: str) -> bool:
+        """Return whether the API rejected a write to a resource, which check mode cannot predict."""
         return any(
-            request["method"] != "GET" and request["status"] >= 400 and f"{path}/" in f"{request['path']}/"
+            request["method"] != "GET" and request["status"] >= 400 and f"/{resource_id}/" in f"{request['path']}/"
             for request in self.requests
         )
 
-    def reads(self, addon_id: str) -> int:
-        return sum(request["path"].endswith(f"/addons/{addon_id}/backup-schedules") for request in self.requests)
+    def reads(self, resource_id: str) -> int:
+        return sum(request["path"].endswith(f"/{resource_id}/backup-schedules") for request in self.requests)
 
 
 class CaseRunner:
@@ -63,18 +64,19 @@ class CaseRunner:
         self._simulator = task_runner.simulator
 
     def set_up(self, case: Case) -> dict[str, Schedules]:
-        """Set up the fleet, and return the schedules of each addon."""
+        """Set up the fleet, and return the schedules of each addon and volume."""
         self._simulator.reset(case.fleet)
         vars(self._simulator.settings).update(case.settings)
         return self.stored()
 
     def run(self, case: Case, check_mode: bool = False) -> Run:
         run = self._task_runner.run_one if "addon_id" in case.options else self._task_runner.run
-        return self._record(lambda: run(check_mode=check_mode, **case.options))
+        kind = {} if "addon_id" in case.options else {"kind": case.kind}
+        return self._record(lambda: run(check_mode=check_mode, **kind, **case.options))
 
     def status(self, case: Case) -> Run:
-        options = {name: value for name, value in case.options.items() if name != "all_addons"}
-        return self._record(lambda: self._task_runner.status(**options))
+        options = {name: value for name, value in case.options.items() if name not in ("all_addons", "all_volumes")}
+        return self._record(lambda: self._task_runner.status(kind=case.kind, **options))
 
     def _record(self, run: Callable[[], dict[str, Any]]) -> Run:
         self._simulator.log.clear()
@@ -84,10 +86,10 @@ class CaseRunner:
         return Run(result, list(self._task_runner.warnings), list(self._simulator.log), self.stored())
 
     def stored(self) -> dict[str, Schedules]:
-        """Return the stored schedules of each addon, by ID."""
-        return {
-            addon.id: copy.deepcopy(addon.schedules) for addon in self._simulator.store.project(PROJECT).addons.values()
-        }
+        """Return the stored schedules of each addon and volume, by ID."""
+        project = self._simulator.store.project(PROJECT)
+        resources = [*project.addons.values(), *project.volumes.values()]
+        return {resource.id: copy.deepcopy(resource.schedules) for resource in resources}
 
 
 def without_read_only(value: Any) -> Any:

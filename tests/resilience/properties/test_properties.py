@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from simulator.server import Simulator
 
-from .cases import Case, cases, cases_of_one
+from .cases import Case, cases, cases_of_one, cases_of_volumes
 from .runner import CaseRunner, without_read_only
 
-ANY_CASE = st.one_of(cases(), cases(), cases_of_one())
+ANY_CASE = st.one_of(cases(), cases(), cases_of_one(), cases_of_volumes())
 
 # Without the option, the status assumes `on_existing: replace`.
 HAS_ON_EXISTING = "on_difference" in ARGUMENT_SPEC
@@ -41,11 +41,11 @@ def test_check_mode_sends_only_get_requests(runner: CaseRunner, case: Case) -> N
 def test_check_mode_predicts_the_real_run(runner: CaseRunner, case: Case) -> None:
     runner.set_up(case)
     checked, run = runner.run(case, check_mode=True), runner.run(case)
-    for addon_id in case.targets:
-        assert "exception" not in run.report(addon_id), run.report(addon_id)["exception"]
+    for resource_id in case.targets:
+        assert "exception" not in run.report(resource_id), run.report(resource_id)["exception"]
         # Check mode cannot predict a write that the API rejects.
-        if not run.rejected(addon_id):
-            assert without_read_only(checked.report(addon_id)) == without_read_only(run.report(addon_id))
+        if not run.rejected(resource_id):
+            assert without_read_only(checked.report(resource_id)) == without_read_only(run.report(resource_id))
     if not any(map(run.rejected, case.targets)):
         assert checked.comparable == run.comparable
 
@@ -54,15 +54,15 @@ def test_check_mode_predicts_the_real_run(runner: CaseRunner, case: Case) -> Non
 def test_changed_matches_what_took_effect(runner: CaseRunner, case: Case) -> None:
     before = runner.set_up(case)
     run = runner.run(case)
-    for addon_id, old in before.items():
-        new = run.after[addon_id]
-        report = run.report(addon_id) if addon_id in case.targets else {"changed": False}
+    for resource_id, old in before.items():
+        new = run.after[resource_id]
+        report = run.report(resource_id) if resource_id in case.targets else {"changed": False}
         assert report["changed"] == (new.keys() != old.keys()), report
     assert run.result["changed"] == (run.after != before)
 
 
 @given(case=ANY_CASE)
-def test_a_second_run_changes_nothing_with_one_request_per_addon(runner: CaseRunner, case: Case) -> None:
+def test_a_second_run_changes_nothing_with_one_request_per_resource(runner: CaseRunner, case: Case) -> None:
     runner.set_up(case)
     first = runner.run(case)
     again = runner.run(case)
@@ -72,12 +72,12 @@ def test_a_second_run_changes_nothing_with_one_request_per_addon(runner: CaseRun
     assert not again.result.get("failed"), again.result["msg"]
     assert again.methods <= {"GET"}
     assert again.after == first.after
-    for addon_id in case.targets:
-        pages = max(1, -(-len(again.after.get(addon_id, ())) // case.settings["max_page_size"]))
-        assert again.reads(addon_id) <= (pages if case.settings["paginate_schedules"] else 1)
+    for resource_id in case.targets:
+        pages = max(1, -(-len(again.after.get(resource_id, ())) // case.settings["max_page_size"]))
+        assert again.reads(resource_id) <= (pages if case.settings["paginate_schedules"] else 1)
 
 
-@given(case=cases())
+@given(case=st.one_of(cases(), cases_of_volumes()))
 def test_the_differences_of_the_status_equal_the_actions_of_check_mode(runner: CaseRunner, case: Case) -> None:
     runner.set_up(case)
     checked, status = runner.run(case, check_mode=True), runner.status(case)
@@ -85,8 +85,8 @@ def test_the_differences_of_the_status_equal_the_actions_of_check_mode(runner: C
     if "validation_errors" in checked.result or "validation_errors" in checked.result:
         assert status.result.get("failed")
         return
-    for addon_id in case.targets:
-        planned, assessed = checked.report(addon_id), status.report(addon_id)
+    for resource_id in case.targets:
+        planned, assessed = checked.report(resource_id), status.report(resource_id)
         assert "exception" not in assessed, assessed["exception"]
         verdict, differences = assessed["verdict"], assessed.get("differences", [])
         if planned.get("failed"):
@@ -103,18 +103,20 @@ def test_unlisted_schedules_are_unchanged(runner: CaseRunner, case: Case) -> Non
     before = runner.set_up(case)
     run = runner.run(case)
     listed = set(desired_of(case))
-    for addon_id, schedules in before.items():
-        after = run.after[addon_id]
-        if addon_id not in case.targets:
-            assert after == schedules, f"{addon_id} is not in the task"
+    for resource_id, schedules in before.items():
+        after = run.after[resource_id]
+        if resource_id not in case.targets:
+            assert after == schedules, f"{resource_id} is not in the task"
             continue
         for id_, old in schedules.items():
             if key_of(old) not in listed and not case.options.get("prune"):
-                assert after.get(id_) == old, f"{addon_id}: {key_of(old)} is not in the task"
+                assert after.get(id_) == old, f"{resource_id}: {key_of(old)} is not in the task"
             if key_of(old) in listed and case.options["on_difference"] != "replace" and not removes(case):
-                assert any(key_of(new) == key_of(old) for new in after.values()), f"{addon_id}: {key_of(old)} is gone"
+                assert any(key_of(new) == key_of(old) for new in after.values()), (
+                    f"{resource_id}: {key_of(old)} is gone"
+                )
         created = [new for id_, new in after.items() if id_ not in schedules]
-        assert {key_of(new) for new in created} <= listed, f"{addon_id}: created an unlisted schedule"
+        assert {key_of(new) for new in created} <= listed, f"{resource_id}: created an unlisted schedule"
         assert removes(case) <= (not created)
 
 
@@ -126,15 +128,15 @@ def test_listed_schedules_exist_afterwards(runner: CaseRunner, case: Case) -> No
     if removes(case):
         return
     desired = desired_of(case)
-    for addon_id in set(case.targets) & before.keys():
-        existing = {key_of(old) for old in before[addon_id].values()}
-        present = {key_of(new) for new in run.after[addon_id].values()}
+    for resource_id in set(case.targets) & before.keys():
+        existing = {key_of(old) for old in before[resource_id].values()}
+        present = {key_of(new) for new in run.after[resource_id].values()}
         gone = existing & desired.keys() - present
         lost = {
             (each["scheduling"]["interval"], each["backup_type"])
-            for each in run.report(addon_id).get("lost_schedules", ())
+            for each in run.report(resource_id).get("lost_schedules", ())
         }
-        assert gone <= lost, f"{addon_id}: {gone - lost} are lost"
+        assert gone <= lost, f"{resource_id}: {gone - lost} are lost"
 
 
 @given(case=ANY_CASE)
@@ -144,17 +146,17 @@ def test_options_are_set_and_omitted_options_are_unchanged(runner: CaseRunner, c
     desired = desired_of(case)
     if removes(case) or case.options["on_difference"] != "replace":
         return
-    for addon_id in set(case.targets) & before.keys():
-        report = run.report(addon_id)
+    for resource_id in set(case.targets) & before.keys():
+        report = run.report(resource_id)
         if report.get("failed") or report.get("skipped") or run.result.get("failed"):
             continue
         for key, options in desired.items():
-            old = [each for each in before[addon_id].values() if key_of(each) == key]
-            new = [each for each in run.after[addon_id].values() if key_of(each) == key]
+            old = [each for each in before[resource_id].values() if key_of(each) == key]
+            new = [each for each in run.after[resource_id].values() if key_of(each) == key]
             is_skipped = key[1] == "dump" and case.options.get("on_unsupported") in ("warn", "skip")
             if len(old) > 1 or (is_skipped and new == old):
                 continue
-            assert len(new) == 1, f"{addon_id}: {key}"
+            assert len(new) == 1, f"{resource_id}: {key}"
             check_settings(options, old[0] if old else {}, new[0], bool(case.options.get("stagger_minutes")))
 
 
@@ -187,15 +189,15 @@ def test_unknown_fields_are_not_dropped_without_a_warning(runner: CaseRunner, ca
     before = runner.set_up(case)
     run = runner.run(case)
     reported = " ".join([*run.warnings, str(run.result)])
-    for addon_id in set(case.targets) & before.keys():
-        for id_, old in before[addon_id].items():
+    for resource_id in set(case.targets) & before.keys():
+        for id_, old in before[resource_id].items():
             fields = unknown_fields(old)
-            replaced = id_ not in run.after[addon_id] and any(
-                key_of(new) == key_of(old) for new in run.after[addon_id].values()
+            replaced = id_ not in run.after[resource_id] and any(
+                key_of(new) == key_of(old) for new in run.after[resource_id].values()
             )
             if fields and replaced:
                 missing = [field for field in fields if field not in reported]
-                assert not missing, f"{addon_id}: {missing} of {key_of(old)} are gone without a warning"
+                assert not missing, f"{resource_id}: {missing} of {key_of(old)} are gone without a warning"
                 assert "PATCH" not in run.methods
 
 
