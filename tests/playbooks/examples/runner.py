@@ -40,7 +40,12 @@ LOCAL_PLAY = {
     "hosts": "localhost",
     "connection": "local",
     "gather_facts": False,
-    "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+    "vars": {
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+        # Variables of a vault.
+        "vault_backup_access_key": "access-key-of-an-example",
+        "vault_backup_secret_key": "secret-key-of-an-example",
+    },
 }
 
 
@@ -118,6 +123,8 @@ class ExampleRunner:
             ANSIBLE_INVENTORY_UNPARSED_WARNING="false",
             NORTHFLANK_API_BASE_URL=self.simulator.url,
             NORTHFLANK_API_TOKEN=self.simulator.token,
+            BACKUP_ACCESS_KEY="access-key-of-an-example",
+            BACKUP_SECRET_KEY="secret-key-of-an-example",
             PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
         )
 
