@@ -20,6 +20,7 @@ from simulator.server import Simulator, running
 DAILY = {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backup_type": "snapshot"}
 WEEKLY = {"scheduling": {"interval": "weekly", "minute": 0, "hour": "3,4", "day": ["Friday"]}, "backup_type": "dump"}
 ADDON = {"project_id": "project-1", "addon_id": "addon-1"}
+VOLUME = {"project_id": "project-1", "volume_id": "volume-1"}
 PASSWORD = "password of the vault"
 
 ONE = "community.northflank.addon_backup_schedule"
@@ -27,6 +28,8 @@ MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
 BACKUPS = "community.northflank.addon_backup_info"
 BACKUP = "community.northflank.addon_backup"
+VOLUME_BACKUP = "community.northflank.volume_backup"
+VOLUME_BACKUPS = "community.northflank.volume_backup_info"
 STATUS = "community.northflank.addon_backup_status_info"
 DESTINATION = "community.northflank.backup_destination"
 DESTINATIONS = "community.northflank.backup_destination_info"
@@ -173,6 +176,13 @@ TASKS = {
     "a backup with an unknown destination": task(
         BACKUP, {**ADDON, "name": "copied", "additional_destinations": [{"destination_id": "gone"}]}
     ),
+    "take a backup of a volume": task(
+        VOLUME_BACKUP, {**VOLUME, "name": "nightly", "description": "before the release"}
+    ),
+    "take no second backup of a volume": task(VOLUME_BACKUP, {**VOLUME, "name": "nightly"}, check_mode=True),
+    "backups of a volume, wrongly": task(VOLUME_BACKUPS, {"project_id": "project-1", "since": "yesterday"}),
+    "delete a backup of a volume": task(VOLUME_BACKUP, {**VOLUME, "name": "nightly", "state": "absent"}, diff=True),
+    "backups of volumes": task(VOLUME_BACKUPS, {"project_id": "project-1"}),
     "a backup with invalid options": task(BACKUP, {**ADDON, "name": "a", "max_age": 0, "wait_interval": 0}),
 }
 
@@ -189,7 +199,7 @@ def simulator() -> Iterator[Simulator]:
 
 def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict[str, Any]]:
     """Run all tasks, and return the registered results by name."""
-    simulator.reset(make_fleet(addons=3))
+    simulator.reset(make_fleet(addons=3, volumes=1))
     simulator.settings.forbidden = ["project-1/addon-3"]
     registered = {name: f"result_{number}" for number, name in enumerate(TASKS)}
     tasks = [
@@ -252,7 +262,7 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
         result["rate_limit"] = {**result["rate_limit"], "reset": "some seconds"}
     # Backups begin and end at the times of the machine.
     for backup in (result.get("backup"), *(each.get("before") for each in result.get("diff", ()))):
-        for name in ("created_at", "completed_at"):
+        for name in ("created_at", "completed_at", "updated_at"):
             if backup and name in backup:
                 backup[name] = "some time"
     return result
