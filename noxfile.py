@@ -120,7 +120,7 @@ RELEASE_CONTENT = (
 # `make test` takes minutes: one ansible-core, fewer random cases, and not all sessions.
 QUICK = os.environ.get("QUICK") == "1"
 if QUICK:
-    QUICK_CASES = {"FAULT_SCENARIOS": "160", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
+    QUICK_CASES = {"FAULT_SCENARIOS": "200", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
     os.environ.update({name: os.environ.get(name, number) for name, number in QUICK_CASES.items()})
 
 # The longest sessions first: nox --parallel starts them in this order.

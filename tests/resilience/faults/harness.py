@@ -9,14 +9,21 @@ import copy
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
-from simulator.bodies.schedules import BackupSchedule as Body
+from ansible_collections.community.northflank.plugins.module_utils._model.schedule import (
+    ADDON_SCHEMA,
+    VOLUME_SCHEMA,
+    BackupSchedule,
+)
+from simulator.bodies.schedules import BackupSchedule as AddonBody
+from simulator.bodies.schedules import VolumeBackupSchedule as VolumeBody
 from simulator.errors import ApiError
 from simulator.server import Simulator
 from simulator.store import Store
+from simulator.store.resources import Resource
 
 from .scenarios import PROJECT, ConcurrentWrite, Scenario
 from .task_runner import TaskRunner
@@ -41,9 +48,14 @@ KNOWN_FIELDS = {
 }
 
 
+# By the kind of resource: what its schedules have, and their request bodies.
+SCHEMAS = {"addon": ADDON_SCHEMA, "volume": VOLUME_SCHEMA}
+BODIES: dict[str, type[AddonBody | VolumeBody]] = {"addon": AddonBody, "volume": VolumeBody}
+
+
 @dataclass(frozen=True)
 class Existing:
-    """An existing schedule of an addon.
+    """An existing schedule of an addon or a volume.
 
     name: interval and type. settings: the fields that a user can set, as in a result. unknown: names of its unknown
     fields.
@@ -63,7 +75,6 @@ class Harness:
         self.simulator = task_runner.simulator
         self.faults: Counter[str] = Counter()
         self.requests: Counter[str] = Counter()
-        self._run = task_runner.run
 
     def check(self, scenario: Scenario) -> None:
         """Run the scenario. Raises AssertionError, with the seed, if a guarantee is violated."""
@@ -86,41 +97,43 @@ class Harness:
 
     def _check_convergence(self, scenario: Scenario) -> None:
         """Check that the task succeeds without faults, and then changes nothing."""
-        options = {**scenario.options, "timeout": 60, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
+        options = {"timeout": 60, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
         before = self._existing_schedules()
         self.simulator.log.clear()
-        converged = self._run(**options)
-        failed = {addon["addon_id"] for addon in converged["addons"] if addon.get("failed")}
+        converged = self._run(scenario, **options)
+        failed = {id_ for id_, entry in entries(scenario, converged).items() if entry.get("failed")}
         if scenario.options["on_difference"] == "keep_and_fail":
             return
-        refused = {addon_id for addon_id in before if may_be_refused(scenario, before[addon_id])}
+        refused = {resource_id for resource_id in before if may_be_refused(scenario, before[resource_id])}
         assert failed <= refused and (failed or not converged.get("failed")), f"does not converge: {converged['msg']}"
         writes = [request["path"] for request in self.simulator.log if request["method"] != "GET"]
-        for addon_id in failed:
-            assert not any(f"/{addon_id}/" in f"{path}/" for path in writes), (
-                f"{addon_id} was changed although the task failed"
+        for resource_id in failed:
+            assert not any(f"/{resource_id}/" in f"{path}/" for path in writes), (
+                f"{resource_id} was changed although the task failed"
             )
         self.simulator.log.clear()
-        again = self._run(**options)
-        assert not again["changed"], f"the second run changed something: {again['addons']}"
+        again = self._run(scenario, **options)
+        count = len(entries(scenario, again))
+        assert not again["changed"], f"the second run changed something: {again}"
         reads = [request for request in self.simulator.log if request["path"].endswith("/backup-schedules")]
         pages = 1 if not scenario.settings["paginate_schedules"] else 10
-        assert len(again["addons"]) <= len(reads) <= pages * len(again["addons"]), (
-            "the second run read an addon more than once"
-        )
+        assert count <= len(reads) <= pages * count, f"the second run read {scenario.kind}s more than once"
         assert {request["method"] for request in self.simulator.log} <= {"GET"}, "the second run sent a write"
+
+    def _run(self, scenario: Scenario, **options: Any) -> dict[str, Any]:
+        return self.task_runner.run(kind=scenario.kind, **{**scenario.options, **options})
 
     def _run_with_faults(self, scenario: Scenario) -> dict[str, Any]:
         self.task_runner.warnings.clear()
         with self.task_runner.injector.inject(scenario.injections):
             try:
-                return self._run(**scenario.options)
+                return self._run(scenario)
             except BaseException as error:
                 if not scenario.is_injected and not isinstance(error, Exception):
                     raise
                 if not isinstance(error, Exception) and not self.simulator.store.journal:
                     # Nothing is lost if the task is interrupted before its first write.
-                    return {"changed": False, "addons": []}
+                    return {"changed": False, "addons": [], "volumes": []}
                 raise AssertionError(f"{error!r} ended the task without a result") from error
 
     def _with_random_line(self, scenario: Scenario) -> Scenario:
@@ -130,7 +143,7 @@ class Harness:
         self._set_up(scenario)
         injector = self.task_runner.injector
         with injector.count_lines():
-            self._run(**scenario.options)
+            self._run(scenario)
         if not injector.lines:
             return scenario
         rng = random.Random(f"line {scenario.seed}")
@@ -138,15 +151,17 @@ class Harness:
 
     def _set_up(self, scenario: Scenario) -> None:
         simulator = self.simulator
-        addons = [
-            {"id": addon, "backup_schedules": bodies, "listed_schedules": scenario.odd.get(addon, [])}
-            for addon, bodies in scenario.start.items()
+        resources = [
+            {"id": resource_id, "backup_schedules": bodies, "listed_schedules": scenario.odd.get(resource_id, [])}
+            for resource_id, bodies in scenario.start.items()
         ]
-        simulator.reset({"destinations": [{"id": "cold-storage"}], "projects": [{"id": PROJECT, "addons": addons}]})
+        project = {"id": PROJECT, f"{scenario.kind}s": resources}
+        simulator.reset({"destinations": [{"id": "cold-storage"}], "projects": [project]})
         vars(simulator.settings).update(scenario.settings)
+        kind = scenario.kind
         for position, fault in enumerate(scenario.faults):
             write = scenario.concurrent_writes.get(position)
-            call = {"call": lambda store, write=write: apply_concurrent_write(store, write)} if write else {}
+            call = {"call": lambda store, write=write: apply_concurrent_write(store, kind, write)} if write else {}
             simulator.faults.add(**fault, **call)
 
     def _clear_faults(self) -> None:
@@ -155,10 +170,11 @@ class Harness:
         self.simulator.gateway.limit.reset()
 
     def _existing_schedules(self) -> dict[str, list[Existing]]:
-        """Return the schedules of each addon."""
+        """Return the schedules of each addon or volume."""
+        store = self.simulator.store
         return {
-            addon.id: [existing(listed) for listed in self.simulator.store.schedules.list_all(addon)]
-            for addon in self.simulator.store.addons()
+            resource.id: [existing(resource, listed) for listed in store.schedules.list_all(resource)]
+            for resource in (*store.addons(), *store.volumes())
         }
 
     def _count_requests(self) -> None:
@@ -170,8 +186,13 @@ class Harness:
                 self.faults[kind] += 1
 
 
-def existing(listed: dict[str, Any]) -> Existing:
-    schedule = BackupSchedule.from_api(copy.deepcopy(listed))
+def entries(scenario: Scenario, result: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the entries of a result by the ID of their addon or volume."""
+    return {entry[f"{scenario.kind}_id"]: entry for entry in result[f"{scenario.kind}s"]}
+
+
+def existing(resource: Resource, listed: dict[str, Any]) -> Existing:
+    schedule = BackupSchedule.from_api(copy.deepcopy(listed), SCHEMAS[resource.kind])
     unknown = [*(listed.keys() - KNOWN_FIELDS), *(listed["scheduling"].keys() - {"interval", "minute", "hour", "day"})]
     return Existing(str(schedule.id), schedule.name, known(schedule.settings()), tuple(sorted(unknown)))
 
@@ -192,7 +213,7 @@ def may_be_refused(scenario: Scenario, schedules: list[Existing]) -> bool:
     counts = Counter(schedule.name for schedule in schedules)
     repeated = {name for name, count in counts.items() if count > 1}
     beyond_patch = bool(repeated) or any(schedule.unknown for schedule in schedules)
-    if scenario.options["write_method"] == "addon" and beyond_patch:
+    if scenario.options.get("write_method") == "addon" and beyond_patch:
         return True
     for schedule in desired:
         alike = [BackupSchedule.from_params(each.settings) for each in schedules if each.name == schedule.name]
@@ -224,58 +245,58 @@ class ResultCheck:
         }
         # Schedules that another client wrote are not checked.
         self.touched = {
-            (addon.split("/")[1], name) for addon, _done, name, by in simulator.store.journal if by == "other client"
+            (path.split("/")[-1], name) for path, _done, name, by in simulator.store.journal if by == "other client"
         }
 
     def check(self) -> None:
-        reports = {addon["addon_id"]: addon for addon in self.result["addons"]}
-        for addon_id, before in self.before.items():
-            report = reports.get(addon_id, {"changed": False, "actions": []})
+        reports = entries(self.scenario, self.result)
+        for resource_id, before in self.before.items():
+            report = reports.get(resource_id, {"changed": False, "actions": []})
             assert "exception" not in report or self.scenario.is_injected, report["exception"]
             for old in before:
-                self.check_not_lost(addon_id, old, report)
-            self.check_actions(addon_id, report)
-            self.check_schedules(addon_id, report)
+                self.check_not_lost(resource_id, old, report)
+            self.check_actions(resource_id, report)
+            self.check_schedules(resource_id, report)
         self.check_posts_not_repeated()
         self.check_rate_limit()
-        assert self.result["changed"] == any(addon["changed"] for addon in reports.values())
+        assert self.result["changed"] == any(report["changed"] for report in reports.values())
 
-    def check_not_lost(self, addon_id: str, old: Existing, report: dict[str, Any]) -> None:
-        after = self.after[addon_id]
-        if any(new.id == old.id for new in after) or (addon_id, old.name) in self.touched:
+    def check_not_lost(self, resource_id: str, old: Existing, report: dict[str, Any]) -> None:
+        after = self.after[resource_id]
+        if any(new.id == old.id for new in after) or (resource_id, old.name) in self.touched:
             return
         options, lost = self.scenario.options, report.get("lost_schedules", [])
         if options["prune"] and old.name not in self.desired:
             return
         alike = [new for new in after if new.name == old.name]
         remembered = [*alike, *(each for each in lost if name_of(each) == old.name)]
-        if options["prune"] and remembered and sum(each.name == old.name for each in self.before[addon_id]) > 1:
+        if options["prune"] and remembered and sum(each.name == old.name for each in self.before[resource_id]) > 1:
             # prune keeps one of several duplicates, and deletes the others as it deletes unlisted schedules.
             return
         recorded = [each for each in lost if known(each) == old.settings]
-        self.check_unknown_fields_reported(addon_id, old, recorded, report)
+        self.check_unknown_fields_reported(resource_id, old, recorded, report)
         if recorded or any(new.settings == old.settings for new in alike):
             return
-        assert alike, f"{addon_id}: the {old.name} schedule is gone and not in lost_schedules: {report}"
+        assert alike, f"{resource_id}: the {old.name} schedule is gone and not in lost_schedules: {report}"
         assert old.name in self.desired, (
-            f"{addon_id}: the {old.name} schedule was changed, but is not in the task: {report}"
+            f"{resource_id}: the {old.name} schedule was changed, but is not in the task: {report}"
         )
-        assert options["on_difference"] == "replace", f"{addon_id}: {old.name} should have been kept"
+        assert options["on_difference"] == "replace", f"{resource_id}: {old.name} should have been kept"
         desired = self.desired[old.name]
         assert any(not desired.differences(BackupSchedule.from_params(new.settings)) for new in alike), (
-            f"{addon_id}: {old.name} is neither old nor new: {alike}"
+            f"{resource_id}: {old.name} is neither old nor new: {alike}"
         )
 
     def check_unknown_fields_reported(
-        self, addon_id: str, old: Existing, recorded: list[dict[str, Any]], report: dict[str, Any]
+        self, resource_id: str, old: Existing, recorded: list[dict[str, Any]], report: dict[str, Any]
     ) -> None:
         reported = str(recorded) if recorded else f"{report} {self.warnings}"
         for name in old.unknown:
             assert name in reported, (
-                f"{addon_id}: {name} of the {old.name} schedule is gone, and not reported: {report}"
+                f"{resource_id}: {name} of the {old.name} schedule is gone, and not reported: {report}"
             )
 
-    def check_actions(self, addon_id: str, report: dict[str, Any]) -> None:
+    def check_actions(self, resource_id: str, report: dict[str, Any]) -> None:
         effects = {"create": ["create"], "delete": ["delete"]}
         reported = Counter(
             (effect, f"{action['interval']} {action['backup_type']}")
@@ -284,51 +305,51 @@ class ResultCheck:
         )
         actual = Counter(
             (done, name)
-            for addon, done, name, by in self.simulator.store.journal
-            if addon == f"{PROJECT}/{addon_id}" and by == "api"
+            for path, done, name, by in self.simulator.store.journal
+            if path.split("/")[-1] == resource_id and by == "api"
         )
-        ours = [effect for effect in reported.keys() | actual.keys() if (addon_id, effect[1]) not in self.touched]
-        assert report["changed"] or not any(actual[effect] for effect in ours), f"{addon_id}: was changed: {report}"
+        ours = [effect for effect in reported.keys() | actual.keys() if (resource_id, effect[1]) not in self.touched]
+        assert report["changed"] or not any(actual[effect] for effect in ours), f"{resource_id}: was changed: {report}"
         unknown = self.is_unknown(report)
         assert report["changed"] == bool(report.get("actions")) or (report["changed"] and unknown), report
-        if self.got_no_list(addon_id):
+        if self.got_no_list(resource_id):
             return
         for effect in ours:
             # If the outcome is unknown, there may be more effects than reported, but not fewer.
             agrees = reported[effect] <= actual[effect] if unknown else reported[effect] == actual[effect]
-            assert agrees, f"{addon_id}: reported {reported}, actual {actual}: {report}"
+            assert agrees, f"{resource_id}: reported {reported}, actual {actual}: {report}"
 
-    def check_schedules(self, addon_id: str, report: dict[str, Any]) -> None:
-        if "backup_schedules" not in report or self.got_404(addon_id) or self.got_no_list(addon_id):
+    def check_schedules(self, resource_id: str, report: dict[str, Any]) -> None:
+        if "backup_schedules" not in report or self.got_404(resource_id) or self.got_no_list(resource_id):
             return
         reported = [(name_of(result), known(result)) for result in report["backup_schedules"]]
-        actual = [(new.name, new.settings) for new in self.after[addon_id]]
+        actual = [(new.name, new.settings) for new in self.after[resource_id]]
         for name in {name for name, _settings in [*reported, *actual]}:
-            if (addon_id, name) not in self.touched:
+            if (resource_id, name) not in self.touched:
                 result, state = (Counter(repr(s) for n, s in each if n == name) for each in (reported, actual))
                 agrees = result <= state if self.is_unknown(report) else result == state
-                assert agrees, f"{addon_id}: reported {result}, actual {state}: {report}"
+                assert agrees, f"{resource_id}: reported {result}, actual {state}: {report}"
 
     def is_unknown(self, report: dict[str, Any]) -> bool:
         """Return whether the report says that an outcome is unknown."""
         return bool(OUTCOME_UNKNOWN.search(report.get("msg", "")))
 
-    def got_404(self, addon_id: str) -> bool:
+    def got_404(self, resource_id: str) -> bool:
         """Return whether a read got a 404, after which an addon without desired schedules counts as deleted."""
-        return any(request["status"] == 404 for request in self.reads(addon_id))
+        return any(request["status"] == 404 for request in self.reads(resource_id))
 
-    def got_no_list(self, addon_id: str) -> bool:
+    def got_no_list(self, resource_id: str) -> bool:
         """Return whether the plan is based on a response without a list, which counts as an empty list.
 
         Reads with an incomplete response or a server error are retried.
         """
         complete = [
-            each for each in self.reads(addon_id) if each["fault"] != "chunks" and (each["status"] or 500) < 500
+            each for each in self.reads(resource_id) if each["fault"] != "chunks" and (each["status"] or 500) < 500
         ]
         return any(request["fault"] in ("no_content", "text", "large") for request in complete[:1])
 
-    def reads(self, addon_id: str) -> list[dict[str, Any]]:
-        path = f"/addons/{addon_id}/backup-schedules"
+    def reads(self, resource_id: str) -> list[dict[str, Any]]:
+        path = f"/{resource_id}/backup-schedules"
         return [each for each in self.simulator.log if each["method"] == "GET" and each["path"].endswith(path)]
 
     def check_posts_not_repeated(self) -> None:
@@ -337,7 +358,10 @@ class ResultCheck:
             if request["method"] == "GET":
                 open_posts = {key: post for key, post in open_posts.items() if key[0] != request["path"]}
             if request["method"] == "POST":
-                key = (request["path"], str((request["body"]["scheduling"]["interval"], request["body"]["backupType"])))
+                key = (
+                    request["path"],
+                    str((request["body"]["scheduling"]["interval"], request["body"].get("backupType"))),
+                )
                 assert key not in open_posts, f"a POST was repeated without a read: {request}"
                 if request["fault"] in (*UNKNOWN_OUTCOMES, "text") or request["status"] >= 500:
                     open_posts[key] = request
@@ -351,18 +375,19 @@ class ResultCheck:
         assert rejected <= self.scenario.options["concurrency"] * windows, f"{rejected} requests got a 429"
 
 
-def apply_concurrent_write(store: Store, write: ConcurrentWrite) -> None:
+def apply_concurrent_write(store: Store, kind: str, write: ConcurrentWrite) -> None:
     """Apply the write of another client, unless the API rejects it."""
-    addon = store.addon(PROJECT, write.addon_id)
-    body = Body.model_validate(write.body)
-    for schedule in list(addon.schedules.values()):
+    find: Callable[[str, str], Resource] = {"addon": store.addon, "volume": store.volume}[kind]
+    resource = find(PROJECT, write.resource_id)
+    body = BODIES[kind].model_validate(write.body)
+    for schedule in list(resource.schedules.values()):
         if (schedule["scheduling"]["interval"], schedule["backupType"]) == body.key:
             try:
-                store.schedules.delete(addon, schedule["id"], by="other client")
+                store.schedules.delete(resource, schedule["id"], by="other client")
             except ApiError:
                 return
     if write.creates:
         try:
-            store.schedules.create(addon, body, by="other client")
+            store.schedules.create(resource, body, by="other client")
         except ApiError:
             return

@@ -19,6 +19,9 @@ PROJECT = "project-1"
 TRANSIENT_STATUSES = (500, 502, 503, 504)
 REJECTED_STATUSES = (400, 401, 403, 404, 409, 422)
 
+# The fields that the schedules of volumes do not have.
+ADDON_FIELDS = ("additionalDestinations", "compressionType", "customDestinationId", "backupCompressionType")
+
 # The methods of requests with faults, by frequency. None is any method.
 METHODS = ("POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None)
 
@@ -27,7 +30,7 @@ METHODS = ("POST", "POST", "POST", "DELETE", "DELETE", "PATCH", "GET", None)
 class ConcurrentWrite:
     """A write of another client just before a request: it replaces the schedule like body, or deletes it."""
 
-    addon_id: str
+    resource_id: str
     body: dict[str, Any]
     creates: bool
 
@@ -36,12 +39,13 @@ class ConcurrentWrite:
 class Scenario:
     """A rollout with faults.
 
-    start: the existing schedules of each addon, as request bodies.
-    options: of addon_backup_schedules.
+    start: the existing schedules of each addon or volume, as request bodies.
+    options: of addon_backup_schedules or volume_backup_schedules.
     faults: rules for the simulator. concurrent_writes: by the position of their fault.
     settings: of the simulator.
-    odd: existing schedules of each addon that violate the API's reference, as listed.
+    odd: existing schedules of each addon or volume that violate the API's reference, as listed.
     injections: exceptions in requests. line_exception: an exception at a random line of the code that applies a plan.
+    kind: of the resources.
     """
 
     seed: int
@@ -53,6 +57,7 @@ class Scenario:
     odd: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     injections: tuple[Injection, ...] = ()
     line_exception: type[BaseException] | None = None
+    kind: str = "addon"
 
     @property
     def is_injected(self) -> bool:
@@ -113,6 +118,42 @@ def lines_scenario(seed: int) -> Scenario:
     return replace(scenario, line_exception=rng.choice(EXCEPTIONS), faults=faults)
 
 
+def volumes_scenario(seed: int) -> Scenario:
+    """Return a scenario of another family with volumes: without dumps and without what only addons have."""
+    rng = random.Random(f"volumes {seed}")
+    scenario = rng.choice([random_scenario, hostile_scenario, odd_scenario, exceptions_scenario, lines_scenario])(seed)
+    addon_options = ("addon_ids", "all_addons", "write_method")
+    ids = scenario.options["addon_ids"]
+    return replace(
+        scenario,
+        kind="volume",
+        start={_volume(addon): _of_volume(bodies) for addon, bodies in scenario.start.items()},
+        options={
+            **{name: value for name, value in scenario.options.items() if name not in addon_options},
+            "volume_ids": ids and list(map(_volume, ids)),
+            "all_volumes": scenario.options["all_addons"],
+            "schedules": [
+                {name: option[name] for name in ("scheduling", "backup_type", "retention_time")}
+                for option in scenario.options["schedules"]
+                if option["backup_type"] == "snapshot"
+            ],
+        },
+        concurrent_writes={
+            position: replace(write, resource_id=_volume(write.resource_id), body=_without_type(write.body))
+            for position, write in scenario.concurrent_writes.items()
+        },
+        settings={**scenario.settings, "bare_lists": rng.random() < 0.5, "omit_volume_backup_type": rng.random() < 0.5},
+        odd={
+            _volume(addon): [
+                {name: value for name, value in listed.items() if name not in ADDON_FIELDS}
+                for listed in schedules
+                if listed["backupType"] == "snapshot"
+            ]
+            for addon, schedules in scenario.odd.items()
+        },
+    )
+
+
 def random_scenario(seed: int, slow: bool = True) -> Scenario:
     """Return a scenario. slow: whether responses may time out, which takes real time over HTTP."""
     rng = random.Random(seed)
@@ -169,6 +210,19 @@ def random_scenario(seed: int, slow: bool = True) -> Scenario:
             "patch_returns_request_form": rng.random() < 0.3,
         },
     )
+
+
+def _volume(addon: str) -> str:
+    return addon.replace("addon", "volume")
+
+
+def _of_volume(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [_without_type(body) for body in bodies if body["backupType"] == "snapshot"]
+
+
+def _without_type(body: dict[str, Any]) -> dict[str, Any]:
+    """Return the request body of a volume's schedule."""
+    return {name: body[name] for name in ("scheduling", "retentionTime")}
 
 
 def _schedules(rng: random.Random, count: int) -> list[dict[str, Any]]:
@@ -323,4 +377,5 @@ FAMILIES: dict[str, Callable[[int], Scenario]] = {
     "odd": odd_scenario,
     "exceptions": exceptions_scenario,
     "lines": lines_scenario,
+    "volumes": volumes_scenario,
 }

@@ -28,13 +28,11 @@ from .injections import EXCEPTIONS
 from .scenarios import FAMILIES, Scenario, random_scenario
 from .task_runner import FakeClock, TaskRunner
 
-# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=100 runs 100 scenarios instead of 800.
+# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=100 runs 100 scenarios instead of 1000.
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
-SHARE = int(os.environ.get("FAULT_SCENARIOS", "800")) / 800
-SEEDS = {
-    family: round(count * SHARE)
-    for family, count in {"faults": 300, "hostile": 100, "odd": 100, "exceptions": 150, "lines": 150}.items()
-}
+SCENARIOS = {"faults": 300, "hostile": 100, "odd": 100, "exceptions": 150, "lines": 150, "volumes": 200}
+SHARE = int(os.environ.get("FAULT_SCENARIOS", "1000")) / sum(SCENARIOS.values())
+SEEDS = {family: round(count * SHARE) for family, count in SCENARIOS.items()}
 SEEDS_OVER_HTTP = ONE_SEED or range(1000, 1000 + round(60 * SHARE))
 SEEDS_FOR_BROKEN_CODE = range(400)
 
@@ -148,10 +146,10 @@ def ignores_duplicates(self: ScheduleApi, target: Any) -> list[Any]:
     return list({schedule.key: schedule for schedule in LIST(self, target)}.values())
 
 
-def drops_unknown_fields(listed: dict[str, Any]) -> Any:
+def drops_unknown_fields(listed: dict[str, Any], *schema: Any) -> Any:
     scheduling = {name: listed["scheduling"].get(name) for name in ("interval", "minute", "hour", "day")}
     known = {name: value for name, value in listed.items() if name in KNOWN_FIELDS}
-    return FROM_API({**known, "scheduling": scheduling})
+    return FROM_API({**known, "scheduling": scheduling}, *schema)
 
 
 def is_detected(harness: Harness, scenario: Scenario) -> bool:
@@ -171,6 +169,9 @@ def is_detected(harness: Harness, scenario: Scenario) -> bool:
         ("hostile", Transport, "request", reports_redirects_as_rejections),
         ("odd", ScheduleApi, "list_schedules", ignores_duplicates),
         ("odd", schedule_module.BackupSchedule, "from_api", drops_unknown_fields),
+        ("volumes", ScheduleApi, "list_schedules", ignores_duplicates),
+        ("volumes", schedule_module.BackupSchedule, "from_api", drops_unknown_fields),
+        ("volumes", reconciliation, "apply", forgets_actions),
     ],
 )
 def test_each_family_detects_broken_code(
