@@ -14,6 +14,7 @@ from typing import Any
 
 from .._model.backup import Backup, VolumeBackup
 from .._model.ids import is_id
+from .._model.text import short_repr
 from .paging import read_object, read_pages
 from .resources import VOLUME, Resource, not_found_hint
 from .responses import unexpected_response
@@ -24,17 +25,25 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     """Yield the backups of a resource in the order of the API, requesting each page when it is needed."""
     path = resource.backups_path
     may_be_bare = resource.type.may_be_bare
+    # A list shifts between its pages when a backup begins: the last one of a page is then the first of the next.
+    ids: set[str] = set()
     for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=may_be_bare):
         try:
-            yield _parse(resource, each)
+            backup = _parse(resource, each)
         except ValueError as error:
             raise unexpected_response("GET", path, f"has an item that is {error}") from error
+        if backup.id not in ids:
+            ids.add(backup.id)
+            yield backup
 
 
 def read_backup(transport: Transport, resource: Resource, backup_id: str) -> Backup:
-    """Return a backup."""
+    """Return a backup. Raises ApiError if the response is another one: what follows must not hit that."""
     path = _path(resource, backup_id)
-    return _backup("GET", path, resource, read_object(transport, path, _hints(resource, "GET", backup_id)))
+    backup = _backup("GET", path, resource, read_object(transport, path, _hints(resource, "GET", backup_id)))
+    if backup.id != backup_id:
+        raise unexpected_response("GET", path, f"is the backup {short_repr(backup.id)}")
+    return backup
 
 
 def create_backup(transport: Transport, resource: Resource, body: Mapping[str, Any]) -> Backup:

@@ -80,7 +80,10 @@ class DestinationApi:
         return DestinationReference(destination_id, self._team_id)
 
     def read(self, destination_id: str) -> BackupDestination | None:
-        """Return a destination, secrets included; None if it does not exist."""
+        """Return a destination, secrets included; None if it does not exist.
+
+        Raises ApiError if the response is another one: what follows must not hit that.
+        """
         reference = self.reference(destination_id)
         try:
             data = read_object(self._transport, reference.path, reference.hints("GET"))
@@ -89,6 +92,9 @@ class DestinationApi:
                 return None
             raise
         destination = self._destination("GET", reference.path, data)
+        if destination.id not in (None, destination_id):
+            problem = f"is the backup destination {short_repr(destination.id)}"
+            raise unexpected_response("GET", reference.path, problem)
         return replace(destination, id=destination.id or destination_id)
 
     def list_all(self) -> list[BackupDestination]:

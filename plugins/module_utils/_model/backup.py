@@ -192,13 +192,20 @@ class _Order:
 
 
 def _common(listed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that all backups have."""
+    """Return the fields that all backups have. Raises KeyError, TypeError."""
     return {
-        "id": str(listed["id"]),
+        "id": required_text(listed, "id"),
         "name": str(listed.get("name") or ""),
-        "status": str(listed["status"]),
+        "status": required_text(listed, "status"),
         "created_at": str(listed.get("createdAt") or ""),
     }
+
+
+def required_text(listed: Mapping[str, Any], name: str) -> str:
+    """Return a field that must be a text. Raises KeyError; TypeError for anything else, such as null."""
+    if not listed[name] or not isinstance(listed[name], str):
+        raise TypeError(name)
+    return str(listed[name])
 
 
 def _destinations(listed: Any) -> tuple[Destination, ...] | None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .backup import parse_size
+from .backup import parse_size, required_text
 from .text import short_repr
 from .times import format_time
 
@@ -49,9 +49,9 @@ class StoredBackup:
         try:
             project, addon, config = (listed.get(name) or {} for name in ("project", "addon", "config"))
             return cls(
-                id=str(listed["id"]),
+                id=required_text(listed, "id"),
                 name=str(listed.get("name") or ""),
-                status=str(listed["status"]),
+                status=required_text(listed, "status"),
                 project_id=_string(project.get("id")),
                 addon_id=_string(addon.get("id")),
                 addon_type=_string(config.get("addonType")),

@@ -58,6 +58,13 @@ def test_a_missing_list_is_an_error() -> None:
         list(list_backups(StubTransport({"data": {}}), RESOURCE))  # type: ignore[arg-type]
 
 
+def test_a_backup_that_moves_to_the_next_page_is_one_backup() -> None:
+    transport = StubTransport(
+        page("backups", listed("a"), listed("b"), hasNextPage=True, cursor="one"), page("backups", listed("b"))
+    )
+    assert [backup.id for backup in list_backups(transport, RESOURCE)] == ["a", "b"]  # type: ignore[arg-type]
+
+
 PATH = "/v1/teams/our-team/projects/shop/addons/db/backups"
 
 
@@ -67,6 +74,11 @@ def test_one_backup_is_read_and_started() -> None:
     assert create_backup(transport, RESOURCE, {"name": "nightly"}).id == "b"  # type: ignore[arg-type]
     assert transport.requests == [("GET", f"{PATH}/a"), ("POST", PATH, {"name": "nightly"})]
     assert transport.hints == RESOURCE.hints("POST")
+
+
+def test_a_response_with_another_backup_is_an_error() -> None:
+    with pytest.raises(ApiError, match="the response is the backup 'b'"):
+        read_backup(StubTransport({"data": listed("b")}), RESOURCE, "a")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +106,19 @@ def test_an_id_that_would_change_the_path_is_not_sent(id_: str) -> None:
     assert transport.requests == []
 
 
-@pytest.mark.parametrize("data", [{}, {"id": "a"}, {"status": "completed"}])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"id": "a"},
+        {"status": "completed"},
+        *(
+            {**listed("a"), name: value}
+            for name in ("id", "status")
+            for value in (None, "", 7, True, ["a"], {"a": "a"})
+        ),
+    ],
+)
 def test_a_response_that_is_not_a_backup_leaves_the_outcome_unknown(data: dict[str, Any]) -> None:
     with pytest.raises(ApiError, match="the response is not a backup") as caught:
         create_backup(StubTransport({"data": data}), RESOURCE, {})  # type: ignore[arg-type]

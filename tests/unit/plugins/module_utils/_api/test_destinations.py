@@ -73,6 +73,7 @@ def test_any_other_error_is_raised(error: ApiError) -> None:
         ({**DESTINATION_IN_API, "id": "a/b"}, "has 'a/b' as the ID of a destination"),
         ({"name": "secret-of-a-test"}, "has an invalid backup destination: credentials is not an object"),
         ([], "is a list instead of a single object"),
+        ({**DESTINATION_IN_API, "id": "archive"}, "the response is the backup destination 'archive'"),
     ],
 )
 def test_an_unexpected_response_is_an_error_without_secrets(data: Any, problem: str) -> None:

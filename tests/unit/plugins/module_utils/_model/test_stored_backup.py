@@ -60,7 +60,16 @@ def test_an_invalid_time_of_expiry_counts_as_not_set(expires: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "listed", [None, {}, {**LISTED, "addon": "orders-db"}, {"id": "1", "status": "failed"}, ["a backup"]]
+    "listed",
+    [
+        None,
+        {},
+        {**LISTED, "addon": "orders-db"},
+        {"id": "1", "status": "failed"},
+        ["a backup"],
+        {**LISTED, "id": None},
+        {**LISTED, "status": []},
+    ],
 )
 def test_anything_but_a_backup_is_an_error(listed: Any) -> None:
     with pytest.raises(ValueError, match="^not a backup: "):

@@ -66,7 +66,7 @@ def test_without_any_destination_the_message_says_so() -> None:
 
 @pytest.mark.parametrize("listed", [WITH_ID, WITHOUT_ID])
 def test_one_that_was_renamed_or_created_since_is_found_by_its_id(listed: Any) -> None:
-    transport = StubTransport(listed, {"data": DESTINATION_IN_API})
+    transport = StubTransport(listed, {"data": {**DESTINATION_IN_API, "id": "nowhere"}})
     require(transport, {"": STORED})
     assert transport.requests[1] == ("GET", "/v1/backup-destinations/nowhere")
 
