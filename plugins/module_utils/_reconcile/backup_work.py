@@ -106,7 +106,7 @@ class BackupWork:
         except WaitTimeout as timeout:
             raise NorthflankError(f"The backup has not ended after {timeout.seconds:.0f} s.") from timeout
         except ApiError as error:
-            if error.status == 404:
+            if error.status == 404 and error.is_from_api:
                 self.state = replace(self.state, note=f"{self.describe(backup)} no longer exists.")
             raise
         self.state = replace(self.state, note="")

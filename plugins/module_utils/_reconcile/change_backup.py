@@ -91,7 +91,7 @@ def _is_gone(work: BackupWork, backup: Backup) -> bool:
     try:
         read_backup(work.transport, work.resource, backup.id)
     except ApiError as error:
-        if error.status != _NOT_FOUND:
+        if error.status != _NOT_FOUND or not error.is_from_api:
             raise
         return True
     return False

@@ -73,7 +73,14 @@ def test_at_the_deadline_the_backup_continues(status: str) -> None:
     )
 
 
-@pytest.mark.parametrize("error", [ApiError("GET", "/path", "forbidden", status=403), Interrupted("SIGTERM")])
+@pytest.mark.parametrize(
+    "error",
+    [
+        ApiError("GET", "/path", "forbidden", status=403),
+        ApiError("GET", "/path", "not the API's JSON", status=404, is_from_api=False),
+        Interrupted("SIGTERM"),
+    ],
+)
 def test_an_error_ends_the_wait_but_not_the_backup(error: NorthflankError) -> None:
     work = waiting_for(Addon(listed("a", status="scheduled"), read=[error]))
     with pytest.raises(type(error)):

@@ -142,6 +142,12 @@ def test_a_backup_that_is_gone_was_deleted() -> None:
     assert work.state.before["id"] == "a"
 
 
+def test_a_404_of_a_proxy_does_not_prove_that_a_backup_was_deleted() -> None:
+    not_from_api = ApiError("GET", "/path", "not the API's JSON", status=404, is_from_api=False)
+    work, error = failed(delete, Addon(listed("a"), delete=[not_from_api], read=[not_from_api]))
+    assert (error, work.state.changed) == (not_from_api, False)
+
+
 def test_a_backup_is_expected_to_succeed() -> None:
     addon = Addon(listed("a", status="in-progress"), statuses=["in-progress", "completed"])
     work = run(expect, addon, timeout=100)
