@@ -67,6 +67,8 @@ class BackupRequest:
         # Those for the name of a volume's backup are not documented.
         if self.name is not None and self.backup_type is not None:
             errors.extend(_name_errors(self.name))
+        elif self.name == "":
+            errors.append("name: must not be empty")
         if self.max_age is not None and not 1 <= self.max_age <= _MAX_AGE_MINUTES:
             errors.append(f"max_age: {self.max_age} is not between 1 and {_MAX_AGE_MINUTES} minutes (ten years)")
         return errors

@@ -19,6 +19,7 @@ from .._errors import ApiError, NorthflankError, TaskFailed
 from .._model.backup import Backup
 from .._model.backup_request import BackupRequest
 from .._model.ids import id_errors
+from .._model.text import printable
 from .._reconcile.backup_work import BackupState, BackupWork, Waiting
 from .._reconcile.change_backup import abort, delete, expect, find_backup, retain
 from .._reconcile.take_backup import take_backup
@@ -107,7 +108,7 @@ def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
             return None
         raise
     if backup is None and params["state"] != "absent":
-        raise NorthflankError(f"{work.resource} has no backup with the name {params['name']}.")
+        raise NorthflankError(f"{work.resource} has no backup with the name {printable(params['name'], 100)}.")
     return backup
 
 
@@ -132,6 +133,9 @@ def _errors(
         errors.extend(request.validation_errors())
         if backup_id is not None and request.may_exist:
             errors.append("backup_id: mutually exclusive with name and max_age")
+    elif params["name"] == "":
+        # A backup without a name must not be what a template with an empty result is about.
+        errors.append("name: must not be empty")
     elif (backup_id is None) == (params["name"] is None):
         errors.append(f"backup_id: set either backup_id or name with state: {state}")
     if backup_id is not None and not is_predicted:

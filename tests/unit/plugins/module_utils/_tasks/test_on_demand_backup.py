@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_backup, volume_backup
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import page
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_backups import listed
@@ -215,3 +215,9 @@ def test_an_id_excludes_a_name_and_an_age(other: dict[str, Any]) -> None:
 def test_other_states_need_an_id_or_a_name(state: str, by: dict[str, str]) -> None:
     with pytest.raises(InvalidOptions, match=f"backup_id: set either backup_id or name with state: {state}"):
         addon_backup.run(params_of(addon_backup, addon_id="db", state=state, **by), Context(False, pytest.fail))
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_an_empty_name_does_not_mean_a_backup_without_a_name(state: str) -> None:
+    with pytest.raises(InvalidOptions, match="name: must not be empty"):
+        volume_backup.run(params_of(volume_backup, volume_id="data", state=state, name=""), Context(False, pytest.fail))
