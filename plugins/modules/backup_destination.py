@@ -29,7 +29,8 @@ options:
   name:
     description:
       - The name of the destination, unique in the account or team. Required if O(state=present).
-      - Set O(destination_id) to change the name of an existing destination.
+      - Set O(destination_id) to change the name of an existing destination. Without it, the module fails if the
+        destination with the derived ID has another name.
     type: str
   destination_id:
     description:
@@ -93,14 +94,14 @@ options:
         description:
           - The access key, with at least 8 characters. It is masked like a secret.
           - If omitted, that of an existing destination is unchanged. Required for a new destination with
-            O(credentials.auth_mode=staticCreds).
+            O(credentials.auth_mode=staticCreds), and to change credentials if the API does not return the existing key.
         type: str
         aliases: [accessKey]
       secret_key:
         description:
           - The secret key, with at least 8 characters. Take it from a vault.
           - If omitted, that of an existing destination is unchanged. Required for a new destination with
-            O(credentials.auth_mode=staticCreds).
+            O(credentials.auth_mode=staticCreds), and to change credentials if the API does not return the existing key.
         type: str
         aliases: [secretKey]
       workload_identity_id:

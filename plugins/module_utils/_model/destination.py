@@ -87,6 +87,8 @@ class Credentials:
             _check(f"credentials.{_API_NAMES[name]}", value, type_)
         values["auth_mode"] = values["auth_mode"] or STATIC_CREDENTIALS
         values["enable_object_lock"] = values["enable_object_lock"] or False
+        # An empty or masked secret is none, and must not be sent back.
+        values.update({name: None for name in SECRETS if not (values[name] or "").strip("*\u2022")})
         return cls(**values)
 
     def to_api(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import cast
 from .._api.destinations import DestinationApi
 from .._errors import ApiError, NorthflankError
 from .._interruption import Interruption
-from .._model.destination import BackupDestination
+from .._model.destination import SECRETS, BackupDestination
 from .._model.ids import slug
 from .create_once import Conflict, OutcomeUnknown, create_once
 from .plan_destination import DestinationPlan
@@ -122,10 +122,17 @@ def _update(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutc
         except NorthflankError as read_error:
             raise error or read_error from read_error
     is_done = found is not None and not desired.differences(found)
-    outcome.state = DestinationState(found, is_done=is_done, is_in_doubt=found != old)
+    is_in_doubt = found != old or _hides_change(plan, found)
+    outcome.state = DestinationState(found, is_done=is_done, is_in_doubt=is_in_doubt)
     if not is_done and error:
         raise error
     _require(api, "PATCH", desired, found)
+
+
+def _hides_change(plan: DestinationPlan, found: BackupDestination | None) -> bool:
+    """Return whether a secret was changed that the API does not return."""
+    changed = [name for name in SECRETS if f"credentials.{name}" in plan.changed_options]
+    return found is not None and any(getattr(found.credentials, name) is None for name in changed)
 
 
 def _delete(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutcome) -> None:

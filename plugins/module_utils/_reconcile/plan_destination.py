@@ -45,9 +45,10 @@ class DestinationPlan:
         return [{**result, **({"changed_options": list(self.changed_options)} if self.changed_options else {})}]
 
 
-def plan_absent(existing: BackupDestination | None) -> DestinationPlan:
-    """Plan how to get rid of the destination, if it exists."""
-    return DestinationPlan("delete" if existing else None, existing, None)
+def plan_absent(desired: BackupDestination, existing: BackupDestination | None) -> DestinationPlan:
+    """Plan how to get rid of the destination, if it exists. desired: its ID or name."""
+    refusals = tuple(_renamed(desired, existing, "delete"))
+    return DestinationPlan("delete" if existing else None, existing, None, refusals=refusals)
 
 
 def plan_present(
@@ -63,7 +64,11 @@ def plan_present(
         return DestinationPlan("create", None, after, refusals=tuple(refusals))
     changed_options = desired.differences(existing)
     after = replace(desired.filled_from(existing), id=existing.id)
-    refusals = [*_fixed(desired, existing, changed_options), *_taken(desired, existing, namesake)]
+    refusals = [
+        *_fixed(desired, existing, changed_options),
+        *(_taken(desired, existing, namesake) if namesake else _renamed(desired, existing, "rename")),
+        *_not_returned(existing, after, changed_options),
+    ]
     action = "update" if changed_options else None
     return DestinationPlan(action, existing, after, changed_options, tuple(refusals))
 
@@ -80,13 +85,37 @@ def _taken(
         )
 
 
-def _missing(after: BackupDestination) -> Iterator[str]:
-    missing = [name for name in SECRETS if getattr(after.credentials, name) is None]
-    if missing and after.credentials.auth_mode == STATIC_CREDENTIALS:
+def _renamed(desired: BackupDestination, existing: BackupDestination | None, effect: str) -> Iterator[str]:
+    if existing is not None and desired.id is None and existing.name != desired.name:
         yield (
-            f"The backup destination {after.expected_id} does not exist, and cannot be created without"
-            f" {' and '.join(f'credentials.{name}' for name in missing)}."
+            f"The backup destination with the ID {existing.id}, which follows from the name {short_repr(desired.name)},"
+            f" has the name {short_repr(existing.name)}. Set destination_id to {existing.id} to {effect} it."
         )
+
+
+def _missing(after: BackupDestination) -> Iterator[str]:
+    missing = _missing_secrets(after)
+    if missing:
+        yield f"The backup destination {after.expected_id} does not exist, and cannot be created without {missing}."
+
+
+def _not_returned(
+    existing: BackupDestination, after: BackupDestination, changed_options: tuple[str, ...]
+) -> Iterator[str]:
+    # Credentials are sent as a whole.
+    missing = _missing_secrets(after)
+    if missing and "credentials" in after.to_patch(changed_options):
+        yield (
+            f"The credentials of the backup destination {existing.expected_id} cannot be changed without {missing},"
+            " because the API does not return the existing ones."
+        )
+
+
+def _missing_secrets(after: BackupDestination) -> str:
+    """Return the options of the secrets that a destination needs but does not have; empty if there are none."""
+    if after.credentials.auth_mode != STATIC_CREDENTIALS:
+        return ""
+    return " and ".join(f"credentials.{name}" for name in SECRETS if getattr(after.credentials, name) is None)
 
 
 def _fixed(desired: BackupDestination, existing: BackupDestination, changed_options: tuple[str, ...]) -> Iterator[str]:

@@ -107,7 +107,7 @@ def _plan(
     """Read what exists, and plan what to do with it. Raises ApiError."""
     existing = api.read(reference.id)
     if not is_present:
-        return plan_absent(existing)
+        return plan_absent(desired, existing)
     is_named = existing is not None and existing.name == desired.name
     return plan_present(desired, existing, None if is_named else api.find(str(desired.name)))
 

@@ -50,7 +50,9 @@ DEFAULTS = {"description": "", "usage": "globalBackups", "authMode": "staticCred
 IN_DOUBT = re.compile("is unknown whether|was created at the same time|that were requested")
 
 # Matches messages of tasks that fail without faults.
-REFUSALS = re.compile("cannot change these options|another one has the name|cannot be created without|is in use by")
+REFUSALS = re.compile(
+    "cannot change these options|another one has the name|cannot be created without|is in use by|which follows from"
+)
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,9 @@ EXISTING = BackupDestination.from_api(DESTINATION_IN_API)
 CREATE = plan_present(destination(), None, None)
 DESIRED = destination(destination_id="cold-storage", name="Renamed", credentials={"secret_key": "another-secret"})
 UPDATE = plan_present(DESIRED, EXISTING, None)
-DELETE = plan_absent(EXISTING)
+HIDDEN = {**DESTINATION_IN_API, "credentials": {**DESTINATION_IN_API["credentials"], "secretKey": None}}
+HIDDEN_UPDATE = plan_present(destination(), BackupDestination.from_api(HIDDEN), None)
+DELETE = plan_absent(destination(), EXISTING)
 
 UPDATED = {
     **DESTINATION_IN_API,
@@ -171,6 +173,8 @@ def test_an_identical_destination_of_another_client_is_not_a_change() -> None:
         (UPDATE, [one({}), FORBIDDEN], "It is unknown whether the backup destination was updated"),
         (UPDATE, [KeyboardInterrupt()], "It is unknown whether the backup destination was updated"),
         (UPDATE, [UNKNOWN, one(PARTLY)], ""),
+        # Whether the new secret is stored cannot be seen.
+        (HIDDEN_UPDATE, [one({}), one(HIDDEN)], ""),
         (UPDATE, [UNKNOWN, NOT_FOUND, NOT_FOUND], ""),
         (DELETE, [UNKNOWN, FORBIDDEN], "It is unknown whether the backup destination was deleted"),
         (DELETE, [UNKNOWN, one({**DESTINATION_IN_API, "createdAt": "2026-02-15T09:30:00.000Z"})], ""),

@@ -102,5 +102,32 @@ def test_a_workload_identity_needs_no_keys() -> None:
 
 
 def test_an_existing_destination_is_deleted() -> None:
-    assert plan_absent(EXISTING).to_result() == [{"action": "delete", "destination_id": "cold-storage"}]
-    assert plan_absent(None) == DestinationPlan(None, None, None)
+    for by in ({}, {"destination_id": "cold-storage", "name": "Old"}, {"destination_id": "cold-storage", "name": None}):
+        plan = plan_absent(destination(**by), EXISTING)
+        assert plan.to_result() == [{"action": "delete", "destination_id": "cold-storage"}]
+        assert plan.refusals == ()
+    assert plan_absent(destination(), None) == DestinationPlan(None, None, None)
+
+
+def test_a_name_does_not_mean_the_destination_that_once_had_it() -> None:
+    renamed = replace(EXISTING, name="Archive")
+    problem = (
+        "The backup destination with the ID cold-storage, which follows from the name 'Cold storage', has the name"
+        " 'Archive'. Set destination_id to cold-storage to"
+    )
+    assert plan_absent(destination(), renamed).refusals == (f"{problem} delete it.",)
+    assert plan_present(destination(), renamed, None).refusals == (f"{problem} rename it.",)
+
+
+@pytest.mark.parametrize("returned", [None, "", "********", "\u2022\u2022\u2022"])
+def test_credentials_are_not_changed_without_the_secrets(returned: str | None) -> None:
+    in_api = {**DESTINATION_IN_API["credentials"], "secretKey": returned}
+    existing = BackupDestination.from_api({**DESTINATION_IN_API, "credentials": in_api})
+    plan = plan_present(destination(credentials={"secret_key": None, "region": "eu-west-2"}), existing, None)
+    assert plan.refusals == (
+        "The credentials of the backup destination cold-storage cannot be changed without credentials.secret_key,"
+        " because the API does not return the existing ones.",
+    )
+    others = destination(credentials={"secret_key": None}, description="new")
+    assert plan_present(others, existing, None).refusals == ()
+    assert plan_present(destination(credentials={"region": "eu-west-2"}), existing, None).refusals == ()
