@@ -37,7 +37,7 @@ MILLISECONDS = 2000
 # The number of rows that the page shows at first, and more with each click.
 BATCH = 200
 
-COLUMNS = ["Addon", "Project", "Verdict", "Reasons", "Policy", "Schedules", "Newest backup", "Next"]
+COLUMNS = ["Name", "Type", "Project", "Verdict", "Reasons", "Policy", "Schedules", "Newest backup", "Next"]
 
 # The widths of phones, tablets, laptops and large screens, and around the maximum width at which addons are cards.
 WIDTHS = [360, 768, 1024, 1120, 1121, 1200, 1280, 1920]
@@ -56,6 +56,17 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def report(page: Path) -> dict[str, Any]:
     return json.loads((page.parent / "report.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def page_with_volumes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with one addon and two volumes, all without schedules."""
+    fleet = {"projects": [{"id": "project-1", "addons": [{"id": "data"}], "volumes": [{"id": "data"}, {"id": "logs"}]}]}
+    folder = tmp_path_factory.mktemp("volumes")
+    with running(fleet) as simulator:
+        ran = run_role(simulator, folder, backup_schedules_all_addons=True, backup_schedules_all_volumes=True)
+    assert ran.exit_code == 0, ran.output
+    return ran.folder / "index.html"
 
 
 @pytest.fixture(scope="module", params=["light", "dark", "phone"])
@@ -84,7 +95,7 @@ def opened(chrome: Chrome, page: Path) -> Chrome:
 
 def cells(driver: Chrome, column: int) -> list[str]:
     """Return the texts of a column, from top to bottom."""
-    return texts(driver, f"#addons tbody tr > :nth-child({column + 1})")
+    return texts(driver, f"#resources tbody tr > :nth-child({column + 1})")
 
 
 def texts(driver: Chrome, selector: str) -> list[str]:
@@ -113,8 +124,21 @@ def test_no_resources_are_requested(opened: Chrome) -> None:
 
 def test_all_addons_are_shown(opened: Chrome, report: dict[str, Any]) -> None:
     assert cells(opened, 0) == [addon["addon_id"] for addon in report["addons"]]
-    assert cells(opened, 2) == [addon["verdict"] for addon in report["addons"]]
+    assert cells(opened, 3) == [addon["verdict"] for addon in report["addons"]]
     assert opened.find_element(By.ID, "count").text == f"{ADDONS} of {ADDONS} addons"
+
+
+def test_volumes_are_shown(chrome: Chrome, page_with_volumes: Path) -> None:
+    chrome.get(page_with_volumes.as_uri())
+    assert chrome.get_log("browser") == []
+    assert list(zip(cells(chrome, 0), cells(chrome, 1))) == [("data", "addon"), ("data", "volume"), ("logs", "volume")]
+    assert chrome.find_element(By.ID, "count").text == "3 of 3 addons and volumes"
+    assert (
+        chrome.find_element(By.CSS_SELECTOR, "#summary li").text.split("\n")[1] == "of 3 addons and volumes protected"
+    )
+    assert chrome.find_element(By.ID, "resources-title").text == "Addons and volumes"
+    chrome.find_element(By.ID, "search").send_keys("volume")
+    assert cells(chrome, 0) == ["data", "logs"]
 
 
 def test_verdicts_are_counted(opened: Chrome, report: dict[str, Any]) -> None:
@@ -132,12 +156,12 @@ def test_heat_map(opened: Chrome, report: dict[str, Any]) -> None:
 def test_html_in_the_title_is_escaped(opened: Chrome) -> None:
     assert opened.title == "<i>Ours</i>"
     assert opened.find_element(By.TAG_NAME, "h1").text == "<i>Ours</i>"
-    assert opened.find_elements(By.CSS_SELECTOR, "i, #addons script") == []
+    assert opened.find_elements(By.CSS_SELECTOR, "i, #resources script") == []
 
 
 def test_columns_are_sorted_by_mouse_and_by_keyboard(opened: Chrome, report: dict[str, Any]) -> None:
     by_number = sorted((addon["addon_id"] for addon in report["addons"]), key=lambda each: int(each.split("-")[1]))
-    header = opened.find_element(By.CSS_SELECTOR, "#addons th")
+    header = opened.find_element(By.CSS_SELECTOR, "#resources th")
     button = header.find_element(By.TAG_NAME, "button")
     opened.execute_script("arguments[0].click()", button)
     assert header.get_attribute("aria-sort") == "ascending"
@@ -166,7 +190,7 @@ def test_addons_are_filtered(opened: Chrome, report: dict[str, Any]) -> None:
 def test_the_search_matches_the_visible_text(opened: Chrome, report: dict[str, Any]) -> None:
     search = opened.find_element(By.ID, "search")
     # The visible text has the names of verdicts, but not the numbers that they are sorted by.
-    shown = dict(zip(cells(opened, 0), texts(opened, "#addons tbody tr")))
+    shown = dict(zip(cells(opened, 0), texts(opened, "#resources tbody tr")))
     for words in ("unprotected", "LATE", "drift addon-1", *map(str, range(7))):
         search.clear()
         search.send_keys(words)
@@ -175,19 +199,21 @@ def test_the_search_matches_the_visible_text(opened: Chrome, report: dict[str, A
     assert found
 
 
-def test_accessibility(opened: Chrome) -> None:
+@pytest.mark.parametrize("name", ["page", "page_with_volumes"])
+def test_accessibility(chrome: Chrome, name: str, request: pytest.FixtureRequest) -> None:
+    chrome.get(request.getfixturevalue(name).as_uri())
     try:
-        opened.execute_script(axe())
+        chrome.execute_script(axe())
     except NotAvailable as error:
         pytest.skip(f"No axe-core: {error}")
-    found = opened.execute_async_script("axe.run().then(arguments[0])")
+    found = chrome.execute_async_script("axe.run().then(arguments[0])")
     assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]] == []
     assert Counter(each["id"] for each in found["passes"])["color-contrast"] == 1
 
 
 # The elements whose text is outside of the page or of its own cell.
 CUT_OFF = """
-return [...document.querySelectorAll("#addons th, #addons td, #summary li, h1")]
+return [...document.querySelectorAll("#resources th, #resources td, #summary li, h1")]
   .filter((each) => each.offsetWidth > 1)
   .filter((each) => each.scrollWidth > each.clientWidth || each.getBoundingClientRect().right > innerWidth
     || each.getBoundingClientRect().left < 0)
@@ -196,14 +222,16 @@ return [...document.querySelectorAll("#addons th, #addons td, #summary li, h1")]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_text_is_cut_off(without_scripts: Chrome, page: Path, tmp_path: Path, width: int) -> None:
+def test_no_text_is_cut_off(
+    without_scripts: Chrome, page: Path, page_with_volumes: Path, tmp_path: Path, width: int
+) -> None:
     # IDs can have about 100 characters without a space to break at.
     long = tmp_path / "index.html"
     long.write_text(
         page.read_text().replace(">project-1<", f">{'project' * 15}<").replace(">addon-1<", f">{'x' * 100}<")
     )
     resize(without_scripts, width)
-    for each in (page, long):
+    for each in (page, long, page_with_volumes):
         without_scripts.get(each.as_uri())
         assert without_scripts.execute_script("return innerWidth") == width
         assert without_scripts.execute_script("return document.documentElement.scrollWidth") == width
@@ -236,16 +264,16 @@ def test_verdicts_times_and_headings_are_not_broken(without_scripts: Chrome, pag
 def test_the_page_is_complete_without_scripts(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
     resize(without_scripts, 1280)
     without_scripts.get(page.as_uri())
-    assert texts(without_scripts, "#addons thead th") == COLUMNS
+    assert texts(without_scripts, "#resources thead th") == COLUMNS
     assert cells(without_scripts, 0) == [addon["addon_id"] for addon in report["addons"]]
-    assert cells(without_scripts, 2) == [addon["verdict"] for addon in report["addons"]]
-    assert without_scripts.find_element(By.CSS_SELECTOR, "#addons tbody tr:last-child").is_displayed()
+    assert cells(without_scripts, 3) == [addon["verdict"] for addon in report["addons"]]
+    assert without_scripts.find_element(By.CSS_SELECTOR, "#resources tbody tr:last-child").is_displayed()
     assert len(texts(without_scripts, "#summary li")) == 1 + len(report["summary"]["verdicts"])
     assert len(texts(without_scripts, "#starts rect")) == 7 * 24
     # Controls that need scripts are hidden.
     assert not without_scripts.find_element(By.ID, "filters").is_displayed()
     assert not without_scripts.find_element(By.ID, "more").is_displayed()
-    assert without_scripts.find_elements(By.CSS_SELECTOR, "#addons button") == []
+    assert without_scripts.find_elements(By.CSS_SELECTOR, "#resources button") == []
 
 
 def test_the_page_is_complete_with_a_failing_script(
@@ -254,7 +282,7 @@ def test_the_page_is_complete_with_a_failing_script(
     broken = tmp_path / "index.html"
     broken.write_text(page.read_text().replace('"use strict";', "this is no script"))
     chrome.get(broken.as_uri())
-    assert chrome.find_element(By.CSS_SELECTOR, "#addons tbody tr:last-child").is_displayed()
+    assert chrome.find_element(By.CSS_SELECTOR, "#resources tbody tr:last-child").is_displayed()
     assert len(cells(chrome, 0)) == len(report["addons"])
 
 
@@ -267,9 +295,9 @@ def test_the_content_is_the_same_with_and_without_scripts(chrome: Chrome, withou
 
 def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str, Any]) -> None:
     without_scripts.get(page.as_uri())
-    assert [each for each in texts(without_scripts, "#addons tbody tr > *") if not each.strip()] == []
+    assert [each for each in texts(without_scripts, "#resources tbody tr > *") if not each.strip()] == []
     verdicts = [addon["verdict"] for addon in report["addons"]]
-    shown = list(zip(verdicts, *(cells(without_scripts, column) for column in (3, 5, 6, 7)), strict=True))
+    shown = list(zip(verdicts, *(cells(without_scripts, column) for column in (4, 6, 7, 8)), strict=True))
     # The schedules and backups of an addon that could not be read are unknown, not none.
     assert {each[2:] for each in shown if each[0] == "unknown"} == {("unknown", "unknown", "unknown")}
     assert {(each[2], each[4]) for each in shown if each[0] == "unprotected"} == {("none", "none")}
@@ -327,7 +355,7 @@ def test_all_text_is_escaped(report: dict[str, Any]) -> None:
         found = Tags(part)
         assert found.tags <= Tags(plain[name]).tags | {"p"}, name
         assert found.attributes <= Tags(plain[name]).attributes | {"id"}, name
-    assert Tags(parts["addons"]).text.count(HOSTILE) > 5 * len(addons)
+    assert Tags(parts["resources"]).text.count(HOSTILE) > 5 * len(addons)
 
 
 def test_many_addons(page: Path, report: dict[str, Any], tmp_path: Path) -> None:
@@ -361,7 +389,7 @@ def test_many_addons(page: Path, report: dict[str, Any], tmp_path: Path) -> None
             assert len(cells(driver, 0)) == BATCH
             driver.execute_script("window.dispatchEvent(new Event('beforeprint'))")
             assert len(cells(driver, 0)) == MANY
-            driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, "#addons th button"))
+            driver.execute_script("arguments[0].click()", driver.find_element(By.CSS_SELECTOR, "#resources th button"))
             assert cells(driver, 0) == [f"addon-{each}" for each in range(BATCH)]
     except NotAvailable as error:
         pytest.skip(f"No browser: {error}")

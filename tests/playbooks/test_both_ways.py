@@ -19,6 +19,7 @@ from simulator.server import Simulator, running
 
 DAILY = {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backup_type": "snapshot"}
 WEEKLY = {"scheduling": {"interval": "weekly", "minute": 0, "hour": "3,4", "day": ["Friday"]}, "backup_type": "dump"}
+HOURLY = {"scheduling": {"interval": "hourly", "minute": 15}, "retention_time": 2}
 ADDON = {"project_id": "project-1", "addon_id": "addon-1"}
 VOLUME = {"project_id": "project-1", "volume_id": "volume-1"}
 PASSWORD = "password of the vault"
@@ -31,6 +32,9 @@ BACKUP = "community.northflank.addon_backup"
 VOLUME_BACKUP = "community.northflank.volume_backup"
 VOLUME_BACKUPS = "community.northflank.volume_backup_info"
 STATUS = "community.northflank.addon_backup_status_info"
+VOLUMES = "community.northflank.volume_backup_schedules"
+VOLUMES_INFO = "community.northflank.volume_backup_schedule_info"
+VOLUMES_STATUS = "community.northflank.volume_backup_status_info"
 DESTINATION = "community.northflank.backup_destination"
 DESTINATIONS = "community.northflank.backup_destination_info"
 
@@ -136,6 +140,39 @@ TASKS = {
     "backups, invalid time": task(BACKUPS, {"project_id": "project-1", "since": "yesterday"}),
     "status": task(STATUS, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 7}], "prune": True}),
     "status of a missing project": task(STATUS, {"project_id": "gone"}),
+    "volumes, in check mode": task(
+        VOLUMES, {"project_id": "project-1", "all_volumes": True, "schedules": [HOURLY]}, check_mode=True, diff=True
+    ),
+    "volumes": task(
+        VOLUMES,
+        {
+            "project_id": "project-1",
+            "volume_ids": ["volume-1", "volume-2"],
+            "policy": "critical",
+            "stagger_minutes": 60,
+            "concurrency": 1,
+        },
+        diff=True,
+    ),
+    "volumes, by assignments": task(
+        VOLUMES,
+        {
+            "project_id": "project-1",
+            "volumeIds": ["volume-1", "volume-2"],
+            "assignments": [{"policy": "minimal", "names": ["volume-2"]}, {"schedules": [HOURLY]}],
+            "prune": True,
+            "concurrency": 1,
+        },
+    ),
+    "volumes, with failures": task(
+        VOLUMES, {"project_id": "project-1", "all_volumes": True, "schedules": [HOURLY], "concurrency": 1}
+    ),
+    "volumes, invalid options": task(
+        VOLUMES, {"project_id": "project-1", "schedules": [{**HOURLY, "backup_type": "dump"}]}
+    ),
+    "volumes, info": task(VOLUMES_INFO, {"project_id": "project-1"}),
+    "volumes, status": task(VOLUMES_STATUS, {"project_id": "project-1", "schedules": [HOURLY], "prune": True}),
+    "volumes, status of a missing project": task(VOLUMES_STATUS, {"project_id": "gone"}),
     "destination, in check mode": task(DESTINATION, ARCHIVE, check_mode=True),
     "destination": task(DESTINATION, ARCHIVE, diff=True),
     "destination again": task(DESTINATION, ARCHIVE),
@@ -199,8 +236,8 @@ def simulator() -> Iterator[Simulator]:
 
 def play(simulator: Simulator, folder: Path, in_process: bool) -> dict[str, dict[str, Any]]:
     """Run all tasks, and return the registered results by name."""
-    simulator.reset(make_fleet(addons=3, volumes=1))
-    simulator.settings.forbidden = ["project-1/addon-3"]
+    simulator.reset(make_fleet(addons=3, volumes=3))
+    simulator.settings.forbidden = ["project-1/addon-3", "project-1/volumes/volume-3"]
     registered = {name: f"result_{number}" for number, name in enumerate(TASKS)}
     tasks = [
         {"name": name, "register": registered[name], "ignore_errors": True, **each} for name, each in TASKS.items()

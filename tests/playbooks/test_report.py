@@ -196,7 +196,7 @@ def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) ->
     assert ran.exit_code != 0
     (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
     assert (unknown["host"], unknown["addon_id"], unknown["verdict"]) == ("project-2", None, "unknown")
-    assert unknown["reasons"] == ["The host failed or was unreachable before its addons were assessed."]
+    assert unknown["reasons"] == ["The host failed or was unreachable before its backups were assessed."]
 
 
 def test_the_limit_is_in_the_report(few: Simulator, tmp_path: Path) -> None:
