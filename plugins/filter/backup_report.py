@@ -9,16 +9,17 @@ name: backup_report
 short_description: Build a report on the backups of a fleet
 version_added: 0.1.0
 description:
-  - Builds a report from the results of M(community.northflank.addon_backup_status_info), as the role
-    P(community.northflank.backup_report#role) does.
+  - Builds a report from the results of M(community.northflank.addon_backup_status_info) and
+    M(community.northflank.volume_backup_status_info), as the role P(community.northflank.backup_report#role) does.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
     description:
-      - The results, as a list with one result per host; or C(hostvars), if the result of each host is registered in its
-        variable C(backup_report_result), which is much faster for thousands of addons.
+      - The results, as a list with one result per host; or C(hostvars), if the results of each host are registered in
+        its variables C(backup_report_result) (addons) and C(backup_report_volumes_result) (volumes), which is much
+        faster for thousands of addons.
       - There must be a result for each host that is not in O(failed_hosts).
     type: raw
     required: true
@@ -35,7 +36,7 @@ options:
     required: true
   failed_hosts:
     description: >-
-      The names of the hosts that failed or were unreachable. The verdict on their addons is V(unknown), and their
+      The names of the hosts that failed or were unreachable. The verdict on their backups is V(unknown), and their
       results are ignored.
     type: list
     elements: str

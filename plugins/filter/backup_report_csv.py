@@ -9,7 +9,7 @@ name: backup_report_csv
 short_description: Convert a backup report to CSV
 version_added: 0.1.0
 description:
-  - Returns a header line, and one line per addon of the report.
+  - Returns a header line, and one line per addon or volume of the report.
   - Cells that a spreadsheet would evaluate as a formula are prefixed with a single quote.
 author:
   - The community.northflank authors (@ansible-collections)

@@ -17,7 +17,8 @@ positional: _input, hosts, now, failed_hosts, limit
 options:
   _input:
     description: >-
-      The results of M(community.northflank.addon_backup_status_info), in a list or in C(hostvars), as for
+      The results of M(community.northflank.addon_backup_status_info) and
+      M(community.northflank.volume_backup_status_info), in a list or in C(hostvars), as for
       P(community.northflank.backup_report#filter).
     type: raw
     required: true
@@ -34,7 +35,7 @@ options:
     required: true
   failed_hosts:
     description: >-
-      The names of the hosts that failed or were unreachable. The verdict on their addons is V(unknown), and their
+      The names of the hosts that failed or were unreachable. The verdict on their backups is V(unknown), and their
       results are ignored.
     type: list
     elements: str
@@ -66,7 +67,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(json) is the report as JSON, with one line per addon. It can be embedded in a script element of HTML.
+    - C(json) is the report as JSON, with one line per addon or volume. It can be embedded in a script element of HTML.
     - C(csv) is the result of P(community.northflank.backup_report_csv#filter).
     - C(html) contains the parts of the page that the role P(community.northflank.backup_report#role) writes. All text
       in them is escaped. The parts may change in a minor version.

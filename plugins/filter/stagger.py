@@ -12,6 +12,7 @@ description:
   - Adds an offset within a window to the times of an addon's schedules, so that the backups of many addons do not all
     start at once. O(community.northflank.addon_backup_schedules#module:stagger_minutes) does the same.
   - The offset depends only on the IDs of the project and the addon, so it stays the same when other addons come and go.
+  - For a volume, specify its ID instead of that of an addon.
   - All schedules run later by the same offset, if necessary in the next hour, on the next day or in the next week. If
     the times of a schedule cannot be expressed with the offset, the largest smaller offset is used that works for all
     schedules of the list.
