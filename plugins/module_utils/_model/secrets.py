@@ -9,9 +9,12 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import base64
+import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 _MASK = "********"
 
@@ -24,12 +27,14 @@ class Secrets:
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
-        """Register secrets, also as JSON escapes them. Blank ones are ignored: masking them would mangle every text."""
+        """Register secrets, also in the forms in which errors quote them.
+
+        Blank ones are ignored: masking them would mangle every text.
+        """
         known = set(self._secrets)
         for secret in secrets:
             if secret.strip():
-                escaped = json.dumps(secret)[1:-1]
-                known.update((secret, escaped, escaped.replace("/", "\\/")))
+                known.update(_forms(secret))
         # The longest first, for one may contain another.
         self._secrets = sorted(known, key=lambda secret: (-len(secret), secret))
 
@@ -48,3 +53,14 @@ class Secrets:
         if isinstance(value, list):
             return [self.scrub(each) for each in value]
         return value
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """Yield a secret as it is, and as JSON, URLs, HTML, Python and Base64 contain it."""
+    escaped = json.dumps(secret)[1:-1]
+    yield from (secret, escaped, escaped.replace("/", "\\/"))
+    # A lone surrogate has no bytes.
+    encoded = secret.encode(errors="replace")
+    yield from (quote(encoded), quote(encoded, safe=""), quote_plus(encoded))
+    yield from (html.escape(secret), repr(secret)[1:-1])
+    yield base64.b64encode(encoded).decode().rstrip("=")

@@ -5,8 +5,12 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
@@ -71,8 +75,25 @@ def test_occurrences_are_found_anywhere_in_a_text() -> None:
     assert not Secrets().found_in("token")
 
 
-def test_secrets_are_masked_as_json_escapes_them() -> None:
-    secret = 'a/b"c\\dé'
-    secrets = Secrets([secret])
-    for text in (secret, json.dumps(secret), json.dumps(secret).replace("/", "\\/")):
-        assert secrets.scrub(text).strip('"') == MASK
+@pytest.mark.parametrize(
+    "form",
+    [
+        str,
+        json.dumps,
+        lambda secret: json.dumps(secret).replace("/", "\\/"),
+        quote,
+        lambda secret: quote(secret, safe=""),
+        quote_plus,
+        html.escape,
+        repr,
+        lambda secret: base64.b64encode(secret.encode()).decode(),
+    ],
+    ids=["text", "JSON", "JSON with escaped slashes", "path", "query", "form", "HTML", "Python", "Base64"],
+)
+def test_secrets_are_masked_as_errors_quote_them(form: Callable[[str], str]) -> None:
+    secret = "a/b\"c'd\\e +&<é"
+    assert Secrets([secret]).scrub(form(secret)).strip("\"'=") == MASK
+
+
+def test_a_lone_surrogate_in_a_secret_is_no_problem() -> None:
+    assert Secrets(["secret\ud800"]).scrub("a secret\ud800") == f"a {MASK}"
