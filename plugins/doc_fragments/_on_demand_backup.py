@@ -20,7 +20,8 @@ options:
       - The ID of an existing backup.
       - With O(state=present), no backup is taken. The task waits for this one, such as one that was started with
         O(wait=false). Mutually exclusive with O(name) and O(max_age).
-      - In check mode, it may be empty, as the ID of a backup that an earlier task would take. Nothing is read then.
+      - In check mode, it may be empty, as the ID of a backup that an earlier task would take. Nothing is read then, and
+        all states but O(state=present) report a change.
     type: str
     aliases: [backupId]
   wait:

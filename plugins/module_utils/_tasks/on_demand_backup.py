@@ -35,6 +35,13 @@ _MAX_INTERVAL_SECONDS = 3600
 
 _NOT_FOUND = 404
 
+# What a task would do to a backup that an earlier task would have started: it is not known in check mode.
+_PREDICTED = {
+    "absent": BackupState(changed=True),
+    "retained": BackupState(changed=True, after={"retained": True}),
+    "aborted": BackupState(changed=True, before={"status": "scheduled"}, after={"status": "aborted"}),
+}
+
 # What an entry contains about a failure, besides failed and msg.
 _FAILURE_KEYS = ("error", "exception")
 
@@ -56,7 +63,9 @@ def run_on(
 
         def run_one(_resource: Resource) -> dict[str, Any]:
             try:
-                if not is_predicted:
+                if is_predicted:
+                    work.state = _PREDICTED.get(params["state"], BackupState())
+                else:
                     _carry_out(work, params, request, now)
             except NorthflankError as error:
                 if work.state == BackupState():

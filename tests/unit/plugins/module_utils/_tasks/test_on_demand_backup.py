@@ -82,6 +82,18 @@ def test_check_mode_waits_for_no_backup_that_would_be_taken(monkeypatch: pytest.
     assert (result["changed"], result["backup"], api.requests) == (False, None, [])
 
 
+@pytest.mark.parametrize(
+    ("state", "after"), [("absent", {}), ("retained", {"retained": True}), ("aborted", {"status": "aborted"})]
+)
+def test_check_mode_predicts_the_change_of_a_backup_that_would_be_taken(
+    state: str, after: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = Api()
+    result = run(api, monkeypatch, Context(True, pytest.fail), backup_id="", state=state)
+    assert (api.requests, result["changed"], result["backup"]) == ([], True, None)
+    assert result["diff"][0]["after"] == after
+
+
 def test_a_real_run_needs_the_id() -> None:
     with pytest.raises(InvalidOptions, match="backup_id: '' is not an ID"):
         addon_backup.run(params_of(addon_backup, addon_id="db", backup_id=""), Context(False, pytest.fail))
