@@ -20,7 +20,7 @@ from .._model.stored_backup import StoredBackup
 from .._model.text import short_repr
 from .paging import read_object, read_pages
 from .paths import api_path
-from .resources import not_found_hint, permission_hint
+from .resources import ORGANIZATION_HINT, not_found_hint, permission_hint
 from .responses import unexpected_response
 from .transport import Transport
 
@@ -99,7 +99,7 @@ class DestinationApi:
 
     def list_all(self) -> list[BackupDestination]:
         """Return all destinations, without secrets. The types of the official client have no IDs in this list."""
-        hints = {403: _permission("GET"), 404: f"Check team_id ({self._team_id})."}
+        hints = {403: _permission("GET"), 404: self._not_found()}
         listed = read_pages(self._transport, self._path, "backupDestinations", hints)
         return [self._destination("GET", self._path, each) for each in listed]
 
@@ -112,7 +112,7 @@ class DestinationApi:
 
         After an ApiError with outcome_unknown it may exist all the same.
         """
-        hints = {403: _permission("POST"), 404: f"Check team_id ({self._team_id}).", 409: _NAME_TAKEN}
+        hints = {403: _permission("POST"), 404: self._not_found(), 409: _NAME_TAKEN}
         data = self._transport.request("POST", self._path, body=desired.to_api(), hints=hints)["data"]
         if not is_id(data.get("id")):
             raise unexpected_response("POST", self._path, "has no ID of the new destination")
@@ -142,6 +142,10 @@ class DestinationApi:
                 yield StoredBackup.from_api(each)
             except ValueError as error:
                 raise unexpected_response("GET", path, f"has an item that is {error}") from error
+
+    def _not_found(self) -> str:
+        """Return what to do if the API has no backup destinations at this path."""
+        return f"Check team_id ({self._team_id})." if self._team_id else f"Check api_url. {ORGANIZATION_HINT}"
 
     def _partial(self, data: Any) -> BackupDestination | None:
         """Return the destination in the response to a write; None if it is incomplete."""

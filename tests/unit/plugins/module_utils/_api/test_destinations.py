@@ -91,6 +91,20 @@ def test_destinations_are_listed_with_or_without_ids() -> None:
     assert [each[:2] for each in transport.requests] == [("GET", PATH), ("GET", PATH)]
 
 
+@pytest.mark.parametrize(
+    ("team_id", "hint"),
+    [
+        (None, "Check api_url. With an organization's token, also set team_id."),
+        ("our-team", "Check team_id (our-team)."),
+    ],
+)
+def test_a_missing_list_is_explained(team_id: str | None, hint: str) -> None:
+    api, transport = api_with(page("backupDestinations"), {"data": DESTINATION_IN_API}, team_id=team_id)
+    for call in (api.list_all, lambda: api.create(destination())):
+        call()
+        assert transport.hints[404] == hint
+
+
 def test_a_destination_is_found_by_name() -> None:
     api, _transport = api_with(page("backupDestinations", LISTED), page("backupDestinations", LISTED))
     found = api.find("Cold storage")
