@@ -223,7 +223,7 @@ backup_destination:
     id:
       description: >-
         The ID of the destination. If the API does not return it, it is derived from the name, as Northflank does for a
-        new destination.
+        new destination. Null if the name does not determine it.
       returned: always
       type: str
       sample: archive

@@ -40,7 +40,8 @@ options:
 notes:
   - The API does not always list the IDs of destinations. A missing one is derived from the name, as Northflank does for
     a new destination. For a destination that was renamed, this is wrong. Specify its ID in O(destination_ids) to find
-    it.
+    it. The ID is null if the name has characters that are not in ASCII, or if several names give the same ID; then its
+    backups cannot be read without the ID.
 seealso:
   - module: community.northflank.backup_destination
   - module: community.northflank.addon_backup_info
@@ -76,7 +77,7 @@ backup_destinations:
     id:
       description: >-
         The ID of the destination. If the API does not return it, it is derived from the name, as Northflank does for a
-        new destination.
+        new destination. Null if the name does not determine it.
       returned: always
       type: str
       sample: archive

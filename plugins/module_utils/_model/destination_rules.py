@@ -12,7 +12,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from .destination import SECRETS, STATIC_CREDENTIALS, WORKLOAD_IDENTITY, BackupDestination, Credentials
-from .ids import MIN_DESTINATION_ID, id_errors, is_id, slug
+from .ids import MIN_DESTINATION_ID, id_errors, predicted_id
 from .text import short_repr
 
 # Ansible masks a secret wherever it appears: a shorter one would garble results.
@@ -25,7 +25,7 @@ def reference_errors(destination: BackupDestination) -> list[str]:
         return id_errors("destination_id", destination.id, MIN_DESTINATION_ID)
     if not destination.name:
         return ["destination_id: set name or destination_id"]
-    if destination.name.isascii() and is_id(slug(destination.name), MIN_DESTINATION_ID):
+    if predicted_id(destination.name):
         return []
     return [
         f"destination_id: required, because the ID that Northflank derives from the name {short_repr(destination.name)}"

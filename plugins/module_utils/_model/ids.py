@@ -48,3 +48,9 @@ def slug(name: str) -> str:
     The API reference shows this by examples only, none of which has a character that is not in ASCII.
     """
     return "-".join(re.findall("[a-z0-9]+", name.lower()))
+
+
+def predicted_id(name: str) -> str | None:
+    """Return the ID that Northflank derives from the name of a backup destination; None if it cannot be predicted."""
+    id_ = slug(name)
+    return id_ if name.isascii() and is_id(id_, MIN_DESTINATION_ID) else None

@@ -9,12 +9,15 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._api.destinations import DestinationApi, DestinationReference
 from .._model.destination import BackupDestination
-from .._model.ids import MIN_DESTINATION_ID, id_errors
+from .._model.ids import MIN_DESTINATION_ID, id_errors, predicted_id
+from .._model.text import short_repr
 from . import argument_specs
 from .batch import for_each
 from .connection import connect
@@ -40,29 +43,56 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
         errors.extend(id_errors(f"destination_ids[{index}]", destination_id, MIN_DESTINATION_ID))
     with connect(params, context, errors) as transport:
         api = DestinationApi(transport, params["team_id"])
-        destinations = {api.reference(each.expected_id): each.to_result() for each in _selected(api, params)}
+        destinations = _selected(api, params)
+        results = [{**each.to_result(), "id": each.id} for each in destinations]
 
         def read(reference: DestinationReference) -> dict[str, Any]:
             return {"backups": [backup.to_result() for backup in api.list_backups(reference)]}
 
-        with_backups = list(destinations) if params["include_backups"] else []
-        entries = for_each(transport, params, context, with_backups, read)
-        for reference, entry in zip(with_backups, entries):
-            destinations[reference].update((name, entry[name]) for name in _READ_KEYS if name in entry)
-        result = {"changed": False, "backup_destinations": list(destinations.values()), **transport.usage()}
+        entries = []
+        if params["include_backups"]:
+            references = [api.reference(each.id) for each in destinations if each.id]
+            read_entries = dict(zip(references, for_each(transport, params, context, references, read)))
+            entries = [read_entries[api.reference(each.id)] if each.id else _without_id(each) for each in destinations]
+        for shown, entry in zip(results, entries):
+            shown.update((name, entry[name]) for name in _READ_KEYS if name in entry)
+        result = {"changed": False, "backup_destinations": results, **transport.usage()}
         return result_or_raise(result, entries, context, "backup destination")
+
+
+def _without_id(destination: BackupDestination) -> dict[str, Any]:
+    """Return the entry of a destination whose backups cannot be read."""
+    msg = "Its ID is unknown: the API does not list it, and the name does not determine it. Set destination_ids."
+    return {"destination_id": short_repr(destination.name), "changed": False, "failed": True, "msg": msg}
+
+
+def _with_ids(listed: Iterable[BackupDestination]) -> list[BackupDestination]:
+    """Return destinations, each once; those without an ID have the one that Northflank derives from their names.
+
+    It stays None if it cannot be predicted, or if another destination has it.
+    """
+    # The list may shift between its pages.
+    listed = list(dict.fromkeys(listed))
+    expected = Counter(each.expected_id for each in listed)
+
+    def id_of(destination: BackupDestination) -> str | None:
+        is_unique = expected[destination.expected_id] == 1
+        return destination.id or (predicted_id(str(destination.name)) if is_unique else None)
+
+    return [replace(each, id=id_of(each)) for each in listed]
 
 
 def _selected(api: DestinationApi, params: Mapping[str, Any]) -> list[BackupDestination]:
     """Return the destinations with one of the IDs or names; if both are omitted, all. Raises ApiError."""
     ids, names = params["destination_ids"], params["names"]
     listed = api.list_all()
+    with_ids = _with_ids(listed)
     if ids is None and names is None:
-        return listed
-    selected = [each for each in listed if each.expected_id in (ids or ()) or each.name in (names or ())]
+        return with_ids
+    selected = [each for each in with_ids if each.id in (ids or ()) or each.name in (names or ())]
     if any(each.id is None for each in listed):
         # The ID of a destination that was renamed does not follow from its name.
-        found = {each.expected_id for each in selected}
+        found = {each.id for each in selected}
         others = [
             api.read(destination_id) for destination_id in dict.fromkeys(ids or ()) if destination_id not in found
         ]

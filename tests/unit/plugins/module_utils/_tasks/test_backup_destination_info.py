@@ -63,6 +63,27 @@ def test_all_or_selected_destinations_are_returned(
     assert (result["changed"], result["requests"]) == (False, len(responses))
 
 
+def test_an_id_that_does_not_follow_from_the_name_is_null(run: Any) -> None:
+    names = ["My archive", "my-archive", "Größe", "ab", "Other", "Other"]
+    destinations = page(
+        "backupDestinations", *map(listed, names), listed("Old name", "other-name"), listed("Other name")
+    )
+    ids, result = run(destinations)
+    assert ids == [None, None, None, None, "other", "other-name", None]
+    assert [each["name"] for each in result["backup_destinations"]][:2] == names[:2]
+
+
+def test_backups_cannot_be_read_without_an_id(run: Any) -> None:
+    with pytest.raises(TaskFailed) as caught:
+        run(page("backupDestinations", listed("Größe"), listed("Archive")), {"data": [BACKUP]}, include_backups=True)
+    unknown, archive = caught.value.result["backup_destinations"]
+    assert (unknown["id"], unknown["failed"], len(archive["backups"])) == (None, True, 1)
+    assert str(caught.value) == (
+        "1 of 2 backup destinations failed. 'Größe': Its ID is unknown: the API does not list it, and the name does not"
+        " determine it. Set destination_ids."
+    )
+
+
 def test_no_secret_is_returned(run: Any) -> None:
     _ids, result = run(page("backupDestinations", DESTINATION_IN_API))
     assert "of-a-test" not in str(result)
