@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import RESOURCE_TYPES
 from ansible_collections.community.northflank.plugins.module_utils._interruption import (
     SIGNALS,
     Interruption,
@@ -102,6 +103,6 @@ def _reraise_signal(interruption: Interruption) -> None:
 def _interruption_summary(host: Any, result: Mapping[str, Any]) -> str:
     """Return what a user must know about the result of an interrupted task."""
     text = f"[{host}] {result.get('msg', '')}"
-    reports = [result, *result.get("addons", ())]
+    reports = [result, *(entry for type_ in RESOURCE_TYPES for entry in result.get(type_.collection, ()))]
     lost = [schedule for report in reports for schedule in report.get("lost_schedules", ())]
     return f"{text} lost_schedules: {json.dumps(lost)}" if lost else text
