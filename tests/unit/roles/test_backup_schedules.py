@@ -88,7 +88,7 @@ def test_every_option_of_a_module_is_passed(module: str) -> None:
     assert set(task[module]) == set(SPECS[module])
 
 
-def test_what_both_modules_have_is_passed_alike() -> None:
+def test_shared_options_are_passed_the_same_values() -> None:
     addons, volumes = (task[module] for task, module in zip(TASKS, SPECS))
     both = addons.keys() & volumes.keys()
     assert {name: addons[name] for name in both} == {name: volumes[name] for name in both}

@@ -181,7 +181,7 @@ def volume(volume_id: str, verdict: str = "ok", **more: Any) -> dict[str, Any]:
     return entry
 
 
-def test_volumes_are_listed_by_themselves_and_counted_with_the_addons() -> None:
+def test_volumes_are_listed_separately_and_counted_with_the_addons() -> None:
     result = {"addons": [addon("a"), addon("b", "late")], "volumes": [volume("b"), volume("a", "drift")]}
     built = report([result], ["shop"], NOW)
     assert [(each["resource_type"], each["addon_id"]) for each in built["addons"]] == [("addon", "b"), ("addon", "a")]
@@ -201,7 +201,7 @@ def test_the_schedules_of_volumes_are_in_the_heat_map() -> None:
     assert built["addons"] == []
 
 
-def test_of_a_host_that_failed_it_is_not_known_what_it_is() -> None:
+def test_the_type_of_a_failed_host_is_unknown() -> None:
     built = report([None], ["shop"], NOW, ["shop"])
     (unknown,) = built["addons"]
     assert (unknown["resource_type"], unknown["addon_id"], id_of(unknown)) == (None, None, None)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The results that the role registered on hosts: for their addons and for their volumes."""
+"""The results of hosts, which the role registers for addons and for volumes."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_a_host_has_addons_or_volumes_or_both(addons: Any, volumes: Any, counts:
         ({"addons": [ADDON], "failed": False}, {"failed": True, "msg": "No token."}),
     ],
 )
-def test_if_one_of_the_tasks_failed_the_host_did(addons: Any, volumes: Any) -> None:
+def test_a_host_failed_if_one_of_its_tasks_failed(addons: Any, volumes: Any) -> None:
     report = report_on(addons, volumes, failed=["shop"])
     assert [each["reasons"] for each in report["addons"]] == [["No token."]]
     assert report["volumes"] == []

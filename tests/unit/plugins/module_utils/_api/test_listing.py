@@ -73,7 +73,7 @@ def test_the_list_of_volumes_may_be_bare(response: dict[str, Any]) -> None:
     assert transport.hints[403] == "The token needs the permission Project > Volumes > General > Read."
 
 
-def test_the_list_of_addons_may_not() -> None:
+def test_the_list_of_addons_may_not_be_bare() -> None:
     with pytest.raises(ApiError, match="has no list of addons"):
         list_resources(StubTransport({"data": [{"id": "db"}]}), ADDON, "shop", None)  # type: ignore[arg-type]
 

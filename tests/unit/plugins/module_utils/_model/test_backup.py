@@ -218,8 +218,8 @@ def test_reading_ends_when_it_is_enough_if_the_list_is_descending(ties: int, rea
     assert backups.count == read + max(0, ties - TRUSTED_AFTER + 1)
 
 
-def test_reading_does_not_end_among_those_that_began_at_the_same_time() -> None:
-    """Otherwise the order of the list would decide whether a failure is found."""
+def test_reading_does_not_end_among_backups_of_the_same_time() -> None:
+    """Otherwise, it would depend on the order of the list whether a failure is found."""
     newer = [at(each) for each in range(TRUSTED_AFTER + 2, 2, -1)]
     listed = [*newer, at(2), at(2, "failed"), at(1), at(0)]
     selected = newest_first(listed, is_enough=lambda found: at(2) in found)

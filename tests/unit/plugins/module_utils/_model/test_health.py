@@ -195,7 +195,7 @@ def test_the_health_as_a_result() -> None:
     assert health_of("dump", [], [], NOW, HOUR).to_result() == none
 
 
-def test_a_backup_that_was_due_and_has_a_status_that_is_not_known_is_unknown() -> None:
+def test_a_due_backup_with_an_unknown_status_is_unknown() -> None:
     reason = (
         "A snapshot was due at 2026-11-24 09:00 UTC, but the status of that from 2026-11-24T10:00:00.000Z is 'READY',"
         " which this version of community.northflank does not know."
@@ -205,11 +205,11 @@ def test_a_backup_that_was_due_and_has_a_status_that_is_not_known_is_unknown() -
 
 
 @pytest.mark.parametrize("status", ["READY", "COMPLETED", "Completed", ""])
-def test_a_status_that_is_not_known_never_counts_as_complete(status: str) -> None:
+def test_an_unknown_status_does_not_count_as_complete(status: str) -> None:
     assert verdict_on([schedule()], [backup(1, status)])[0] == "unknown"
 
 
-def test_a_status_that_is_not_known_does_not_matter_next_to_a_successful_backup() -> None:
+def test_an_unknown_status_does_not_matter_after_a_successful_backup() -> None:
     assert verdict_on([schedule()], [backup(0.4, "READY"), backup(1.5), backup(2.5, "READY")]) == ("ok", [])
     # Nor where no schedule requires a backup.
     assert verdict_on([], [backup(1, "READY")])[0] == "unprotected"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tasks that apply schedules share: the warning about nothing to do, and the next runs."""
+"""The shared code of the tasks that apply schedules: the warning about an empty list, and the next runs."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tasks that assess backups share: what cannot be read is unknown, and does not fail the task."""
+"""The shared code of the tasks that assess backups: resources that cannot be read are unknown."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ class TestVolumes:
         assert self.read(assignments=[{"policy": "dumps"}], custom_policies=DUMPS)[1] == [f"assignments[0].{error}"]
         assert self.read(policy="minimal", custom_policies=DUMPS)[1] == []
 
-    def test_an_empty_policy_is_no_error(self) -> None:
+    def test_an_empty_policy_is_valid(self) -> None:
         assert self.read(policy="none", custom_policies={"none": []}) == ([Assignment([], "none")], [])
 
     def test_an_addon_can_follow_a_policy_without_snapshots(self) -> None:

@@ -88,7 +88,7 @@ def test_a_project_that_cannot_be_read_does_not_affect_the_others(status: int, m
     ]
 
 
-def test_volumes_are_only_read_if_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_volumes_are_only_read_on_request(monkeypatch: pytest.MonkeyPatch) -> None:
     api = Api(projects=page("projects", {"id": "shop"}), shop_volumes={"data": [{"id": "data"}]})
     assert discover(api, monkeypatch, VOLUME) == [{"id": "shop", "volumes": [{"id": "data"}]}]
     assert api.requests == ["/v1/projects", "/v1/projects/shop/volumes"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tasks that read schedules share: the entries, and failures of single resources."""
+"""The shared code of the tasks that read schedules: the entries, and failures on single resources."""
 
 from __future__ import annotations
 

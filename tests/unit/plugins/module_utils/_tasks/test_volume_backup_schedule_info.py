@@ -32,7 +32,7 @@ def test_the_schedules_of_all_volumes_of_a_project(monkeypatch: pytest.MonkeyPat
     ]
 
 
-def test_what_is_returned_can_be_passed_back(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_returned_schedules_can_be_passed_back(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = {**LISTED, "createdAt": "2026-01-15T09:30:00.000Z", "updatedAt": "2026-01-15T09:30:00.000Z", "new": 1}
     api = Api(page("schedules", listed), page("schedules", listed))
     (volume,) = run_task(volume_backup_schedule_info, api, monkeypatch, volume_ids=["data"])["volumes"]

@@ -57,7 +57,7 @@ def test_only_the_times_and_the_retention_time_are_sent(monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize("listed", [LISTED, {name: LISTED[name] for name in ("id", "scheduling", "retentionTime")}])
-def test_an_up_to_date_volume_costs_one_request(listed: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_up_to_date_volume_needs_one_request(listed: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     api = Api(page("schedules", listed))
     result = run_task(volume_backup_schedules, api, monkeypatch, volume_ids=["data"], schedules=[params()])
     assert not result["changed"]
@@ -80,7 +80,7 @@ def test_an_api_without_backups_of_volumes_is_explained(status: int, monkeypatch
         ({"compression_type": "gz"}, "schedules.compression_type"),
     ],
 )
-def test_what_volumes_do_not_have_is_no_option(changes: dict[str, Any], message: str) -> None:
+def test_options_that_volumes_do_not_have_are_rejected(changes: dict[str, Any], message: str) -> None:
     given = {"project_id": "shop", "volume_ids": ["data"], "schedules": [{**params(), **changes}]}
     (error,) = ArgumentSpecValidator(volume_backup_schedules.ARGUMENT_SPEC).validate(given).error_messages
     assert message in error
