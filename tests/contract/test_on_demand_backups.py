@@ -129,7 +129,7 @@ def test_the_module_waits_for_a_backup_of_the_client(client: Client, run: Run, s
     assert result["backup"]["status"] == client.get(taken["id"])["status"] == "scheduled"
 
 
-def test_both_abort_a_backup(client: Client, run: Run, simulator: Simulator) -> None:
+def test_module_and_client_abort_a_backup(client: Client, run: Run, simulator: Simulator) -> None:
     simulator.settings.backup_duration = 3600
     by_client = client.take({})
     client.abort(by_client["id"])
@@ -141,7 +141,7 @@ def test_both_abort_a_backup(client: Client, run: Run, simulator: Simulator) -> 
     assert client.get(by_module["id"])["status"] == "aborted"
 
 
-def test_both_retain_a_backup(client: Client, run: Run, simulator: Simulator) -> None:
+def test_module_and_client_retain_a_backup(client: Client, run: Run, simulator: Simulator) -> None:
     taken = client.take({})
     before = client.get(taken["id"])
     client.retain(taken["id"])
@@ -151,7 +151,7 @@ def test_both_retain_a_backup(client: Client, run: Run, simulator: Simulator) ->
     assert [request["status"] for request in simulator.requests("POST")] == [200, 200, 200]
 
 
-def test_both_delete_a_backup(client: Client, run: Run) -> None:
+def test_module_and_client_delete_a_backup(client: Client, run: Run) -> None:
     client.delete(client.take({"name": "by the client"})["id"])
     assert not run("addon_backup", addon_id="addon-1", name="by the client", state="absent")["changed"]
     client.take({"name": "by the module"})
@@ -242,16 +242,16 @@ def test_a_volume_backup_of_the_client_makes_another_one_unnecessary(volume_clie
         assert (result["changed"], result["backup"]["id"]) == (False, taken["id"])
 
 
-def test_a_volume_backup_of_the_module_is_that_of_the_client(volume_client: VolumeClient, run: Run) -> None:
+def test_module_and_client_return_the_same_volume_backup(volume_client: VolumeClient, run: Run) -> None:
     taken = run("volume_backup", volume_id="volume-1", **VOLUME)["backup"]
     (listed,) = volume_client.list()
     assert (listed["id"], listed["name"], listed["description"]) == (taken["id"], *VOLUME.values())
     assert volume_client.get(taken["id"]) == listed
-    (volume,) = run("volume_backup_info")["volumes"]
+    (volume,) = run("volume_backup_info", volume_ids=["volume-1"])["volumes"]
     assert volume["backups"] == [taken]
 
 
-def test_both_delete_a_volume_backup(volume_client: VolumeClient, run: Run) -> None:
+def test_module_and_client_delete_a_volume_backup(volume_client: VolumeClient, run: Run) -> None:
     volume_client.delete(volume_client.take(VOLUME)["id"])
     assert not run("volume_backup", volume_id="volume-1", name="before-release", state="absent")["changed"]
     volume_client.take(VOLUME)
