@@ -99,8 +99,9 @@ class Harness:
         }[state]
         unknown = bool(OUTCOME_UNKNOWN.search(result.get("msg", "")))
         assert result["changed"] or not effect, f"has an effect, but reports no change: {result}"
-        assert effect or not result["changed"] or unknown, f"reports a change without an effect: {result}"
-        assert effect or result.get("failed") or self._claims_not_found(), f"succeeds without an effect: {result}"
+        claimed = state == "absent" and self._claims_not_found()
+        assert effect or not result["changed"] or unknown or claimed, f"reports a change without an effect: {result}"
+        assert effect or result.get("failed") or claimed, f"succeeds without an effect: {result}"
         if state == "aborted" and scenario.options["wait"] and not result.get("failed"):
             assert after and after["status"] == "aborted", f"is not aborted: {result}"
 

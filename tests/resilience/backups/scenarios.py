@@ -52,7 +52,7 @@ def random_scenario(seed: int) -> Scenario:
         (
             rng.choice([NAME, NAME, "other"]),
             rng.choice(["snapshot", "snapshot", "dump"]),
-            rng.choice(["completed", "completed", "failed", "aborted"]),
+            rng.choice(["completed", "completed", "completed", "failed", "aborted", "READY"]),
             rng.choice([1, 45, 200]),
         )
         for _count in range(rng.choice([0, 1, 1, 2, 3]))
