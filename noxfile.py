@@ -353,9 +353,10 @@ def interruptions(session: nox.Session, core: str) -> None:
 
 @nox.session
 def many_faults(session: nox.Session) -> None:
-    """Run 20,000 random fault scenarios, or another number: ``nox -s many_faults -- --seeds 1000``."""
+    """Run 20,000 random fault scenarios of each kind, or another number: ``nox -s many_faults -- --seeds 1000``."""
     prepare_resilience(session)
     session.run("python", "-m", "faults", *session.posargs)
+    session.run("python", "-m", "backups", *session.posargs)
 
 
 @nox.session
