@@ -22,7 +22,7 @@ MAX_SECONDS = 60
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m backups")
-    parser.add_argument("--seeds", type=int, default=5000, help="number of scenarios of all families")
+    parser.add_argument("--seeds", type=int, default=20_000, help="number of scenarios of all families")
     parser.add_argument("--family", choices=[*FAMILIES, "all"], default="all", help="kind of faults")
     parser.add_argument("--first", type=int, default=0, help="first seed")
     options = parser.parse_args()
