@@ -122,10 +122,9 @@ def _write(
             for _attempt in work.transport.attempts():
                 try:
                     send()
+                    break
                 except ApiError as caught:
                     error = caught
-                else:
-                    break
                 in_doubt = in_doubt or error.outcome_unknown
                 effective = _settle(took_effect, error)
                 if effective:
