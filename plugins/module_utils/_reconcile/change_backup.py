@@ -122,23 +122,23 @@ def _write(
             for _attempt in work.transport.attempts():
                 try:
                     send()
-                    break
+                    work.state = done
+                    return
                 except ApiError as caught:
                     error = caught
                 in_doubt = in_doubt or error.outcome_unknown
                 effective = _settle(took_effect, error)
                 if effective:
-                    break
+                    work.state = done
+                    return
                 in_doubt = in_doubt and effective is None
                 if not error.outcome_unknown:
-                    raise error
-            else:
-                raise error
+                    break
+            raise error
         except NorthflankError:
             if not in_doubt:
                 work.state = before
             raise
-        work.state = done
 
 
 def _settle(took_effect: Callable[[], bool | None], error: ApiError) -> bool | None:
