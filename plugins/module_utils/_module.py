@@ -13,7 +13,7 @@ import json
 import select
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -24,9 +24,22 @@ from ._tasks.context import Context
 _STANDARD_OUTPUT = 1
 
 
+class Module(AnsibleModule):
+    """A module whose failure because of invalid options does not contain them.
+
+    ansible-core shows them from -vvv on, but does not know all secrets among them: if a value has the wrong type, if
+    the name of a secret suboption is misspelled, or if a secret is in the wrong option.
+    """
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        if self.validation_result.error_messages or "validation_errors" in kwargs:
+            kwargs["invocation"] = {"module_args": {}}
+        super().fail_json(msg, **kwargs)
+
+
 def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any], Context], dict[str, Any]]) -> None:
     """Run a task with the options of the module, and exit with its result or its failure."""
-    module = AnsibleModule(argument_spec=argument_spec, supports_check_mode=True)
+    module = Module(argument_spec=argument_spec, supports_check_mode=True)
     # Masking a blank token would mask every blank.
     module.no_log_values = {secret for secret in module.no_log_values if secret.strip()}
     interruption = Interruption(is_abandoned=_is_abandoned)

@@ -115,6 +115,7 @@ CASES = {
     "an-invalid-type": Case(ONE, {**DAILY, "retention_time": "long"}, message="retention_time"),
     "an-unknown-option": Case(ONE, {**WEEK, "cron": "0 2 * * *"}, message="Unsupported parameters"),
     "an-unknown-suboption": Case(MANY, {"schedules": [{**WEEK, "cron": "2"}]}, message="Unsupported parameters"),
+    "suboptions-of-an-invalid-type": Case(MANY, {"schedules": ["daily"]}, message="daily|dictionary"),
     "a-missing-option": Case(ONE, {"backup_type": "dump"}, message="missing required arguments"),
     "an-invalid-choice": Case(ONE, {**WEEK, "backup_type": "copy"}, message="copy"),
     "the-token-in-an-option": Case(
@@ -190,6 +191,17 @@ CASES = {
         {"prefix": "", "credentials": "access_key={{ access_key }} secretKey={{ secret_key }}"},
         message="bucket_name",
     ),
+    "destination-invalid-key-value-pairs": Case(
+        DESTINATION, {"prefix": "", "credentials": "{ {{ access_key }} {{ secret_key }}"}, message="dict"
+    ),
+    "destination-list": Case(
+        DESTINATION, {"prefix": "", "credentials": ["{{ access_key }}", "{{ secret_key }}"]}, message="dict"
+    ),
+    "destination-unknown-suboption": Case(
+        DESTINATION,
+        {"prefix": "", "credentials": {**BUCKET, "accesskey": "{{ access_key }}", "secret": "{{ secret_key }}"}},
+        message="Unsupported parameters",
+    ),
     "destination-unknown-option": Case(DESTINATION, destination(key="value"), message="Unsupported parameters"),
     "destination-key-in-an-option": Case(DESTINATION, destination(prefix="{{ secret_key }}\n"), message="prefix: "),
     "destination-rejected": Case(DESTINATION, destination(), (error_with_keys("PATCH"),), message="status 400"),
@@ -223,7 +235,14 @@ WAYS: dict[str, dict[str, str]] = {
 }
 
 # Cases that are run with every way, such as errors before Ansible knows which options are secret.
-BY_EVERY_WAY = {"destination-rotate", "an-invalid-type", "an-unknown-option", "replace", "status-401"}
+BY_EVERY_WAY = {
+    "destination-rotate",
+    "suboptions-of-an-invalid-type",
+    "an-invalid-type",
+    "an-unknown-option",
+    "replace",
+    "status-401",
+}
 
 # Invalid tokens, which are too short or too common to search for.
 BAD_TOKENS: dict[str, tuple[str | None, str]] = {

@@ -16,7 +16,7 @@ from .ids import MIN_DESTINATION_ID, id_errors, predicted_id
 from .text import short_repr
 
 # Ansible masks a secret wherever it appears: a shorter one would garble results.
-_MIN_SECRET = 8
+MIN_SECRET = 8
 
 
 def reference_errors(destination: BackupDestination) -> list[str]:
@@ -95,6 +95,6 @@ def _secret_errors(option: str, value: str | None) -> list[str]:
         return []
     if not value.isprintable() or value != value.strip():
         return [f"{option}: has control characters, or whitespace at its ends; check for a trailing newline"]
-    if len(value) < _MIN_SECRET:
-        return [f"{option}: has fewer than {_MIN_SECRET} characters"]
+    if len(value) < MIN_SECRET:
+        return [f"{option}: has fewer than {MIN_SECRET} characters"]
     return []

@@ -16,7 +16,8 @@ from typing import Any
 from .._api.destinations import DestinationApi, DestinationReference
 from .._errors import NorthflankError, TaskFailed
 from .._model.destination import AUTH_MODES, TYPES, USAGES, BackupDestination
-from .._model.destination_rules import destination_errors, reference_errors
+from .._model.destination_rules import MIN_SECRET, destination_errors, reference_errors
+from .._model.secrets import Secrets
 from .._model.text import short_repr
 from .._reconcile.apply_destination import DestinationOutcome, DestinationState, apply_destination
 from .._reconcile.plan_destination import DestinationPlan, plan_absent, plan_present
@@ -62,8 +63,11 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     errors = [*common_errors(ARGUMENT_SPEC, params), *reference_errors(desired)]
     if is_present and not boolean_errors(ARGUMENT_SPEC, params):
         errors.extend(destination_errors(desired))
-    with connect(params, context, errors) as transport:
-        transport.secrets.add(*desired.secrets())
+    secrets = desired.secrets()
+    # Errors quote options, and a user may have put a key into the wrong one. They also report keys that are too short.
+    known = Secrets(each for each in secrets if len(each) >= MIN_SECRET)
+    with connect(params, context, known.scrub(errors)) as transport:
+        transport.secrets.add(*secrets)
         api = DestinationApi(transport, params["team_id"])
         started: list[tuple[DestinationPlan, DestinationOutcome]] = []
 

@@ -54,7 +54,7 @@ def _ended_by_signals() -> Iterator[None]:
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> Module:
     stub = Module()
-    monkeypatch.setattr(_module, "AnsibleModule", lambda **spec: stub)
+    monkeypatch.setattr(_module, "Module", lambda **spec: stub)
     return stub
 
 

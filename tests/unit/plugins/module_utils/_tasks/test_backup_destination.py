@@ -260,3 +260,11 @@ def test_a_request_body_of_the_api_is_accepted() -> None:
     body = destination(usage="globalBackups").to_api()
     params = params_of(backup_destination, **body)
     assert backup_destination.BackupDestination.from_params(params) == destination(usage="globalBackups")
+
+
+def test_an_error_does_not_quote_a_key_in_the_wrong_option() -> None:
+    credentials = {**destination_params()["credentials"], "secret_key": "a\\'key\"of-a-test"}
+    options = given_options(prefix="a\\'key\"of-a-test\n", credentials=credentials)
+    with pytest.raises(InvalidOptions) as caught:
+        backup_destination.run(params_of(backup_destination, **options), Context(False, pytest.fail))
+    assert str(caught.value) == "1 invalid option (no request was sent): prefix: '********\\n' has control characters"
