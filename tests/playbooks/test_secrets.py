@@ -223,7 +223,7 @@ CASES = {
     ),
     "unencrypted": Case(ONE, {**WEEK, "api_url": f"http://{OTHER_HOST}"}, message="would send the token unencrypted"),
     "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, message="api_url:"),
-    "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="no connection"),
+    "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="could not connect"),
 }
 
 # The ways to set the token, with the options of the task.
