@@ -298,6 +298,8 @@ options:
     description:
       - Whether to check that all backup destinations of the desired schedules exist, in check mode too. If one does
         not, the task fails before anything is written.
+      - In check mode, a destination that an earlier task would create does not exist. If a playbook creates
+        destinations and uses them, set C({{ not ansible_check_mode }}).
       - Costs one request per 100 destinations of the account or team. With C(connection=local), all hosts of a run
         share the responses. Nothing is requested if no schedule has a destination.
       - V(false) leaves it to the API to refuse a schedule whose destination does not exist.
