@@ -99,6 +99,8 @@ options:
       - V(projects) creates a host for each project that has an addon which matches the filters. A rollout over projects
         is several times faster. These hosts have no variables of individual addons, such as tags. To choose the
         policy of each addon nevertheless, set the variable C(backup_schedules_assignments) of the roles.
+      - A project without such an addon has no host, so its volumes are missing even with
+        C(backup_schedules_all_volumes=true). V([projects, volumes]) creates a host for each volume as well.
       - V(addons) and V(projects) are mutually exclusive, because each addon would be managed twice.
       - V(volumes) requires the permission C(Project > Volumes > General > Read).
     type: list
