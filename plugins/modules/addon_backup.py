@@ -160,10 +160,10 @@ EXAMPLES = r"""
 RETURN = r"""
 backup:
   description:
-    - The backup as it was last read. With O(state=absent), the backup that was deleted.
+    - The backup as it was last read. With O(state=absent), the backup that was deleted. Null if there is none.
     - >-
-      In check mode, the backup that the task would take has no ID and no times, and its name is empty unless O(name) is
-      set. Null if there is no backup.
+      In check mode, a backup that the task would take has an empty ID and an empty start time, and its name is empty
+      unless O(name) is set.
   returned: when the options are valid
   type: dict
   contains:
@@ -224,14 +224,17 @@ backup:
       type: str
       sample: our-bucket
 diff:
-  description: >-
-    What changed, in one entry: O(state=present) shows the options of the backup, O(state=absent) the deleted backup.
+  description:
+    - >-
+      What changed, in one entry. O(state=present) shows the options of the new backup, O(state=retained) and
+      O(state=aborted) what they change, and O(state=absent) the deleted backup. Empty if nothing was changed.
+    - C(ansible-playbook --diff) shows it.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     before_header:
-      description: The IDs of the project and of what is backed up.
+      description: The IDs of the project and the addon.
       returned: always
       type: str
       sample: shop/orders-db
@@ -241,12 +244,12 @@ diff:
       type: str
       sample: shop/orders-db
     before:
-      description: What there was before the task.
+      description: What the task changed, as it was before. Empty for a new backup.
       returned: always
       type: dict
       sample: {}
     after:
-      description: What there is after it.
+      description: What the task changed, as it is afterwards. Empty if the backup was deleted.
       returned: always
       type: dict
       sample: {name: before-migration, backup_type: snapshot}
@@ -269,7 +272,7 @@ error:
       description: The path of the request.
       returned: always
       type: str
-      sample: /v1/projects/shop/addons/orders-db/backup-schedules
+      sample: /v1/projects/shop/addons/orders-db/backups
     message:
       description: The API's error message, or what happened to the request.
       returned: always

@@ -200,7 +200,7 @@ addons:
           description: The path of the request.
           returned: always
           type: str
-          sample: /v1/projects/shop/addons/orders-db/backup-schedules
+          sample: /v1/projects/shop/addons/orders-db/backups
         message:
           description: The API's error message, or what happened to the request.
           returned: always

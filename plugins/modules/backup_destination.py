@@ -253,7 +253,7 @@ backup_destination:
       type: str
       sample: globalBackups
     credentials:
-      description: The bucket, and how to authenticate, without access key and secret key.
+      description: The bucket, and how to authenticate, without the access key and the secret key.
       returned: always
       type: dict
       contains:
@@ -314,7 +314,7 @@ actions:
       type: str
       sample: update
     destination_id:
-      description: The ID of the destination, for V(create) the expected one.
+      description: The ID of the destination. For V(create), the ID that it was expected to get.
       returned: always
       type: str
       sample: archive
@@ -333,7 +333,7 @@ diff:
   elements: dict
   contains:
     before_header:
-      description: The ID of the destination.
+      description: The ID of the destination, after the words C(backup destination).
       returned: always
       type: str
       sample: backup destination archive
@@ -363,12 +363,12 @@ error:
       description: The HTTP status. Null if there was no response.
       returned: always
       type: int
-      sample: 404
+      sample: 409
     method:
       description: The HTTP method.
       returned: always
       type: str
-      sample: GET
+      sample: DELETE
     path:
       description: The path of the request.
       returned: always
@@ -383,7 +383,7 @@ error:
       description: The API's ID of the error. Null if it has none.
       returned: always
       type: str
-      sample: not-found
+      sample: conflict
     details:
       description: The API's details of the error. Null if it has none.
       returned: always

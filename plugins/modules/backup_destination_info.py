@@ -107,7 +107,7 @@ backup_destinations:
       type: str
       sample: globalBackups
     credentials:
-      description: The bucket, and how to authenticate, without access key and secret key.
+      description: The bucket, and how to authenticate, without the access key and the secret key.
       returned: always
       type: dict
       contains:
@@ -194,7 +194,7 @@ backup_destinations:
           type: str
           sample: postgresql
         addon_version:
-          description: The version of the addon when the backup was made. Null if the API does not return it.
+          description: The version of the addon when the backup was taken. Null if the API does not return it.
           returned: always
           type: str
           sample: '16.4'
@@ -252,12 +252,12 @@ backup_destinations:
           description: The path of the request.
           returned: always
           type: str
-          sample: /v1/backup-destinations/archive
+          sample: /v1/backup-destinations/archive/backups
         message:
           description: The API's error message, or what happened to the request.
           returned: always
           type: str
-          sample: The destination is in use
+          sample: Backup destination not found
         id:
           description: The API's ID of the error. Null if it has none.
           returned: always

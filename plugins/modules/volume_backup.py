@@ -91,10 +91,10 @@ EXAMPLES = r"""
 RETURN = r"""
 backup:
   description:
-    - The backup as it was last read. With O(state=absent), the backup that was deleted.
+    - The backup as it was last read. With O(state=absent), the backup that was deleted. Null if there is none.
     - >-
-      In check mode, the backup that the task would take has no ID and no times, and its name is empty unless O(name) is
-      set. Null if there is no backup.
+      In check mode, a backup that the task would take has an empty ID and an empty start time, and its name is empty
+      unless O(name) is set.
   returned: when the options are valid
   type: dict
   contains:
@@ -109,7 +109,7 @@ backup:
       type: str
       sample: daily-backup
     description:
-      description: The description of the backup. Null if it has none.
+      description: The description of the backup. Null if it has none, or if the API does not return it.
       returned: always
       type: str
       sample: null
@@ -124,7 +124,7 @@ backup:
       type: str
       sample: '2026-01-15T09:30:00.000Z'
     updated_at:
-      description: When the backup last changed, as the API returns it. Null if it does not.
+      description: When the backup last changed, as the API returns it. Null if the API does not return it.
       returned: always
       type: str
       sample: '2026-01-15T09:31:00.000Z'
@@ -134,14 +134,17 @@ backup:
       type: int
       sample: 4096
 diff:
-  description: >-
-    What changed, in one entry: O(state=present) shows the options of the backup, O(state=absent) the deleted backup.
+  description:
+    - >-
+      What changed, in one entry. O(state=present) shows the options of the new backup, O(state=absent) the deleted
+      backup. Empty if nothing was changed.
+    - C(ansible-playbook --diff) shows it.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     before_header:
-      description: The IDs of the project and of what is backed up.
+      description: The IDs of the project and the volume.
       returned: always
       type: str
       sample: shop/uploads
@@ -151,15 +154,15 @@ diff:
       type: str
       sample: shop/uploads
     before:
-      description: What there was before the task.
+      description: What the task changed, as it was before. Empty for a new backup.
       returned: always
       type: dict
       sample: {}
     after:
-      description: What there is after it.
+      description: What the task changed, as it is afterwards. Empty if the backup was deleted.
       returned: always
       type: dict
-      sample: {name: before-migration, backup_type: snapshot}
+      sample: {name: before-migration}
 error:
   description: The request that failed, and the error that the API returned.
   returned: when a request failed
@@ -179,7 +182,7 @@ error:
       description: The path of the request.
       returned: always
       type: str
-      sample: /v1/projects/shop/volumes/uploads/backup-schedules
+      sample: /v1/projects/shop/volumes/uploads/backups
     message:
       description: The API's error message, or what happened to the request.
       returned: always

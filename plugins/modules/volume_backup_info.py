@@ -118,7 +118,7 @@ volumes:
           type: str
           sample: daily-backup
         description:
-          description: The description of the backup. Null if it has none.
+          description: The description of the backup. Null if it has none, or if the API does not return it.
           returned: always
           type: str
           sample: null
@@ -133,7 +133,7 @@ volumes:
           type: str
           sample: '2026-01-15T09:30:00.000Z'
         updated_at:
-          description: When the backup last changed, as the API returns it. Null if it does not.
+          description: When the backup last changed, as the API returns it. Null if the API does not return it.
           returned: always
           type: str
           sample: '2026-01-15T09:31:00.000Z'
@@ -178,7 +178,7 @@ volumes:
           description: The path of the request.
           returned: always
           type: str
-          sample: /v1/projects/shop/volumes/uploads/backup-schedules
+          sample: /v1/projects/shop/volumes/uploads/backups
         message:
           description: The API's error message, or what happened to the request.
           returned: always

@@ -141,7 +141,9 @@ volumes:
     verdict:
       description:
         - The worst of the following verdicts that applies.
-        - V(unknown) if the volume could not be read or checked.
+        - >-
+          V(unknown) if the volume could not be read or checked, or if a backup that a schedule requires has a status
+          that is not known, which RV(volumes[].reasons) quotes.
         - V(unprotected) if the volume has no backup schedule.
         - V(failing) if backups have failed since the last successful one.
         - V(late) if a backup that a schedule requires does not exist.
@@ -271,7 +273,7 @@ volumes:
                   type: str
                   sample: daily-backup
                 description:
-                  description: The description of the backup. Null if it has none.
+                  description: The description of the backup. Null if it has none, or if the API does not return it.
                   returned: always
                   type: str
                   sample: null
@@ -287,7 +289,7 @@ volumes:
                   type: str
                   sample: '2026-01-15T09:30:00.000Z'
                 updated_at:
-                  description: When the backup last changed, as the API returns it. Null if it does not.
+                  description: When the backup last changed, as the API returns it. Null if the API does not return it.
                   returned: always
                   type: str
                   sample: '2026-01-15T09:31:00.000Z'
