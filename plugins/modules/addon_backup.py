@@ -11,14 +11,14 @@ module: addon_backup
 short_description: Take, retain, abort or delete a backup of a Northflank addon
 version_added: 0.1.0
 description:
-  - Without O(name), O(max_age) and O(backup_id), each run takes another backup. Set one of them to make the task
-    idempotent.
   - Takes a backup of an addon, such as a managed database, and waits until it is completed. The task fails if the
     backup does.
+  - Without O(name), O(max_age) and O(backup_id), each run takes another backup. Set one of them to make the task
+    idempotent.
   - The options mirror the request body of "Backup addon" in the API reference. Each has its name in the API, such as
     C(backupType), as an alias.
-  - A task never takes two backups. Each has a name, also if you do not set O(name), so if the outcome of a request is
-    unknown, the list of backups shows whether it was started.
+  - Each backup gets a name, even if O(name) is omitted. If the outcome of a request is unknown, the module looks for
+    this name in the list of backups, so it does not start a second one.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -34,7 +34,7 @@ options:
     aliases: [addonId]
   state:
     description:
-      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup is as good, or
+      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup satisfies them, or
         O(backup_id) is set.
       - V(absent) deletes the backup with O(backup_id) or O(name). It succeeds if the backup or the addon does not
         exist.
@@ -42,23 +42,24 @@ options:
         not return whether a backup is retained, so the request is sent each time, and RV(ignore:changed) is always
         V(true).
       - V(aborted) stops the backup with O(backup_id) or O(name) if it is in progress, and waits until it has ended. A
-        backup that has ended is left alone, whatever its status is.
+        backup that has ended is not changed, whatever its status is.
     type: str
     choices: [present, absent, retained, aborted]
     default: present
   name:
     description:
-      - The name of the backup, 3 to 39 letters and digits, in groups joined by a single hyphen, space, slash or colon.
-      - With O(state=present), a completed backup with this name and O(backup_type) makes another one unnecessary. The
-        task waits for one in progress. A failed or aborted one does not count.
-      - If omitted, the name of a new backup is C(ansible-), the time in UTC and random characters.
-      - The API does not promise that names are unique. If several backups have the name, the other states fail and list
-        their IDs.
+      - The name of the backup, with 3 to 39 characters. It consists of letters and digits, in groups joined by a single
+        hyphen, space, slash or colon.
+      - With O(state=present), no backup is taken if a completed one has this name and O(backup_type). The task waits
+        for one in progress. A failed or aborted one does not count.
+      - If omitted, the name of a new backup consists of C(ansible-), the time in UTC and random characters.
+      - The API does not guarantee that names are unique. If several backups have the name, the other states fail and
+        list their IDs.
     type: str
   max_age:
     description:
-      - With O(state=present), a backup of O(backup_type) that began at most this many minutes ago makes another one
-        unnecessary, whoever took it. The task waits for one in progress. From V(1) to V(5256000) (ten years).
+      - With O(state=present), no backup is taken if one of O(backup_type) began at most this many minutes ago, from
+        V(1) to V(5256000) (ten years), whoever took it. The task waits for one in progress.
       - With O(name) as well, the backup must also have this name. If it is older, another backup of the same name is
         taken.
       - If omitted, the age does not matter.
@@ -72,7 +73,9 @@ options:
     default: snapshot
     aliases: [backupType]
   additional_destinations:
-    description: The backup destinations that a new snapshot is also copied to. Only for V(snapshot).
+    description:
+      - The backup destinations that a new snapshot is also copied to. Only for O(backup_type=snapshot).
+      - If omitted or empty, it is not copied. Existing backups are not compared.
     type: list
     elements: dict
     aliases: [additionalDestinations]
@@ -83,7 +86,7 @@ options:
         required: true
         aliases: [destinationId]
       retention_time:
-        description: For how many days the copy is kept, V(1) to V(120). If omitted, the API chooses.
+        description: For how many days the copy is kept, V(1) to V(120). If omitted, the API decides.
         type: int
         aliases: [retentionTime]
       type:
@@ -92,20 +95,18 @@ options:
         choices: [custom]
         default: custom
   compression_type:
-    description: How a new dump is compressed. Only for V(dump). If omitted, the API uses V(gz).
+    description: How a new dump is compressed. Only for O(backup_type=dump). If omitted, the API uses V(gz).
     type: str
     choices: [gz, zstd]
     aliases: [compressionType]
   custom_destination_id:
     description:
-      - The ID of a saved backup destination that a new dump is stored in. Only for V(dump).
+      - The ID of a saved backup destination that a new dump is stored in. Only for O(backup_type=dump).
       - If omitted or empty, it is stored in Northflank's own storage.
     type: str
     aliases: [customDestinationId]
 notes:
-  - If the API refuses a backup because another one is in progress, the task waits for that one if O(name) or O(max_age)
-    accepts it. Otherwise it fails with the API's message. A backup that began before the task does not contain what was
-    written since, so it is not accepted otherwise.
+  - The token needs the permissions C(Project > Addons > General > Read) and C(Update).
 seealso:
   - module: community.northflank.addon_backup_info
   - module: community.northflank.volume_backup

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_schedule_info
-short_description: Read the backup schedules of Northflank addons
+short_description: List the backup schedules of Northflank addons
 version_added: 0.1.0
 description:
-  - Reads the backup schedules of one, several or all addons of a project, with one request per addon.
+  - Returns the backup schedules of one, several or all addons of a project, with one request per addon.
   - The returned schedules can be passed to M(community.northflank.addon_backup_schedules) unchanged.
 author:
   - The community.northflank authors (@ansible-collections)

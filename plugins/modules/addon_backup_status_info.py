@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_backup_status_info
-short_description: Check the backups of Northflank addons
+short_description: Assess the backups of Northflank addons
 version_added: 0.1.0
 description:
   - Compares the backups of addons with what their schedules require, and their schedules with the desired ones.

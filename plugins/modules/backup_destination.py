@@ -11,8 +11,8 @@ module: backup_destination
 short_description: Manage a Northflank backup destination
 version_added: 0.1.0
 description:
-  - Creates, updates or deletes a backup destination of a Northflank account or team, an S3 bucket that backup schedules
-    copy backups to.
+  - Creates, updates or deletes a backup destination of a Northflank account or team. A destination is an S3 bucket that
+    backups are stored in or copied to.
   - The options mirror the request body of "Add backup destination" in the API reference. Each has its name in the API,
     such as C(bucketName), as an alias, so a request body can be used unchanged.
   - The API returns the access key and the secret key of a destination, so the module detects whether they differ. It
@@ -36,14 +36,15 @@ options:
     description:
       - The ID of the destination, with 3 to 100 letters, digits and single hyphens.
       - If omitted, it is derived from O(name), as Northflank does for a new destination. V(My archive), for example,
-        gives V(my-archive). Required if O(name) is omitted, or has characters that are not in ASCII.
-      - Northflank determines the ID of a new destination. If it is another than expected, the module issues a warning.
+        gives V(my-archive). Required if O(name) is omitted, or contains non-ASCII characters.
+      - Northflank determines the ID of a new destination. If it differs from the expected one, the module issues a
+        warning.
     type: str
     aliases: [destinationId, backupDestinationId]
   description:
     description:
       - A description of the destination. An empty string means none.
-      - If omitted, a new destination has none, and that of an existing one is unchanged.
+      - If omitted, an existing destination keeps its description, and a new one has none.
     type: str
   type:
     description: The type of the storage. It cannot be changed.
@@ -58,8 +59,8 @@ options:
     type: str
   usage:
     description:
-      - What the destination is for. It cannot be changed.
-      - If omitted, a new destination is for V(globalBackups).
+      - What the destination is for, as the API defines it. It cannot be changed.
+      - If omitted, an existing destination keeps its usage, and a new one gets V(globalBackups).
     type: str
     choices: [globalBackups, containerSnapshots]
   credentials:
@@ -85,22 +86,23 @@ options:
         description:
           - V(staticCreds) uses O(credentials.access_key) and O(credentials.secret_key), V(workloadIdentity) uses
             O(credentials.workload_identity_id).
-          - If omitted, it follows from the credentials that are set. Without any, a new destination uses
-            V(staticCreds), and that of an existing one is unchanged.
+          - If omitted, it follows from the credentials that are set. Without any, an existing destination keeps its
+            mode, and a new one uses V(staticCreds).
         type: str
         choices: [staticCreds, workloadIdentity]
         aliases: [authMode]
       access_key:
         description:
           - The access key, with at least 8 characters. It is masked like a secret.
-          - If omitted, that of an existing destination is unchanged. Required for a new destination with
+          - If omitted, an existing destination keeps its key. Required for a new destination with
             O(credentials.auth_mode=staticCreds), and to change credentials if the API does not return the existing key.
         type: str
         aliases: [accessKey]
       secret_key:
         description:
-          - The secret key, with at least 8 characters. Take it from a vault.
-          - If omitted, that of an existing destination is unchanged. Required for a new destination with
+          - The secret key, with at least 8 characters. Use Ansible Vault or a lookup plugin instead of storing it in
+            plain text.
+          - If omitted, an existing destination keeps its key. Required for a new destination with
             O(credentials.auth_mode=staticCreds), and to change credentials if the API does not return the existing key.
         type: str
         aliases: [secretKey]
@@ -110,22 +112,23 @@ options:
         aliases: [workloadIdentityId]
       enable_object_lock:
         description:
-          - Whether backups are stored with an object lock, which prevents that they are deleted or overwritten.
-          - If omitted, a new destination has none, and that of an existing one is unchanged.
+          - Whether backups are stored with an object lock, which prevents them from being deleted or overwritten.
+          - If omitted, an existing destination keeps its setting, and a new one uses no object lock.
         type: bool
         aliases: [enableObjectLock]
       object_lock_retention_days:
         description:
-          - For how many days each backup is locked, at least V(1).
-          - If omitted, that of an existing destination is unchanged.
+          - For how many days each backup is locked, at least V(1). Not allowed with
+            O(credentials.enable_object_lock=false).
+          - If omitted, an existing destination keeps its value, and the API decides for a new one.
         type: int
         aliases: [objectLockRetentionDays]
   state:
     description:
       - V(present) creates the destination, or updates it if its settings differ.
       - V(absent) deletes the destination with this O(destination_id). The other options, except O(name) if
-        O(destination_id) is omitted, are ignored. If the API refuses, such as for a destination that is in use, the
-        module fails with its message.
+        O(destination_id) is omitted, are ignored. It succeeds if the destination does not exist. If the API refuses to
+        delete it, for example because it is in use, the module fails with the API's message.
     type: str
     choices: [present, absent]
     default: present
@@ -140,9 +143,12 @@ attributes:
   idempotent:
     description: A second run with the same options changes nothing. It sends one C(GET) request.
 notes:
-  - Creating a destination takes three requests, because its name must not be in use. Renaming one takes three, too.
-  - If the API stores other settings than those that were requested, the module fails, and names the options.
-  - Whether existing backups remain accessible after a change of the bucket is up to Northflank.
+  - The token needs the permissions C(Account > Platform > BackupDestinations > Read), C(Create), C(Update) and
+    C(Delete), as far as the task makes use of them.
+  - Creating or renaming a destination costs three requests, because the module checks first that its name is not in
+    use.
+  - If the settings that the API stores differ from the requested ones, the module fails, and reports these options.
+  - The API reference does not state whether existing backups remain accessible after a change of the bucket.
 seealso:
   - module: community.northflank.backup_destination_info
   - module: community.northflank.addon_backup_schedule

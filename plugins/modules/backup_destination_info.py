@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: backup_destination_info
-short_description: Read Northflank backup destinations
+short_description: List Northflank backup destinations
 version_added: 0.1.0
 description:
-  - Reads all or some backup destinations of a Northflank account or team, and on request the backups in them, which may
-    be those of a whole fleet.
+  - Returns all or some backup destinations of a Northflank account or team and, with O(include_backups=true), the
+    backups in them.
   - Sends one request per 100 destinations, and one per 100 backups. Access keys and secret keys are not returned.
 author:
   - The community.northflank authors (@ansible-collections)
@@ -29,7 +29,10 @@ options:
     elements: str
     aliases: [destinationIds]
   names:
-    description: Return the destinations with one of these names, besides those in O(destination_ids).
+    description:
+      - Return the destinations with one of these names, in addition to those in O(destination_ids). Names that do not
+        exist are ignored.
+      - If this and O(destination_ids) are omitted, all destinations are returned.
     type: list
     elements: str
   include_backups:
@@ -38,10 +41,11 @@ options:
     default: false
     aliases: [includeBackups]
 notes:
+  - The token needs the permission C(Account > Platform > BackupDestinations > Read).
   - The API does not always list the IDs of destinations. A missing one is derived from the name, as Northflank does for
-    a new destination. For a destination that was renamed, this is wrong. Specify its ID in O(destination_ids) to find
-    it. The ID is null if the name has characters that are not in ASCII, or if several names give the same ID; then its
-    backups cannot be read without the ID.
+    a new destination. This is wrong for a destination that was renamed, so specify its ID in O(destination_ids).
+  - The ID is null if the name contains non-ASCII characters, or if several names give the same ID. The backups in such
+    a destination can only be read with its ID in O(destination_ids).
 seealso:
   - module: community.northflank.backup_destination
   - module: community.northflank.addon_backup_info

@@ -11,16 +11,16 @@ module: volume_backup
 short_description: Take or delete a backup of a Northflank volume
 version_added: 0.1.0
 description:
-  - Without O(name), O(max_age) and O(backup_id), each run takes another backup. Set one of them to make the task
-    idempotent.
   - Takes a backup of a volume, which is a snapshot of the disk, and waits until it is completed. The task fails if the
     backup does.
-  - The API reference does not list the statuses of backups of volumes. A backup counts as completed if its status is
-    V(completed), and as not successful if it is V(failed), V(aborted) or V(not-supported). The task waits for a backup
-    with any other status until O(wait_timeout), and then fails and reports the status. Set O(wait=false) if the API
-    returns other statuses, and please open an issue.
-  - A task never takes two backups. Each has a name, also if you do not set O(name), so if the outcome of a request is
-    unknown, the list of backups shows whether it was started.
+  - Without O(name), O(max_age) and O(backup_id), each run takes another backup. Set one of them to make the task
+    idempotent.
+  - The API reference does not list the statuses of volume backups. A backup counts as completed if its status is
+    V(completed), and as unsuccessful if it is V(failed), V(aborted) or V(not-supported). The task waits for a backup
+    with any other status until O(wait_timeout), and then fails and reports the status. If the API returns other
+    statuses, set O(wait=false), and please open an issue.
+  - Each backup gets a name, even if O(name) is omitted. If the outcome of a request is unknown, the module looks for
+    this name in the list of backups, so it does not start a second one.
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
@@ -36,7 +36,7 @@ options:
     aliases: [volumeId]
   state:
     description:
-      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup is as good, or
+      - V(present) takes a backup, unless O(name) or O(max_age) is set and an existing backup satisfies them, or
         O(backup_id) is set.
       - V(absent) deletes the backup with O(backup_id) or O(name). It succeeds if the backup or the volume does not
         exist.
@@ -45,29 +45,33 @@ options:
     default: present
   name:
     description:
-      - The name of the backup. The API reference does not limit it.
-      - With O(state=present), a completed backup with this name makes another one unnecessary. The task waits for one
-        in progress. A failed or aborted one does not count.
-      - If omitted, the name of a new backup is C(ansible-), the time in UTC and random characters.
-      - The API does not promise that names are unique. If several backups have the name, O(state=absent) fails and
+      - The name of the backup. It must not be empty. The API reference states no other restrictions.
+      - With O(state=present), no backup is taken if a completed one has this name. The task waits for one in progress.
+        A failed or aborted one does not count.
+      - If omitted, the name of a new backup consists of C(ansible-), the time in UTC and random characters.
+      - The API does not guarantee that names are unique. If several backups have the name, O(state=absent) fails and
         lists their IDs.
     type: str
   description:
-    description: The description of a new backup.
+    description: The description of a new backup. If omitted, it has none. Existing backups are not compared.
     type: str
   max_age:
     description:
-      - With O(state=present), a backup that began at most this many minutes ago makes another one unnecessary, whoever
-        took it. The task waits for one in progress. From V(1) to V(5256000) (ten years).
+      - With O(state=present), no backup is taken if one began at most this many minutes ago, from V(1) to V(5256000)
+        (ten years), whoever took it. The task waits for one in progress.
       - With O(name) as well, the backup must also have this name. If it is older, another backup of the same name is
         taken.
       - If omitted, the age does not matter.
     type: int
+notes:
+  - The token needs the permissions C(Project > Volumes > Backups > Read), C(Create) and C(Delete), as far as the task
+    makes use of them.
+  - The API does not offer backups of volumes to every account. Requests then fail with the HTTP status 404 or 405.
 seealso:
   - module: community.northflank.volume_backup_info
   - module: community.northflank.addon_backup
   - name: Backups on demand
-    description: A guide with examples.
+    description: A guide with examples, such as a backup of a whole fleet before a migration.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/on_demand_backups.rst
 """
 

@@ -55,6 +55,9 @@ options:
     type: int
     default: 8
 notes:
+  - The token needs the permission C(Project > Volumes > Backups > Read) and, to list the volumes of a project,
+    C(Project > Volumes > General > Read).
+  - The API does not offer backups of volumes to every account. Requests then fail with the HTTP status 404 or 405.
   - The API does not guarantee that it lists the newest backups first. With O(since) and O(newest_only), the module
     therefore stops only after it has read at least a hundred backups in this order.
 seealso:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: volume_backup_schedule_info
-short_description: Read the backup schedules of Northflank volumes
+short_description: List the backup schedules of Northflank volumes
 version_added: 0.1.0
 description:
-  - Reads the backup schedules of one, several or all volumes of a project, with one request per volume.
+  - Returns the backup schedules of one, several or all volumes of a project, with one request per volume.
   - The returned schedules can be passed to M(community.northflank.volume_backup_schedules) unchanged.
 author:
   - The community.northflank authors (@ansible-collections)
@@ -36,7 +36,13 @@ options:
     description: How many volumes to process at the same time, V(1) to V(64).
     type: int
     default: 8
+notes:
+  - The token needs the permission C(Project > Volumes > Backups > Read) and, to list the volumes of a project,
+    C(Project > Volumes > General > Read).
+  - The API does not offer backup schedules of volumes to every account. Requests then fail with the HTTP status 404 or
+    405.
 seealso:
+  - module: community.northflank.volume_backup_info
   - module: community.northflank.volume_backup_schedules
 """
 

@@ -12,8 +12,9 @@ short_description: Manage the backup schedules of one or more Northflank volumes
 version_added: 0.1.0
 description:
   - Reconciles the backup schedules of one, several or all volumes of a project, or of all projects, with the desired
-    ones. These are a list of schedules, a policy, or assigned to each volume by its tags and name.
-  - The backups of volumes are snapshots.
+    ones.
+  - The desired schedules are those in a list, those of a policy, or those that are assigned to each volume by its tags
+    and name. The backups of volumes are snapshots.
   - A volume that is up to date costs one C(GET) request.
   - A failure on one volume does not affect the others. The task fails after all volumes have been processed, and
     reports why each volume failed.

@@ -8,24 +8,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: volume_backup_status_info
-short_description: Check the backups of Northflank volumes
+short_description: Assess the backups of Northflank volumes
 version_added: 0.1.0
 description:
   - Compares the backups of volumes with what their schedules require, and their schedules with the desired ones.
     Returns a verdict on each volume, and the reasons for it.
-  - The API reference does not list the statuses of volume backups. Only V(completed) counts as successful, and if a
-    backup that a schedule requires has another status that is not known, the verdict is V(unknown).
+  - The API reference does not list the statuses of volume backups. Only V(completed) counts as successful. If a backup
+    that a schedule requires has a status that is not known, the verdict is V(unknown).
   - Sends two requests per volume, and more only if more than a hundred backups of the last 15 days are newer than the
     newest successful one.
   - Unless O(volume_ids) is set, also sends one request per 100 volumes of a project, and with O(all_projects=true) one
-    per 100 projects.
-  - A volume that cannot be read does not fail the task. Its verdict is V(unknown).
+    per 100 projects. O(assignments) can cost further requests, as in M(community.northflank.volume_backup_schedules).
+  - A volume that cannot be read does not make the task fail. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
 extends_documentation_fragment:
-  - community.northflank._attributes
-  - community.northflank._attributes.action_group
   - community.northflank._attributes.info
+  - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule.volume_list
 options:
@@ -83,7 +82,12 @@ options:
     description: How many volumes to process at the same time, V(1) to V(64).
     type: int
     default: 8
+notes:
+  - The token needs the permission C(Project > Volumes > Backups > Read) and, to list the volumes of a project,
+    C(Project > Volumes > General > Read).
+  - The API does not offer backups of volumes to every account. Requests then fail with the HTTP status 404 or 405.
 seealso:
+  - module: community.northflank.volume_backup_info
   - module: community.northflank.volume_backup_schedules
   - module: community.northflank.addon_backup_status_info
 """
