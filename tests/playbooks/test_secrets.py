@@ -179,7 +179,7 @@ CASES = {
     "destination-invalid-key": Case(
         DESTINATION,
         destination(secret_key="{{ secret_key }}\n"),
-        message="credentials.secret_key: has control characters",
+        message="credentials.secret_key: contains control characters",
     ),
     "destination-invalid-type": Case(
         DESTINATION,

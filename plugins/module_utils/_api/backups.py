@@ -38,7 +38,7 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
 
 
 def read_backup(transport: Transport, resource: Resource, backup_id: str) -> Backup:
-    """Return a backup. Raises ApiError if the response is another one: what follows must not hit that."""
+    """Return a backup. Raises ApiError if the response is about another one."""
     path = _path(resource, backup_id)
     backup = _backup("GET", path, resource, read_object(transport, path, _hints(resource, "GET", backup_id)))
     if backup.id != backup_id:

@@ -82,7 +82,7 @@ class DestinationApi:
     def read(self, destination_id: str) -> BackupDestination | None:
         """Return a destination, secrets included; None if it does not exist.
 
-        Raises ApiError if the response is another one: what follows must not hit that.
+        Raises ApiError if the response is about another one.
         """
         reference = self.reference(destination_id)
         try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A backup on demand: what is wanted, its rules, and which existing backup is as good. Pure: no HTTP, no Ansible.
+"""A request for a backup: its options, their rules, and which backups satisfy it. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -35,7 +35,7 @@ class BackupRequest:
     """A backup on demand. None means omitted.
 
     backup_type: None for a volume, which has snapshots only.
-    max_age: in minutes; how old an existing backup may be that makes another one unnecessary.
+    max_age: how many minutes ago an existing backup may have begun, at most, to satisfy the request.
     """
 
     name: str | None = None
@@ -64,7 +64,7 @@ class BackupRequest:
     def validation_errors(self) -> list[str]:
         """Return the validation errors, each of which names its option."""
         errors = type_errors(self, _MAX_RETENTION, "backups")
-        # Those for the name of a volume's backup are not documented.
+        # The API reference has no rules for the name of a volume's backup.
         if self.name is not None and self.backup_type is not None:
             errors.extend(_name_errors(self.name))
         elif self.name == "":
@@ -74,8 +74,8 @@ class BackupRequest:
         return errors
 
     @property
-    def may_exist(self) -> bool:
-        """Whether an existing backup may make another one unnecessary."""
+    def accepts_existing(self) -> bool:
+        """Whether an existing backup can satisfy the request."""
         return self.name is not None or self.max_age is not None
 
     def cutoff(self, now: datetime) -> datetime | None:
@@ -83,8 +83,8 @@ class BackupRequest:
         return None if self.max_age is None else now - timedelta(minutes=self.max_age)
 
     def matches(self, backup: Backup, now: datetime) -> bool:
-        """Return whether a backup is as good as a new one, once it is completed."""
-        if not self.may_exist or not (backup.is_completed or backup.may_complete):
+        """Return whether a backup satisfies the request, once it is completed."""
+        if not self.accepts_existing or not (backup.is_completed or backup.may_complete):
             return False
         if self.name is not None and backup.name != self.name:
             return False
@@ -96,7 +96,7 @@ class BackupRequest:
         return cutoff is None or (started_at is not None and started_at >= cutoff and not is_in_future(started_at, now))
 
     def satisfied_by(self, backups: Iterable[Backup], now: datetime) -> Backup | None:
-        """Return the backup that makes another one unnecessary: the newest completed one, else the newest in progress.
+        """Return the backup that satisfies the request: the newest completed one, else the newest in progress.
 
         backups: the newest first.
         """

@@ -83,9 +83,9 @@ def _text_errors(option: str, value: str | None, may_be_empty: bool = False) -> 
     if not value and not may_be_empty:
         return [f"{option}: must not be empty"]
     if not value.isprintable():
-        return [f"{option}: {short_repr(value)} has control characters"]
+        return [f"{option}: {short_repr(value)} contains control characters"]
     if value != value.strip():
-        return [f"{option}: {short_repr(value)} has whitespace at its ends"]
+        return [f"{option}: {short_repr(value)} has leading or trailing whitespace"]
     return []
 
 
@@ -94,7 +94,9 @@ def _secret_errors(option: str, value: str | None) -> list[str]:
     if value is None:
         return []
     if not value.isprintable() or value != value.strip():
-        return [f"{option}: has control characters, or whitespace at its ends; check for a trailing newline"]
+        return [
+            f"{option}: contains control characters, or leading or trailing whitespace; check for a trailing newline"
+        ]
     if len(value) < MIN_SECRET:
         return [f"{option}: has fewer than {MIN_SECRET} characters"]
     return []

@@ -340,7 +340,7 @@ def _string(name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise _WrongType(f"{name} is {short_repr(value)}, which is not a string")
     if not value.isprintable():
-        raise _WrongType(f"{name} is {short_repr(value)}, which has control characters")
+        raise _WrongType(f"{name} is {short_repr(value)}, which contains control characters")
     return value
 
 

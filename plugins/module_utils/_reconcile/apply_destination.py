@@ -159,7 +159,7 @@ _STEPS = {"create": _create, "update": _update, "delete": _delete}
 
 
 def _find_renamed(api: DestinationApi, old: BackupDestination, desired: BackupDestination) -> BackupDestination | None:
-    """Read a destination after an update. The API reference does not tell whether a new name changes its ID."""
+    """Read a destination after an update. The API reference does not say whether a new name changes its ID."""
     found = api.read(old.expected_id)
     if found is None and desired.name != old.name:
         found = api.read(slug(str(desired.name)))

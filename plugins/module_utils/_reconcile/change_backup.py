@@ -40,7 +40,7 @@ def find_backup(work: BackupWork, backup_id: str | None, name: str | None) -> Ba
     return found[0] if found else None
 
 
-def expect(work: BackupWork, backup: Backup) -> None:
+def wait_for(work: BackupWork, backup: Backup) -> None:
     """Wait for the end of a backup. Raises NorthflankError if it is not successful."""
     work.state = BackupState(backup)
     work.wait_for_end()
@@ -116,7 +116,7 @@ def _write(
         return
     before, in_doubt = BackupState(backup), False
     with work.interruption.write_in_flight():
-        note = f"It is unknown whether the request for {work.describe(backup)} took effect. Run the task again."
+        note = f"{work.describe(backup)}: it is unknown whether the request took effect; run the task again."
         work.state = replace(done, note=note)
         try:
             for _attempt in work.transport.attempts():

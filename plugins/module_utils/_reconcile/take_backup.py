@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Take a backup now, unless an existing one is as good, so that a task never takes two.
+"""Take a backup now, unless an existing one satisfies the request.
 
 The POST always has a name. After an unknown outcome, the list shows whether there is a new backup of this name, and the
 POST is repeated only if there is none.
@@ -28,14 +28,14 @@ _CONFLICT = 409
 
 
 def take_backup(work: BackupWork, request: BackupRequest, default_name: str, now: datetime) -> None:
-    """Take a backup, or find one that makes it unnecessary, and wait for its end.
+    """Take a backup, or find one that satisfies the request, and wait for its end.
 
     default_name: of the backup, if the request has none; unique.
 
     Raises NorthflankError if the backup was not taken or was not successful, or if that is unknown.
     """
     # Without a name or an age, nothing in the list matters, but check mode finds out whether the resource exists.
-    is_listed = request.may_exist or work.check_mode
+    is_listed = request.accepts_existing or work.check_mode
     listed = list(_read(work, request, now)) if is_listed else []
     work.state = BackupState(request.satisfied_by(listed, now))
     if work.state.backup is None and work.check_mode:
@@ -57,7 +57,9 @@ def _read(work: BackupWork, request: BackupRequest, now: datetime) -> Sequence[B
         nonlocal is_found, checked
         new = selected[checked:]
         is_found = (
-            is_found or not request.may_exist or any(each.is_completed and request.matches(each, now) for each in new)
+            is_found
+            or not request.accepts_existing
+            or any(each.is_completed and request.matches(each, now) for each in new)
         )
         checked = len(selected)
         return is_found
@@ -68,9 +70,9 @@ def _read(work: BackupWork, request: BackupRequest, now: datetime) -> Sequence[B
 
 def _predicted(work: BackupWork, request: BackupRequest) -> Backup:
     """Return the backup that a real run would return, without what only the API knows."""
-    kind = VolumeBackup if work.resource.type is VOLUME else Backup
+    type_ = VolumeBackup if work.resource.type is VOLUME else Backup
     status = "scheduled" if work.waiting.timeout is None else "completed"
-    return kind(id="", name=request.name or "", status=status, backup_type=request.backup_type, created_at="")
+    return type_(id="", name=request.name or "", status=status, backup_type=request.backup_type, created_at="")
 
 
 def _taken(request: BackupRequest, backup: Backup | None = None, note: str = "") -> BackupState:
@@ -107,15 +109,15 @@ def _create(
             work.state = BackupState()
             if not isinstance(error, ApiError) or error.status != _CONFLICT:
                 raise
-            work.state = _instead(work, request, now)
+            work.state = _after_conflict(work, request, now)
             if work.state.backup is None:
                 raise
         else:
             work.state = _taken(request, backup) if by_us else BackupState(backup)
 
 
-def _instead(work: BackupWork, request: BackupRequest, now: datetime) -> BackupState:
-    """Return the backup that makes another one unnecessary after a conflict; if there is none, a note on its cause."""
+def _after_conflict(work: BackupWork, request: BackupRequest, now: datetime) -> BackupState:
+    """Return the backup that satisfies the request after a conflict; if there is none, a note on the cause."""
     try:
         listed = newest_first(list_backups(work.transport, work.resource), statuses=None)
     except NorthflankError:

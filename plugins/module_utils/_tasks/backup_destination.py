@@ -101,7 +101,9 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
             raise TaskFailed({**result, **transport.secrets.scrub(failure)})
         if context.interruption.requested:
             reason = context.interruption.reason
-            raise TaskFailed({**result, "msg": f"Interrupted by {reason} after the task had done its work."})
+            raise TaskFailed(
+                {**result, "msg": f"Interrupted by {reason} after the backup destination had been processed."}
+            )
         return result
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tasks of the modules for backups on demand share: of addons and of volumes.
+"""Take or change a backup of an addon or a volume: what addon_backup and volume_backup share.
 
 This file is private to the collection and may change without notice.
 """
@@ -21,7 +21,7 @@ from .._model.backup_request import BackupRequest
 from .._model.ids import id_errors
 from .._model.text import printable
 from .._reconcile.backup_work import BackupState, BackupWork, Waiting
-from .._reconcile.change_backup import abort, delete, expect, find_backup, retain
+from .._reconcile.change_backup import abort, delete, find_backup, retain, wait_for
 from .._reconcile.take_backup import take_backup
 from .batch import for_each
 from .connection import connect
@@ -35,7 +35,7 @@ _MAX_INTERVAL_SECONDS = 3600
 
 _NOT_FOUND = 404
 
-# What a task would do to a backup that an earlier task would have started: it is not known in check mode.
+# In check mode: what a task would do to a backup that an earlier task would have started.
 _PREDICTED = {
     "absent": BackupState(changed=True),
     "retained": BackupState(changed=True, after={"retained": True}),
@@ -105,7 +105,7 @@ def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupReque
         _CHANGES[params["state"]](work, backup)
 
 
-_CHANGES = {"present": expect, "absent": delete, "retained": retain, "aborted": abort}
+_CHANGES = {"present": wait_for, "absent": delete, "retained": retain, "aborted": abort}
 
 
 def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
@@ -140,10 +140,10 @@ def _errors(
     errors = common_errors(argument_spec, params)
     if state == "present":
         errors.extend(request.validation_errors())
-        if backup_id is not None and request.may_exist:
+        if backup_id is not None and request.accepts_existing:
             errors.append("backup_id: mutually exclusive with name and max_age")
     elif params["name"] == "":
-        # A backup without a name must not be what a template with an empty result is about.
+        # A template with an empty result must not select a backup without a name.
         errors.append("name: must not be empty")
     elif (backup_id is None) == (params["name"] is None):
         errors.append(f"backup_id: set either backup_id or name with state: {state}")

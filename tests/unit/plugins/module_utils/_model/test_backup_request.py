@@ -104,7 +104,7 @@ def test_other_rules(options: dict[str, Any], errors: list[str]) -> None:
 
 
 def test_without_a_name_and_an_age_another_backup_is_always_taken() -> None:
-    assert not request().may_exist
+    assert not request().accepts_existing
     assert request().satisfied_by([backup(59)], NOW) is None
 
 

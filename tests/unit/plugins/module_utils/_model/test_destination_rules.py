@@ -69,12 +69,12 @@ def test_valid_options(options: dict[str, Any]) -> None:
         ({"name": None}, "name: required if state is present"),
         ({"prefix": None}, "prefix: required if state is present"),
         ({"name": ""}, "name: must not be empty"),
-        ({"name": "a\tb"}, "name: 'a\\tb' has control characters"),
-        ({"description": "a\nb"}, "description: 'a\\nb' has control characters"),
-        ({"prefix": " a"}, "prefix: ' a' has whitespace at its ends"),
+        ({"name": "a\tb"}, "name: 'a\\tb' contains control characters"),
+        ({"description": "a\nb"}, "description: 'a\\nb' contains control characters"),
+        ({"prefix": " a"}, "prefix: ' a' has leading or trailing whitespace"),
         ({"credentials": {"bucket_name": ""}}, "credentials.bucket_name: must not be empty"),
-        ({"credentials": {"region": " "}}, "credentials.region: ' ' has whitespace at its ends"),
-        ({"credentials": {"endpoint": "a\x1b"}}, "credentials.endpoint: 'a\\x1b' has control characters"),
+        ({"credentials": {"region": " "}}, "credentials.region: ' ' has leading or trailing whitespace"),
+        ({"credentials": {"endpoint": "a\x1b"}}, "credentials.endpoint: 'a\\x1b' contains control characters"),
         (
             {"credentials": {"endpoint": "https://me:password@s3.example.org"}},
             "credentials.endpoint: must not contain credentials; use access_key and secret_key",
@@ -103,7 +103,8 @@ def test_valid_options(options: dict[str, Any]) -> None:
         ({"credentials": {"secret_key": "1234567"}}, "credentials.secret_key: has fewer than 8 characters"),
         (
             {"credentials": {"secret_key": "secret-of-a-test\n"}},
-            "credentials.secret_key: has control characters, or whitespace at its ends; check for a trailing newline",
+            "credentials.secret_key: contains control characters, or leading or trailing whitespace;"
+            " check for a trailing newline",
         ),
     ],
 )

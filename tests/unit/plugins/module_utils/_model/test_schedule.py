@@ -125,7 +125,7 @@ class TestForms:
             ({"scheduling": {"interval": "daily", "hour": ["2"]}}, "hour is '2', which is not an integer"),
             ({"scheduling": {"interval": "weekly", "day": "4"}}, "day is '4', which is not a list"),
             ({"id": {}}, "id is {}, which is not a string"),
-            ({"backupType": "du\x1bmp"}, "backupType is 'du\\x1bmp', which has control characters"),
+            ({"backupType": "du\x1bmp"}, "backupType is 'du\\x1bmp', which contains control characters"),
             ({"backupType": ["dump"]}, "backupType is ['dump'], which is not a string"),
             ({"backupType": None}, "backupType is None, which is not a string"),
             ({"retentionTime": "7"}, "retentionTime is '7', which is not an integer"),

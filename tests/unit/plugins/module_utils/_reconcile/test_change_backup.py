@@ -15,9 +15,9 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile.ba
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.change_backup import (
     abort,
     delete,
-    expect,
     find_backup,
     retain,
+    wait_for,
 )
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_backups import (
     CONFLICT,
@@ -127,7 +127,7 @@ def test_an_outcome_that_stays_unknown_is_reported(change: Change, sent: str, st
     assert isinstance(error, ApiError) and error.outcome_unknown
     assert work.state.changed
     assert work.state.note == (
-        "It is unknown whether the request for Backup nightly (a) of shop/db took effect. Run the task again."
+        "Backup nightly (a) of shop/db: it is unknown whether the request took effect; run the task again."
     )
 
 
@@ -150,11 +150,11 @@ def test_a_404_of_a_proxy_does_not_prove_that_a_backup_was_deleted() -> None:
 
 def test_a_backup_is_expected_to_succeed() -> None:
     addon = Addon(listed("a", status="in-progress"), statuses=["in-progress", "completed"])
-    work = run(expect, addon, timeout=100)
+    work = run(wait_for, addon, timeout=100)
     assert (addon.sent, work.state.changed) == (["read", "read"], False)
     assert work.state.backup and work.state.backup.is_completed
     with pytest.raises(NorthflankError, match="was not successful"):
-        run(expect, Addon(listed("a", status="failed")))
+        run(wait_for, Addon(listed("a", status="failed")))
 
 
 def test_an_abort_is_waited_for() -> None:

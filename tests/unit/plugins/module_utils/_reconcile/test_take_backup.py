@@ -131,7 +131,7 @@ def test_without_a_wait_the_backup_is_returned_as_it_is() -> None:
 def test_an_unknown_outcome_is_settled_by_the_list(request_: BackupRequest, post: list[Any], sent: list[str]) -> None:
     addon = Addon(statuses=["completed"], post=post)
     work = take(addon, request_)
-    read_first = ["list"] if request_.may_exist else []
+    read_first = ["list"] if request_.accepts_existing else []
     assert addon.sent == read_first + sent
     assert (len(addon.taken), outcome(work)) == (1, ("new-0", True))
 

@@ -223,7 +223,7 @@ def test_an_interruption_after_the_work_is_a_failure_with_the_result(run: Any) -
     context = Context(False, pytest.fail, interruption=interruption)
     result = failure_of(run, IN_API, Interrupting(CHANGED), context=context, description="new")
     assert result["changed"]
-    assert result["msg"] == "Interrupted by SIGTERM after the task had done its work."
+    assert result["msg"] == "Interrupted by SIGTERM after the backup destination had been processed."
 
 
 def test_all_invalid_options_are_reported_at_once_and_no_secret_is() -> None:
