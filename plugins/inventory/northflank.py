@@ -9,8 +9,8 @@ name: northflank
 short_description: Use Northflank addons, volumes or projects as inventory hosts
 version_added: 0.1.0
 description:
-  - Lists the projects that an API token can see, and their addons or volumes, and creates a host for each addon, volume
-    or project.
+  - Lists the projects that an API token can see, and their addons and volumes, and creates a host for each addon, volume
+    or project, see O(hosts).
   - Sets the variables that the role P(community.northflank.backup_schedules#role) reads, and
     C(ansible_connection=local). Ansible cannot log in to an addon or a volume, so tasks run on the control node.
   - The name of the inventory file must end in C(northflank.yml) or C(northflank.yaml).
@@ -136,7 +136,7 @@ options:
     description:
       - The properties of addons and volumes to create groups from, such as C(project_shop), C(type_postgresql),
         C(tag_critical) and C(status_running). Characters that are invalid in group names are replaced with C(_).
-      - Volumes are in the group C(type_volume).
+      - The type of volumes is V(volume), so they are in the group C(type_volume).
       - Hosts that are projects are grouped by V(project) only.
       - All hosts are members of the group C(northflank), in a child group for their inventory file, such as
         C(northflank_fleet) for C(fleet.northflank.yml). O(groups) and O(keyed_groups) must not create the group of
@@ -246,8 +246,12 @@ notes:
     token, O(team_id) and types of resources has its own cache entry. Projects that could not be read are not cached.
 seealso:
   - module: community.northflank.addon_backup_schedules
+  - module: community.northflank.volume_backup_schedules
+  - name: Volumes
+    description: How volumes differ from addons, and how to manage them.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/volumes.rst
   - name: Roll out to a fleet
-    description: How to roll out to all addons.
+    description: How to roll out to all addons and volumes.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/fleet_rollout.rst
 """
 
