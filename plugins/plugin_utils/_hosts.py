@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._api.listing import addon_type
+from ansible_collections.community.northflank.plugins.module_utils._api.listing import addon_type, tags_of
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import (
     ADDON,
     RESOURCE_TYPES,
@@ -77,7 +77,7 @@ def resource_hosts(
             "name": listed.get("name") or listed["id"],
             **({"type": addon_type(listed)} if type_.has_types else {}),
             "status": listed.get("status") or "",
-            "tags": _tags(listed),
+            "tags": tags_of(listed),
         }
         variables = {f"{type_.name}_{name}": value for name, value in properties.items()}
         groups = {
@@ -147,14 +147,10 @@ def _traits(type_: ResourceType, project: Mapping[str, Any], listed: Mapping[str
     return {
         "project": _names_of(project),
         **({"type": [addon_type(listed)]} if type_.has_types else {}),
-        "tag": _tags(listed),
+        "tag": tags_of(listed),
         "name": _names_of(listed),
         "status": [str(listed.get("status") or "")],
     }
-
-
-def _tags(listed: Mapping[str, Any]) -> list[str]:
-    return [str(tag) for tag in listed.get("tags") or ()]
 
 
 def _matches(values: Sequence[str], patterns: Sequence[str]) -> bool:

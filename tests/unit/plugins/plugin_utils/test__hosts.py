@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME, ResourceType
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
     Filters,
     project_hosts,
@@ -146,6 +146,14 @@ def test_fields_may_have_any_type(field: str, value: Any) -> None:
 
 DATA = {"id": "orders-db", "name": "Data", "status": "BOUND", "tags": ["pci"], "spec": {"accessMode": "ReadWriteOnce"}}
 WITH_VOLUMES = [{**SHOP, "volumes": [DATA, {"id": "logs"}]}, {**EMPTY, "volumes": []}]
+
+
+@pytest.mark.parametrize("type_", [ADDON, VOLUME])
+@pytest.mark.parametrize("tags", ["critical", 5, True, {"critical": 1}])
+def test_tags_that_are_no_list_are_none_as_for_the_modules(type_: ResourceType, tags: Any) -> None:
+    project = {"id": "shop", type_.collection: [{**ORDERS, "tags": tags}]}
+    (host,) = resource_hosts(type_, [project], ALL, None)
+    assert (host.groups["tag"], host.variables[f"{type_.name}_tags"]) == ([], [])
 
 
 def test_a_volume_is_a_host_with_another_name_than_an_addon_of_the_same_id() -> None:
