@@ -55,12 +55,14 @@ options:
     type: int
     default: 8
 notes:
+  - The token needs the permission C(Project > Addons > General > Read).
   - The API does not guarantee that it lists the newest backups first. With O(since) and O(newest_only), the module
     therefore stops only after it has read at least a hundred backups in this order.
 seealso:
   - module: community.northflank.addon_backup
   - module: community.northflank.addon_backup_schedule_info
   - module: community.northflank.addon_backup_status_info
+  - module: community.northflank.volume_backup_info
 """
 
 EXAMPLES = r"""

@@ -45,6 +45,8 @@ options:
     type: str
     choices: [present, absent]
     default: present
+notes:
+  - The token needs the permissions C(Project > Addons > General > Read) and C(Update).
 seealso:
   - module: community.northflank.addon_backup_schedules
   - module: community.northflank.addon_backup_schedule_info

@@ -36,10 +36,13 @@ options:
     description: How many addons to process at the same time, V(1) to V(64).
     type: int
     default: 8
+notes:
+  - The token needs the permission C(Project > Addons > General > Read).
 seealso:
   - module: community.northflank.addon_backup_info
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedules
+  - module: community.northflank.volume_backup_schedule_info
 """
 
 EXAMPLES = r"""

@@ -109,9 +109,13 @@ options:
     description: How many of the next runs of each schedule to return in RV(addons[].next_runs), V(0) to V(1000).
     type: int
     default: 0
+notes:
+  - The token needs the permissions C(Project > Addons > General > Read) and C(Update).
+    O(all_projects=true) also needs C(Project > General > Read).
 seealso:
   - module: community.northflank.addon_backup_schedule
   - module: community.northflank.addon_backup_schedule_info
+  - module: community.northflank.volume_backup_schedules
   - name: Limits and large fleets
     description: How many requests and how much time a rollout takes.
     link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/limits.rst

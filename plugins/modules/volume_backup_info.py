@@ -64,6 +64,7 @@ seealso:
   - module: community.northflank.volume_backup
   - module: community.northflank.volume_backup_schedule_info
   - module: community.northflank.volume_backup_status_info
+  - module: community.northflank.addon_backup_info
 """
 
 EXAMPLES = r"""

@@ -44,6 +44,7 @@ notes:
 seealso:
   - module: community.northflank.volume_backup_info
   - module: community.northflank.volume_backup_schedules
+  - module: community.northflank.addon_backup_schedule_info
 """
 
 EXAMPLES = r"""

@@ -77,7 +77,8 @@ options:
     default: 0
 notes:
   - The token needs the permissions C(Project > Volumes > Backups > Read), C(Create) and C(Delete) and, to list the
-    volumes of a project, C(Project > Volumes > General > Read).
+    volumes of a project, C(Project > Volumes > General > Read). O(all_projects=true) also needs
+    C(Project > General > Read).
   - The API does not offer backup schedules of volumes to every account. Requests then fail with the HTTP status 404 or
     405.
 seealso:

@@ -84,7 +84,7 @@ options:
     default: 8
 notes:
   - The token needs the permission C(Project > Volumes > Backups > Read) and, to list the volumes of a project,
-    C(Project > Volumes > General > Read).
+    C(Project > Volumes > General > Read). O(all_projects=true) also needs C(Project > General > Read).
   - The API does not offer backups of volumes to every account. Requests then fail with the HTTP status 404 or 405.
 seealso:
   - module: community.northflank.volume_backup_info

@@ -45,7 +45,7 @@ def id_errors(option: str, value: str, min_length: int = 1) -> list[str]:
 def slug(name: str) -> str:
     """Return the ID that Northflank derives from a name: ``My App`` becomes ``my-app``.
 
-    The API reference shows this by examples only, none of which has a character that is not in ASCII.
+    The API reference shows this by examples only, none of which has a non-ASCII character.
     """
     return "-".join(re.findall("[a-z0-9]+", name.lower()))
 

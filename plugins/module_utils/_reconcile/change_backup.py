@@ -59,7 +59,7 @@ def retain(work: BackupWork, backup: Backup) -> None:
 
 
 def abort(work: BackupWork, backup: Backup) -> None:
-    """Stop a backup in progress, and wait for its end. A backup that has ended is left alone."""
+    """Stop a backup in progress, and wait for its end. A backup that has ended is not changed."""
     work.state = BackupState(backup)
     if backup.may_complete:
         _write(
@@ -83,11 +83,11 @@ def delete(work: BackupWork, backup: Backup) -> None:
         backup,
         BackupState(backup, changed=True, before=backup.to_result()),
         send=lambda: delete_backup(work.transport, work.resource, backup.id),
-        took_effect=lambda: _is_gone(work, backup),
+        took_effect=lambda: _is_deleted(work, backup),
     )
 
 
-def _is_gone(work: BackupWork, backup: Backup) -> bool:
+def _is_deleted(work: BackupWork, backup: Backup) -> bool:
     try:
         read_backup(work.transport, work.resource, backup.id)
     except ApiError as error:
