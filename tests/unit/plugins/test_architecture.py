@@ -26,11 +26,16 @@ LAYERS = ("_version", "_errors", "_interruption", "_model", "_api", "_reconcile"
 FILES = sorted(
     path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.py") if path.stem[:2] != "__"
 )
-PURE = [file for file in FILES if file.startswith("_model/") or file in ("_reconcile/plan", "_reconcile/outcome")]
+PURE = [
+    file
+    for file in FILES
+    if file.startswith("_model/") or file in ("_reconcile/outcome", "_reconcile/plan", "_reconcile/plan_destination")
+]
 
 # The modules that pure files may import: none that depend on the machine, the network or Ansible.
 ALLOWED = {
     "__future__",
+    "base64",
     "collections.abc",
     "dataclasses",
     "datetime",
@@ -38,11 +43,13 @@ ALLOWED = {
     "fnmatch",
     "fractions",
     "hashlib",
+    "html",
     "itertools",
     "json",
     "math",
     "re",
     "typing",
+    "urllib.parse",
 }
 
 # Tested as a process in tests/integration and tests/resilience.
