@@ -10,7 +10,7 @@ short_description: Validate custom backup policies
 version_added: 0.1.0
 description:
   - Returns the validation errors of the custom policies that
-    O(community.northflank.addon_backup_schedules#module:policies) takes, all at once.
+    O(community.northflank.addon_backup_schedules#module:custom_policies) takes, all at once.
   - The roles use it to report an error once per play, and not once per host.
 author:
   - The community.northflank authors (@ansible-collections)
