@@ -15,7 +15,7 @@ from typing import cast
 from .._api.destinations import DestinationApi
 from .._errors import ApiError, NorthflankError
 from .._interruption import Interruption
-from .._model.destination import SECRETS, BackupDestination
+from .._model.destination import SECRETS, STATIC_CREDENTIALS, BackupDestination
 from .._model.ids import slug
 from .create_once import Conflict, OutcomeUnknown, create_once
 from .plan_destination import DestinationPlan
@@ -131,8 +131,10 @@ def _update(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutc
 
 def _hides_change(plan: DestinationPlan, found: BackupDestination | None) -> bool:
     """Return whether a secret was changed that the API does not return."""
+    if found is None or found.credentials.auth_mode != STATIC_CREDENTIALS:
+        return False
     changed = [name for name in SECRETS if f"credentials.{name}" in plan.changed_options]
-    return found is not None and any(getattr(found.credentials, name) is None for name in changed)
+    return any(getattr(found.credentials, name) is None for name in changed)
 
 
 def _delete(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutcome) -> None:

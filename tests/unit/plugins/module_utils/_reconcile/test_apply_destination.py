@@ -222,3 +222,12 @@ def test_nothing_is_sent_after_an_interruption() -> None:
     apply_destination(DestinationApi(transport, None), DELETE, outcome, interruption)  # type: ignore[arg-type]
     assert isinstance(outcome.error, Interrupted)
     assert (outcome.state.destination, outcome.state.changed) == (EXISTING, False)
+
+
+def test_a_destination_without_keys_proves_that_none_were_set() -> None:
+    workload = {"bucketName": "bucket", "authMode": "workloadIdentity", "workloadIdentityId": "writer"}
+    in_api = {**DESTINATION_IN_API, "credentials": workload}
+    plan = plan_present(destination(), BackupDestination.from_api(in_api), None)
+    outcome, _sent = apply(plan, UNKNOWN, one(in_api))
+    assert outcome.error is UNKNOWN
+    assert not outcome.state.changed
