@@ -13,7 +13,7 @@ import json
 import select
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -31,7 +31,7 @@ class Module(AnsibleModule):
     the name of a secret suboption is misspelled, or if a secret is in the wrong option.
     """
 
-    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+    def fail_json(self, msg: str, **kwargs: Any) -> None:
         if self.validation_result.error_messages or "validation_errors" in kwargs:
             kwargs["invocation"] = {"module_args": {}}
         super().fail_json(msg, **kwargs)

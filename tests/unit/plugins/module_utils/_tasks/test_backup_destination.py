@@ -267,4 +267,6 @@ def test_an_error_does_not_quote_a_key_in_the_wrong_option() -> None:
     options = given_options(prefix="a\\'key\"of-a-test\n", credentials=credentials)
     with pytest.raises(InvalidOptions) as caught:
         backup_destination.run(params_of(backup_destination, **options), Context(False, pytest.fail))
-    assert str(caught.value) == "1 invalid option (no request was sent): prefix: '********\\n' has control characters"
+    assert (
+        str(caught.value) == "1 invalid option (no request was sent): prefix: '********\\n' contains control characters"
+    )
