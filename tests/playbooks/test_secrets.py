@@ -205,7 +205,9 @@ CASES = {
     "destination-unknown-option": Case(DESTINATION, destination(key="value"), message="Unsupported parameters"),
     "destination-key-in-an-option": Case(DESTINATION, destination(prefix="{{ secret_key }}\n"), message="prefix: "),
     "destination-rejected": Case(DESTINATION, destination(), (error_with_keys("PATCH"),), message="status 400"),
-    "destination-in-use": Case(DESTINATION, {"state": "absent"}, (error_with_keys("DELETE"),), message="status 400"),
+    "destination-in-use": Case(
+        DESTINATION, destination(state="absent"), (error_with_keys("DELETE"),), message="status 400"
+    ),
     "destination-unknown-outcome": Case(
         DESTINATION, destination(), (error_with_keys("PATCH", status=500),), message="status 500"
     ),
