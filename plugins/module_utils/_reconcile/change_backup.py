@@ -70,7 +70,7 @@ def abort(work: BackupWork, backup: Backup) -> None:
             took_effect=lambda: read_backup(work.transport, work.resource, backup.id).status in _ABORTED,
         )
     work.wait_for_end()
-    ended = work.state.backup
+    ended = work.state.subject
     if ended is not None and ended.has_ended and ended.status not in _ABORTED:
         # It ended before it could be stopped.
         work.state = BackupState(ended)

@@ -38,9 +38,9 @@ def take_backup(work: BackupWork, request: BackupRequest, default_name: str, now
     is_listed = request.accepts_existing or work.check_mode
     listed = list(_read(work, request, now)) if is_listed else []
     work.state = BackupState(request.satisfied_by(listed, now))
-    if work.state.backup is None and work.check_mode:
+    if work.state.subject is None and work.check_mode:
         work.state = _taken(request, _predicted(work, request))
-    elif work.state.backup is None:
+    elif work.state.subject is None:
         _create(work, request, default_name, listed, now)
     work.wait_for_end()
     work.check_success()
@@ -110,7 +110,7 @@ def _create(
             if not isinstance(error, ApiError) or error.status != _CONFLICT:
                 raise
             work.state = _after_conflict(work, request, now)
-            if work.state.backup is None:
+            if work.state.subject is None:
                 raise
         else:
             work.state = _taken(request, backup) if by_us else BackupState(backup)

@@ -106,9 +106,27 @@ def on_demand_backup() -> dict[str, Any]:
         "name": {"type": "str"},
         "backup_id": option("backupId", type="str"),
         "max_age": {"type": "int"},
+        **waiting(),
+    }
+
+
+def waiting() -> dict[str, Any]:
+    """Return the options of the wait for the end of a long operation."""
+    return {
         "wait": {"type": "bool", "default": True},
         "wait_timeout": {"type": "int", "default": 3600},
         "wait_interval": {"type": "int", "default": 5},
+    }
+
+
+def source_backup() -> dict[str, Any]:
+    """Return the options that select a backup, and the addon that it is of."""
+    return {
+        "source_project_id": option("sourceProjectId", type="str"),
+        "source_addon_id": option("sourceAddonId", type="str"),
+        "backup_id": option("backupId", type="str"),
+        "backup_type": option("backupType", type="str", choices=["dump", "snapshot"]),
+        "max_age": {"type": "int"},
     }
 
 

@@ -15,23 +15,18 @@ from datetime import datetime
 from typing import Any
 
 from .._api.resources import Resource
-from .._errors import ApiError, NorthflankError, TaskFailed
+from .._errors import ApiError, NorthflankError
 from .._model.backup import Backup
 from .._model.backup_request import BackupRequest
 from .._model.ids import id_errors
 from .._model.text import printable
-from .._reconcile.backup_work import BackupState, BackupWork, Waiting
+from .._reconcile.backup_work import BackupState, BackupWork
 from .._reconcile.change_backup import abort, delete, find_backup, retain, wait_for
 from .._reconcile.take_backup import take_backup
-from .batch import for_each
 from .connection import connect
 from .context import Context
-from .results import result_or_raise
+from .single_work import run_single, waiting_errors, waiting_of
 from .validation import common_errors
-
-# One week, one hour.
-_MAX_WAIT_SECONDS = 604800
-_MAX_INTERVAL_SECONDS = 3600
 
 _NOT_FOUND = 404
 
@@ -42,9 +37,6 @@ _PREDICTED = {
     "aborted": BackupState(changed=True, before={"status": "scheduled"}, after={"status": "aborted"}),
 }
 
-# What an entry contains about a failure, besides failed and msg.
-_FAILURE_KEYS = ("error", "exception")
-
 
 def run_on(
     resource: Resource, argument_spec: Mapping[str, Any], params: Mapping[str, Any], context: Context, now: datetime
@@ -54,45 +46,15 @@ def run_on(
     # In check mode, a backup that an earlier task would take has no ID.
     is_predicted = context.check_mode and params["backup_id"] == ""
     with connect(params, context, _errors(argument_spec, params, request, is_predicted)) as transport:
-        waiting = Waiting(
-            timeout=params["wait_timeout"] if params["wait"] else None,
-            interval=params["wait_interval"],
-            show_progress=context.show_progress,
-        )
-        work = BackupWork(transport, resource, waiting, context.interruption, context.check_mode)
+        work = BackupWork(transport, resource, waiting_of(params, context), context.interruption, context.check_mode)
 
-        def run_one(_resource: Resource) -> dict[str, Any]:
-            try:
-                if is_predicted:
-                    work.state = _PREDICTED.get(params["state"], BackupState())
-                else:
-                    _carry_out(work, params, request, now)
-            except NorthflankError as error:
-                if work.state == BackupState():
-                    raise
-                return {
-                    **_entry(work),
-                    "failed": True,
-                    **error.to_result(),
-                    "msg": f"{error} {work.state.note}".rstrip(),
-                }
-            return _entry(work)
+        def carry_out() -> None:
+            if is_predicted:
+                work.state = _PREDICTED.get(params["state"], BackupState())
+            else:
+                _carry_out(work, params, request, now)
 
-        def partial_entry(_resource: Resource) -> dict[str, Any]:
-            note = {"msg": work.state.note} if work.state.note else {}
-            return {} if work.state == BackupState() else {**_entry(work), **note}
-
-        (entry,) = for_each(transport, params, context, [resource], run_one, partial_entry)
-        result = {
-            **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
-            "changed": entry["changed"],
-            "backup": entry.get("backup"),
-            "diff": entry.get("diff", []),
-            **transport.usage(),
-        }
-        if entry.get("failed"):
-            raise TaskFailed({**result, "msg": entry["msg"]})
-        return result_or_raise(result, [entry], context, resource.type.name)
+        return run_single(work, carry_out, "backup", transport, params, context)
 
 
 def _carry_out(work: BackupWork, params: Mapping[str, Any], request: BackupRequest, now: datetime) -> None:
@@ -121,18 +83,6 @@ def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
     return backup
 
 
-def _entry(work: BackupWork) -> dict[str, Any]:
-    # Read once: a thread that was abandoned may continue.
-    state = work.state
-    header = str(work.resource)
-    diff = {"before_header": header, "after_header": header, "before": dict(state.before), "after": dict(state.after)}
-    return {
-        "changed": state.changed,
-        "backup": state.backup.to_result() if state.backup else None,
-        "diff": [diff] if state.changed else [],
-    }
-
-
 def _errors(
     argument_spec: Mapping[str, Any], params: Mapping[str, Any], request: BackupRequest, is_predicted: bool
 ) -> list[str]:
@@ -149,7 +99,4 @@ def _errors(
         errors.append(f"backup_id: set either backup_id or name with state: {state}")
     if backup_id is not None and not is_predicted:
         errors.extend(id_errors("backup_id", backup_id))
-    for option, highest in (("wait_timeout", _MAX_WAIT_SECONDS), ("wait_interval", _MAX_INTERVAL_SECONDS)):
-        if not 1 <= params[option] <= highest:
-            errors.append(f"{option}: {params[option]} is not between 1 and {highest} seconds")
-    return errors
+    return [*errors, *waiting_errors(params)]

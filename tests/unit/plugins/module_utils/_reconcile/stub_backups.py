@@ -11,7 +11,8 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.backup_work import BackupWork, Waiting
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.backup_work import BackupWork
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.work import Waiting
 
 RESOURCE = Resource("shop", "db")
 

@@ -29,7 +29,7 @@ def test_the_wait_ends_with_the_backup() -> None:
     addon = Addon(listed("a", status="scheduled"), statuses=["in-progress", "in-progress", "completed"])
     work = waiting_for(addon)
     work.wait_for_end()
-    assert (work.state.backup and work.state.backup.status, work.state.note) == ("completed", "")
+    assert (work.state.subject and work.state.subject.status, work.state.note) == ("completed", "")
     # The initial state needs no request.
     assert addon.sent == ["read"] * 3
     assert addon.slept == [5, 7.5, 11.25]

@@ -78,7 +78,7 @@ def test_one_request_changes_it(change: Change, sent: str, status: str) -> None:
     addon = Addon(listed("a", status=status))
     work = run(change, addon)
     assert (addon.sent, work.state.changed, work.state.note) == ([sent], True, "")
-    assert work.state.backup and work.state.backup.id == "a"
+    assert work.state.subject and work.state.subject.id == "a"
 
 
 @EACH
@@ -152,7 +152,7 @@ def test_a_backup_is_expected_to_succeed() -> None:
     addon = Addon(listed("a", status="in-progress"), statuses=["in-progress", "completed"])
     work = run(wait_for, addon, timeout=100)
     assert (addon.sent, work.state.changed) == (["read", "read"], False)
-    assert work.state.backup and work.state.backup.is_completed
+    assert work.state.subject and work.state.subject.is_completed
     with pytest.raises(NorthflankError, match="was not successful"):
         run(wait_for, Addon(listed("a", status="failed")))
 
@@ -161,13 +161,13 @@ def test_an_abort_is_waited_for() -> None:
     addon = Addon(listed("a", status="in-progress"), statuses=["aborting", "aborted"])
     work = run(abort, addon, timeout=100)
     assert addon.sent == ["abort", "read", "read"]
-    assert (work.state.changed, work.state.backup and work.state.backup.status) == (True, "aborted")
+    assert (work.state.changed, work.state.subject and work.state.subject.status) == (True, "aborted")
 
 
 def test_a_backup_that_ends_before_it_is_stopped_is_not_changed() -> None:
     work = run(abort, Addon(listed("a", status="in-progress"), statuses=["completed"]), timeout=100)
-    assert work.state == BackupState(work.state.backup)
-    assert work.state.backup and work.state.backup.is_completed
+    assert work.state == BackupState(work.state.subject)
+    assert work.state.subject and work.state.subject.is_completed
 
 
 def test_a_refused_abort_of_a_backup_that_is_stopping_is_settled_by_a_read() -> None:

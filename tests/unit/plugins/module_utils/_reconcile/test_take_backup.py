@@ -46,7 +46,7 @@ def failed(addon: Addon, request: BackupRequest = ANY, **options: Any) -> tuple[
 
 
 def outcome(work: BackupWork) -> tuple[str | None, bool]:
-    return work.state.backup and work.state.backup.id, work.state.changed
+    return work.state.subject and work.state.subject.id, work.state.changed
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_backup_in_progress_is_waited_for(request_: BackupRequest) -> None:
     addon = Addon(listed("old", status="in-progress"), statuses=["completed"])
     work = take(addon, request_)
     assert (addon.sent, outcome(work)) == (["list", "read"], ("old", False))
-    assert work.state.backup and work.state.backup.is_completed
+    assert work.state.subject and work.state.subject.is_completed
 
 
 @pytest.mark.parametrize("request_", [NAMED, RECENT])
@@ -101,7 +101,7 @@ def test_check_mode_sends_only_get_requests(request_: BackupRequest) -> None:
     assert addon.sent == ["list"]
     predicted = Backup("", request_.name or "", "completed", "snapshot", "")
     assert work.state == BackupState(predicted, changed=True, after=request_.settings())
-    no_wait = take(addon, request_, check_mode=True, timeout=None).state.backup
+    no_wait = take(addon, request_, check_mode=True, timeout=None).state.subject
     assert no_wait and no_wait.status == "scheduled"
 
 
@@ -116,7 +116,7 @@ def test_without_a_wait_the_backup_is_returned_as_it_is() -> None:
     addon = Addon()
     work = take(addon, timeout=None)
     assert addon.sent == ["post"]
-    assert work.state.backup and work.state.backup.status == "scheduled"
+    assert work.state.subject and work.state.subject.status == "scheduled"
 
 
 @pytest.mark.parametrize("request_", [ANY, NAMED, RECENT])

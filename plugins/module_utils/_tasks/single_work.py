@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a task that is about one long operation on one resource, such as a backup, and build its result.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._api.resources import Resource
+from .._api.transport import Transport
+from .._errors import NorthflankError, TaskFailed
+from .._reconcile.work import AnyOperation, Waiting, Work, WorkState
+from .batch import for_each
+from .context import Context
+from .results import result_or_raise
+
+# One week, one hour.
+_MAX_WAIT_SECONDS = 604800
+_MAX_INTERVAL_SECONDS = 3600
+
+# What an entry contains about a failure, besides failed and msg.
+_FAILURE_KEYS = ("error", "exception")
+
+
+def waiting_errors(params: Mapping[str, Any]) -> list[str]:
+    """Return the validation errors of the options of the wait: see argument_specs.waiting()."""
+    return [
+        f"{option}: {params[option]} is not between 1 and {highest} seconds"
+        for option, highest in (("wait_timeout", _MAX_WAIT_SECONDS), ("wait_interval", _MAX_INTERVAL_SECONDS))
+        if not 1 <= params[option] <= highest
+    ]
+
+
+def waiting_of(params: Mapping[str, Any], context: Context) -> Waiting:
+    """Convert the options of the wait."""
+    return Waiting(
+        timeout=params["wait_timeout"] if params["wait"] else None,
+        interval=params["wait_interval"],
+        show_progress=context.show_progress,
+    )
+
+
+def run_single(
+    work: Work[AnyOperation],
+    carry_out: Callable[[], None],
+    key: str,
+    transport: Transport,
+    params: Mapping[str, Any],
+    context: Context,
+) -> dict[str, Any]:
+    """Carry out the work in a thread, and return the result of the module. Raises TaskFailed with the result.
+
+    carry_out: does the work, and keeps its state up to date. key: of the operation in the result.
+    """
+    untouched: WorkState[AnyOperation] = WorkState()
+
+    def run_one(_resource: Resource) -> dict[str, Any]:
+        try:
+            carry_out()
+        except NorthflankError as error:
+            if work.state == untouched:
+                raise
+            msg = f"{error} {work.state.note}".rstrip()
+            return {**_entry(work, key), "failed": True, **error.to_result(), "msg": msg}
+        return _entry(work, key)
+
+    def partial_entry(_resource: Resource) -> dict[str, Any]:
+        note = {"msg": work.state.note} if work.state.note else {}
+        return {} if work.state == untouched else {**_entry(work, key), **note}
+
+    (entry,) = for_each(transport, params, context, [work.resource], run_one, partial_entry)
+    result = {
+        **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
+        "changed": entry["changed"],
+        key: entry.get(key),
+        "diff": entry.get("diff", []),
+        **transport.usage(),
+    }
+    if entry.get("failed"):
+        raise TaskFailed({**result, "msg": entry["msg"]})
+    return result_or_raise(result, [entry], context, work.resource.type.name)
+
+
+def _entry(work: Work[AnyOperation], key: str) -> dict[str, Any]:
+    # Read once: a thread that was abandoned may continue.
+    state = work.state
+    header = str(work.resource)
+    diff = {"before_header": header, "after_header": header, "before": dict(state.before), "after": dict(state.after)}
+    return {
+        "changed": state.changed,
+        key: state.subject.to_result() if state.subject else None,
+        "diff": [diff] if state.changed else [],
+    }
