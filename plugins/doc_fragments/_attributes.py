@@ -45,6 +45,23 @@ attributes:
       A backup is taken once per O(name), or once per O(max_age). Without these, each run takes another one.
 """
 
+    # The module that restores backups.
+    RESTORE = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: >-
+      Sends only C(GET) requests, and does not wait. Returns what a real run would return, except for what only the
+      API knows of a new restore, such as its ID. It cannot predict whether a restore will succeed.
+  diff_mode:
+    support: full
+    description: Returns the backup that was restored last, before and after the task.
+  idempotent:
+    support: partial
+    description: With O(once=true), a backup is not restored again. Without it, each run restores the backup.
+"""
+
     # Modules that only read.
     INFO = r"""
 options: {}

@@ -109,6 +109,7 @@ notes:
   - The token needs the permissions C(Project > Addons > General > Read) and C(Update).
 seealso:
   - module: community.northflank.addon_backup_info
+  - module: community.northflank.addon_restore
   - module: community.northflank.volume_backup
   - name: Backups on demand
     description: A guide with examples, such as a backup of a whole fleet before a migration.

@@ -109,6 +109,31 @@ def test_backups_on_demand(run: Run, simulator: Simulator) -> None:
         assert list(mismatches(result, DOCUMENTED["addon_backup"])) == []
 
 
+def test_restores(run: Run, simulator: Simulator) -> None:
+    simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
+    options = {"addon_id": "addon-1", "backup_id": BACKUP["id"], "overwrite": True}
+    results = [
+        run("addon_restore", check_mode=True, **options),
+        run("addon_restore", **options),
+        run("addon_restore", **options, once=True),
+        run("addon_restore", **options, wait=False),
+        run("addon_restore_info"),
+        result_of(run, "addon_restore_info", addon_ids=["gone"]),
+        result_of(run, "addon_restore", **{**options, "overwrite": False}),
+        result_of(run, "addon_restore", **{**options, "backup_id": "gone"}),
+    ]
+    assert [result.get("changed") for result in results] == [True, True, False, True, False, False, None, False]
+    simulator.settings.restore_outcome = "failed"
+    results.append(result_of(run, "addon_restore", **options))
+    simulator.faults.add(kind="drop", method="POST", times=9)
+    simulator.faults.add(kind="status", status=403, method="GET", skip=2, times=9)
+    results.append(result_of(run, "addon_restore", **options, retries=0))
+    assert [result["changed"] for result in results[-2:]] == [True, True]
+    for result in results:
+        module = "addon_restore" if "addons" not in result else "addon_restore_info"
+        assert list(mismatches(result, DOCUMENTED[module])) == []
+
+
 OF_A_VOLUME = {name: SNAPSHOT[name] for name in ("scheduling", "backup_type", "retention_time")}
 
 

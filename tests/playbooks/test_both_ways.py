@@ -29,6 +29,8 @@ MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
 BACKUPS = "community.northflank.addon_backup_info"
 BACKUP = "community.northflank.addon_backup"
+RESTORE = "community.northflank.addon_restore"
+RESTORES = "community.northflank.addon_restore_info"
 VOLUME_BACKUP = "community.northflank.volume_backup"
 VOLUME_BACKUPS = "community.northflank.volume_backup_info"
 STATUS = "community.northflank.addon_backup_status_info"
@@ -213,6 +215,17 @@ TASKS = {
     "a backup with an unknown destination": task(
         BACKUP, {**ADDON, "name": "copied", "additional_destinations": [{"destination_id": "gone"}]}
     ),
+    "a backup to restore": task(BACKUP, {**ADDON, "name": "to restore"}),
+    "restore, in check mode": task(RESTORE, {**ADDON, "backup": "newest", "overwrite": True}, check_mode=True),
+    "restore": task(RESTORE, {**ADDON, "backup": "newest", "backupType": "snapshot", "overwrite": True}, diff=True),
+    "restore once": task(RESTORE, {**ADDON, "backup": "newest", "overwrite": True, "once": True}),
+    "restore to another addon": task(
+        RESTORE, {**ADDON, "addon_id": "addon-2", "sourceAddonId": "addon-1", "backup": "newest", "overwrite": "yes"}
+    ),
+    "restore without a confirmation": task(RESTORE, {**ADDON, "backup_id": "any"}),
+    "restore a missing backup": task(RESTORE, {**ADDON, "backup_id": "gone", "overwrite": True}),
+    "restores": task(RESTORES, {"project_id": "project-1", "addon_ids": ["addon-1", "addon-2"]}),
+    "restores, with failures": task(RESTORES, {"project_id": "project-1"}),
     "take a backup of a volume": task(
         VOLUME_BACKUP, {**VOLUME, "name": "nightly", "description": "before the release"}
     ),
@@ -297,11 +310,13 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     result = {name: value for name, value in result.items() if name not in NOT_COMPARED}
     if result.get("rate_limit"):
         result["rate_limit"] = {**result["rate_limit"], "reset": "some seconds"}
-    # Backups begin and end at the times of the machine.
-    for backup in (result.get("backup"), *(each.get("before") for each in result.get("diff", ()))):
-        for name in ("created_at", "completed_at", "updated_at"):
-            if backup and name in backup:
-                backup[name] = "some time"
+    # Backups and restores begin and end at the times of the machine.
+    diffs = [diff.get(name) for diff in result.get("diff", ()) for name in ("before", "after")]
+    restores = [restore for addon in result.get("addons", ()) for restore in addon.get("restores", ())]
+    for each in (result.get("backup"), result.get("restore"), *diffs, *restores):
+        for name in ("created_at", "completed_at", "updated_at", "started_at", "backup_created_at"):
+            if each and name in each:
+                each[name] = "some time"
     return result
 
 

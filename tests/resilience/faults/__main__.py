@@ -12,13 +12,13 @@ from collections import Counter
 
 from simulator.server import Simulator
 
-from . import destinations
+from . import destinations, restores
 from .harness import Harness
 from .scenarios import FAMILIES
 from .task_runner import FakeClock, TaskRunner
 
-# The families of schedules and destinations.
-ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES}
+# The families of schedules, destinations and restores.
+ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES, **restores.FAMILIES}
 
 # The maximum duration of a scenario.
 MAX_SECONDS = 60
@@ -32,7 +32,8 @@ def main() -> int:
     options = parser.parse_args()
     clock = FakeClock()
     task_runner = TaskRunner(Simulator(clock=clock.monotonic), clock)
-    harness, destination_harness = Harness(task_runner), destinations.Harness(task_runner)
+    harness = Harness(task_runner)
+    others = [(each.FAMILIES, each.Harness(task_runner)) for each in (destinations, restores)]
     families = ALL_FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):
@@ -40,10 +41,11 @@ def main() -> int:
         faulthandler.dump_traceback_later(MAX_SECONDS, exit=True)
         try:
             seed = options.first + number // len(families)
-            if family in destinations.FAMILIES:
-                destination_harness.check(destinations.FAMILIES[family](seed))
-            else:
+            if family in FAMILIES:
                 harness.check(FAMILIES[family](seed))
+            for its_families, its_harness in others:
+                if family in its_families:
+                    its_harness.check(its_families[family](seed))
             passed[family] += 1
         except AssertionError as error:
             failed[family] += 1

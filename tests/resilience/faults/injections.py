@@ -25,7 +25,9 @@ from ansible_collections.community.northflank.plugins.module_utils._reconcile im
     change_backup,
     create_once,
     outcome,
+    restore_backup,
     take_backup,
+    work,
 )
 from simulator.adapter import InProcessAdapter
 
@@ -59,7 +61,9 @@ _TRACED_FILES = {
         change_backup,
         create_once,
         outcome,
+        restore_backup,
         take_backup,
+        work,
     )
 }
 

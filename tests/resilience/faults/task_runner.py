@@ -23,6 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedule,
     addon_backup_schedules,
     addon_backup_status_info,
+    addon_restore,
     backup_destination,
     connection,
     volume_backup_schedules,
@@ -106,6 +107,10 @@ class TaskRunner:
     def back_up(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
         """Run addon_backup at the time of the simulator, and return its result, also if it fails."""
         return self._run(addon_backup, False, options, interruption, now=self.simulator.store.backups.now)
+
+    def restore(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
+        """Run addon_restore at the time of the simulator, and return its result, also if it fails."""
+        return self._run(addon_restore, False, options, interruption, now=self.simulator.store.backups.now)
 
     def _run(
         self,

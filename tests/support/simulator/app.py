@@ -10,11 +10,19 @@ from collections.abc import Callable
 from fastapi import Depends, FastAPI
 
 from simulator.error_handlers import add_error_handlers
-from simulator.routes import account, addons, backups, destinations, projects, schedules, volumes
+from simulator.routes import account, addons, backups, destinations, projects, restores, schedules, volumes
 from simulator.routes.dependencies import check_team
 from simulator.store import Store
 
-TEAM_ROUTERS = (projects.router, addons.router, volumes.router, schedules.router, backups.router, destinations.router)
+TEAM_ROUTERS = (
+    projects.router,
+    addons.router,
+    volumes.router,
+    schedules.router,
+    backups.router,
+    restores.router,
+    destinations.router,
+)
 
 
 def make_app(get_store: Callable[[], Store]) -> FastAPI:

@@ -25,7 +25,9 @@ class Addon(Body):
     backup_schedules: BackupSchedules = Field(default_factory=list)
     # Listed unchanged, without validation: unknown fields, types and intervals, duplicates.
     listed_schedules: list[dict[str, Any]] = Field(default_factory=list)
+    # As the API lists them.
     backups: list[dict[str, Any]] = Field(default_factory=list)
+    restores: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class AttachedObject(Body):

@@ -27,7 +27,9 @@ class Settings(BaseModel):
     backup_duration: how long an on-demand backup takes, in seconds. backup_durations: those of some resources, by
       project/addon.
     backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
-    abort_duration: how long it takes to abort a backup, in seconds.
+    restore_duration, restore_outcome: the same of restores.
+    check_restores: whether a restore is refused if another one is in progress, or the backup is of another addon type.
+    abort_duration: how long it takes to abort a backup or a restore, in seconds.
     one_backup_at_a_time: whether a backup is refused while another one of the same resource is in progress.
     list_destination_ids: whether the list of backup destinations has their IDs, which the official client's types do
       not declare.
@@ -66,6 +68,9 @@ class Settings(BaseModel):
     backup_durations: dict[str, float] = {}
     backup_outcome: str = "completed"
     backup_outcomes: dict[str, str] = {}
+    restore_duration: float = 0.0
+    restore_outcome: str = "completed"
+    check_restores: bool = True
     abort_duration: float = 0.0
     one_backup_at_a_time: bool = True
     list_destination_ids: bool = False

@@ -17,6 +17,7 @@ from simulator.store.backups import Backups
 from simulator.store.context import Context
 from simulator.store.destinations import Destinations
 from simulator.store.projects import Project
+from simulator.store.restores import Restores
 from simulator.store.schedules import Schedules
 from simulator.store.volumes import Volume
 
@@ -39,6 +40,7 @@ class Store:
         self.destinations = Destinations(context, initial.destinations)
         self.schedules = Schedules(context, self.destinations)
         self.backups = Backups(context, self.destinations)
+        self.restores = Restores(context, self.backups)
         self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
         for project in initial.projects:
             for each in project.addons:

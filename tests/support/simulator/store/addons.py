@@ -30,12 +30,20 @@ class Addon:
     tags: list[str] = field(default_factory=list)
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     backups: list[dict[str, Any]] = field(default_factory=list)
+    restores: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def from_fleet(cls, project_id: str, addon: fleet.Addon) -> Addon:
         """Return the addon without its schedules."""
         return cls(
-            addon.id, project_id, addon.type, addon.name, addon.status, list(addon.tags), backups=list(addon.backups)
+            addon.id,
+            project_id,
+            addon.type,
+            addon.name,
+            addon.status,
+            list(addon.tags),
+            backups=list(addon.backups),
+            restores=list(addon.restores),
         )
 
     @property

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The API's restores of an addon. Each call may raise ApiError and Interrupted.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .._model.ids import is_id
+from .._model.restore import Restore
+from .._model.text import short_repr
+from .listing import addon_type
+from .paging import read_object, read_pages
+from .resources import Resource, not_found_hint
+from .responses import unexpected_response
+from .transport import Transport
+
+
+def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
+    """Yield the restores of an addon in the order of the API, requesting each page when it is needed."""
+    path = f"{addon.path}/restores"
+    # A list shifts between its pages when a restore begins: see list_backups().
+    ids: set[str] = set()
+    for each in read_pages(transport, path, "restores", addon.hints("GET")):
+        try:
+            restore = Restore.from_api(each)
+        except ValueError as error:
+            raise unexpected_response("GET", path, f"has an item that is {error}") from error
+        if restore.id not in ids:
+            ids.add(restore.id)
+            yield restore
+
+
+def read_type(transport: Transport, addon: Resource) -> str:
+    """Return the type of an addon. Raises ApiError if the response has none, or is about another addon."""
+    data = read_object(transport, addon.path, addon.hints("GET"))
+    if data.get("id") != addon.id:
+        raise unexpected_response("GET", addon.path, f"is the addon {short_repr(data.get('id'))}")
+    type_ = addon_type(data)
+    if not type_:
+        raise unexpected_response("GET", addon.path, "has no type of the addon")
+    return type_
+
+
+def create_restore(transport: Transport, target: Resource, source: Resource, backup_id: str) -> Restore:
+    """Start to overwrite an addon with a backup, and return the restore as far as the response does.
+
+    source: the addon that the backup is of. backup_id: validated, for it becomes a part of the path.
+
+    After an ApiError with outcome_unknown, it may have started all the same.
+    """
+    path = f"{target.backups_path}/{backup_id}/restore"
+    ids = f"project_id ({target.project_id}), addon_id ({target.id}) and backup_id ({backup_id})"
+    hints = {**target.hints("POST"), 404: not_found_hint(ids, target.team_id)}
+    # API reference, "Restore addon backup": for a backup of another addon.
+    query = None if source == target else {"sourceProjectId": source.project_id, "sourceAddonId": source.id}
+    data = transport.request("POST", path, query=query, hints=hints)["data"]
+    if not is_id(data.get("restoreId")):
+        raise unexpected_response("POST", path, "has no ID of the restore")
+    return Restore(data["restoreId"], backup_id, "scheduled")

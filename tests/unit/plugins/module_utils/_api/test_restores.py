@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API's restores of an addon."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._api.restores import (
+    create_restore,
+    list_restores,
+    read_type,
+)
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.plugins.module_utils._model.restore import Restore
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
+
+TARGET, SOURCE = Resource("shop", "db", "our-team"), Resource("other", "copy", "our-team")
+PATH = "/v1/teams/our-team/projects/shop/addons/db"
+
+
+def test_restores_are_listed() -> None:
+    transport = StubTransport(page("restores", {"id": "1", "backupId": "nightly", "status": "completed"}))
+    assert list(list_restores(transport, TARGET)) == [Restore("1", "nightly", "completed")]  # type: ignore[arg-type]
+    assert transport.requests == [("GET", f"{PATH}/restores", {"per_page": 100})]
+
+
+def test_anything_but_a_restore_is_an_error() -> None:
+    with pytest.raises(ApiError) as caught:
+        list(list_restores(StubTransport(page("restores", {"id": "1"})), TARGET))  # type: ignore[arg-type]
+    assert caught.value.message == "the response has an item that is not a restore: {'id': '1'}"
+
+
+def test_a_restore_that_moves_to_the_next_page_is_one_restore() -> None:
+    first, second = ({"id": id_, "backupId": "nightly", "status": "completed"} for id_ in "ab")
+    transport = StubTransport(page("restores", first, second, hasNextPage=True, cursor="one"), page("restores", second))
+    assert [restore.id for restore in list_restores(transport, TARGET)] == ["a", "b"]  # type: ignore[arg-type]
+
+
+def test_the_type_of_an_addon() -> None:
+    transport = StubTransport({"data": {"id": "db", "spec": {"type": "postgresql"}}})
+    assert read_type(transport, TARGET) == "postgresql"  # type: ignore[arg-type]
+    assert transport.requests == [("GET", PATH)]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"id": "other", "spec": {"type": "postgresql"}}, "the response is the addon 'other'"),
+        ({"spec": {"type": "postgresql"}}, "the response is the addon None"),
+        ({"id": "db"}, "the response has no type of the addon"),
+        ({"id": "db", "spec": {"type": ""}}, "the response has no type of the addon"),
+    ],
+)
+def test_an_addon_without_a_type_or_another_addon_is_an_error(data: Any, message: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        read_type(StubTransport({"data": data}), TARGET)  # type: ignore[arg-type]
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    ("source", "query"), [(TARGET, None), (SOURCE, {"sourceProjectId": "other", "sourceAddonId": "copy"})]
+)
+def test_the_source_is_named_if_it_is_another_addon(source: Resource, query: Any) -> None:
+    transport = StubTransport({"data": {"restoreId": "1"}})
+    restore = create_restore(transport, TARGET, source, "nightly")  # type: ignore[arg-type]
+    assert restore == Restore("1", "nightly", "scheduled")
+    assert transport.requests == [("POST", f"{PATH}/backups/nightly/restore", query)]
+    assert "backup_id (nightly)" in transport.hints[404]
+    assert "Project > Addons > General > Update" in transport.hints[403]
+
+
+@pytest.mark.parametrize("data", [{}, {"restoreId": None}, {"restoreId": "not an ID"}])
+def test_without_an_id_the_outcome_is_unknown(data: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        create_restore(StubTransport({"data": data}), TARGET, TARGET, "nightly")  # type: ignore[arg-type]
+    assert caught.value.outcome_unknown
