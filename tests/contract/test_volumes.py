@@ -39,12 +39,12 @@ def client(simulator: Simulator) -> ApiClient:
     return ApiClient(api_token=simulator.token, base_url=simulator.url)
 
 
-def create(client: ApiClient, body: dict[str, Any], volume: dict[str, str] = VOLUME_1) -> str:
-    return client.create.volume.backup_schedule(data=body, **volume).data["id"]
+def create(client: ApiClient, body: dict[str, Any], volume: dict[str, str] | None = None) -> str:
+    return client.create.volume.backup_schedule(data=body, **(volume or VOLUME_1)).data["id"]
 
 
-def listed(client: ApiClient, volume: dict[str, str] = VOLUME_1) -> list[dict[str, Any]]:
-    return client.get.volume.backup_schedules(**volume).data["schedules"]
+def listed(client: ApiClient, volume: dict[str, str] | None = None) -> list[dict[str, Any]]:
+    return client.get.volume.backup_schedules(**(volume or VOLUME_1)).data["schedules"]
 
 
 def configuration(schedule: dict[str, Any]) -> dict[str, Any]:

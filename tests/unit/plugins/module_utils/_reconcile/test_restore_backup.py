@@ -249,6 +249,6 @@ def test_without_a_wait_the_restore_is_not_read() -> None:
 
 def test_a_restore_that_is_not_listed_yet_is_waited_for() -> None:
     api = Api()
-    api.script["restores"] = [None, lambda: api.restores.clear(), lambda: api.restores.append(restored("new-1"))]
+    api.script["restores"] = [None, api.restores.clear, lambda: api.restores.append(restored("new-1"))]
     api.statuses.clear()
     assert outcome(restore(api)) == ("new-1", True)
