@@ -180,7 +180,7 @@ TASKS = {
     "destination again": task(DESTINATION, ARCHIVE),
     "destination, other keys": task(
         DESTINATION,
-        {**ARCHIVE, "credentials": {**ARCHIVE["credentials"], "secretKey": "other-secret-key"}},
+        {**ARCHIVE, "credentials": {**ARCHIVE["credentials"], "secret_key": "other-secret-key"}},
         diff=True,
     ),
     "destination, a fixed option": task(DESTINATION, {**ARCHIVE, "prefix": "other"}),
