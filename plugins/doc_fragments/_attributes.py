@@ -62,6 +62,24 @@ attributes:
     description: With O(once=true), a backup is not restored again. Without it, each run restores the backup.
 """
 
+    # The module that creates addons from backups.
+    FORK = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: >-
+      Sends only C(GET) requests, and does not wait. Returns what a real run would return, except for what only the
+      API knows, such as an ID that differs from the expected one. It cannot predict what only the API checks, such as
+      an unknown plan, nor whether the fork will run.
+  diff_mode:
+    support: full
+    description: Returns the settings of a new fork, or the deleted fork.
+  idempotent:
+    support: full
+    description: A second run with the same name, source and run changes nothing.
+"""
+
     # Modules that only read.
     INFO = r"""
 options: {}

@@ -134,6 +134,31 @@ def test_restores(run: Run, simulator: Simulator) -> None:
         assert list(mismatches(result, DOCUMENTED[module])) == []
 
 
+def test_forks(run: Run, simulator: Simulator) -> None:
+    simulator.store.addon("project-1", "addon-1").backups.append(BACKUP)
+    options = {"source_project_id": "project-1", "source_addon_id": "addon-1", "name": "drill", "project_id": None}
+    newest = {**options, "backup": "newest"}
+    results = [
+        run("addon_fork", check_mode=True, **newest),
+        run("addon_fork", **newest),
+        run("addon_fork", **newest),
+        result_of(run, "addon_fork", **{**newest, "name": "addon-2"}),
+        result_of(run, "addon_fork", **{**newest, "name": "addon-1"}),
+        run("addon_fork", check_mode=True, **options, state="absent"),
+        run("addon_fork", **options, state="absent"),
+        run("addon_fork", **options, state="absent"),
+    ]
+    assert [result.get("changed") for result in results] == [True, True, False, False, None, True, True, False]
+    simulator.settings.fork_outcome = "failed"
+    results.append(result_of(run, "addon_fork", **newest))
+    simulator.faults.add(kind="drop", method="DELETE", times=9)
+    simulator.faults.add(kind="status", status=403, method="GET", skip=2, times=9)
+    results.append(result_of(run, "addon_fork", **options, state="absent", retries=0))
+    assert [result["changed"] for result in results[-2:]] == [True, True]
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["addon_fork"])) == []
+
+
 OF_A_VOLUME = {name: SNAPSHOT[name] for name in ("scheduling", "backup_type", "retention_time")}
 
 

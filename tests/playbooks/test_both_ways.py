@@ -22,6 +22,7 @@ WEEKLY = {"scheduling": {"interval": "weekly", "minute": 0, "hour": "3,4", "day"
 HOURLY = {"scheduling": {"interval": "hourly", "minute": 15}, "retention_time": 2}
 ADDON = {"project_id": "project-1", "addon_id": "addon-1"}
 VOLUME = {"project_id": "project-1", "volume_id": "volume-1"}
+DRILL = {"source_project_id": "project-1", "sourceAddonId": "addon-1", "name": "drill", "run_id": "ci-1"}
 PASSWORD = "password of the vault"
 
 ONE = "community.northflank.addon_backup_schedule"
@@ -33,6 +34,7 @@ RESTORE = "community.northflank.addon_restore"
 RESTORES = "community.northflank.addon_restore_info"
 VOLUME_BACKUP = "community.northflank.volume_backup"
 VOLUME_BACKUPS = "community.northflank.volume_backup_info"
+FORK = "community.northflank.addon_fork"
 STATUS = "community.northflank.addon_backup_status_info"
 VOLUMES = "community.northflank.volume_backup_schedules"
 VOLUMES_INFO = "community.northflank.volume_backup_schedule_info"
@@ -224,6 +226,14 @@ TASKS = {
     ),
     "restore without a confirmation": task(RESTORE, {**ADDON, "backup_id": "any"}),
     "restore a missing backup": task(RESTORE, {**ADDON, "backup_id": "gone", "overwrite": True}),
+    "fork, in check mode": task(FORK, {**DRILL, "backup": "random"}, check_mode=True),
+    "fork, an unknown option": task(FORK, {**DRILL, "backup": "random", "windowDays": 30}),
+    "fork a random backup": task(FORK, {**DRILL, "backup": "random", "window_days": "30"}, diff=True),
+    "fork again": task(FORK, {**DRILL, "backup": "random"}),
+    "fork with the name of another addon": task(FORK, {**DRILL, "name": "addon-2", "backup": "newest"}),
+    "fork with the name of the source": task(FORK, {**DRILL, "name": "addon-1", "backup": "newest"}),
+    "delete a fork": task(FORK, {**DRILL, "state": "absent"}, diff=True),
+    "delete another addon": task(FORK, {**DRILL, "name": "addon-2", "state": "absent"}),
     "restores": task(RESTORES, {"project_id": "project-1", "addon_ids": ["addon-1", "addon-2"]}),
     "restores, with failures": task(RESTORES, {"project_id": "project-1"}),
     "take a backup of a volume": task(

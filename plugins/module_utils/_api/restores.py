@@ -13,9 +13,7 @@ from collections.abc import Iterator
 
 from .._model.ids import is_id
 from .._model.restore import Restore
-from .._model.text import short_repr
-from .listing import addon_type
-from .paging import read_object, read_pages
+from .paging import read_pages
 from .resources import Resource, not_found_hint
 from .responses import unexpected_response
 from .transport import Transport
@@ -34,17 +32,6 @@ def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
         if restore.id not in ids:
             ids.add(restore.id)
             yield restore
-
-
-def read_type(transport: Transport, addon: Resource) -> str:
-    """Return the type of an addon. Raises ApiError if the response has none, or is about another addon."""
-    data = read_object(transport, addon.path, addon.hints("GET"))
-    if data.get("id") != addon.id:
-        raise unexpected_response("GET", addon.path, f"is the addon {short_repr(data.get('id'))}")
-    type_ = addon_type(data)
-    if not type_:
-        raise unexpected_response("GET", addon.path, "has no type of the addon")
-    return type_
 
 
 def create_restore(transport: Transport, target: Resource, source: Resource, backup_id: str) -> Restore:

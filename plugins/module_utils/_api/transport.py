@@ -130,10 +130,12 @@ class Transport:
         query: Mapping[str, Any] | None = None,
         body: Mapping[str, Any] | None = None,
         hints: Mapping[int, str],
+        repeat: bool = True,
     ) -> dict[str, Any]:
         """Send a request, repeat it as far as its method allows, and return the response, ``{"data": {...}, ...}``.
 
         hints: by status, what to do about it.
+        repeat: whether it may be repeated at all, except when the rate limit refuses it.
 
         A POST is repeated only if the API certainly did not receive it. Raises ApiError; Interrupted if nothing was
         sent.
@@ -151,7 +153,7 @@ class Transport:
                 # However clear the last response is, an earlier attempt may have taken effect.
                 error.outcome_unknown = error.outcome_unknown or bool(failure and failure.outcome_unknown)
                 failure = error
-                may_repeat = error.transient and not (method == "POST" and error.outcome_unknown)
+                may_repeat = repeat and error.transient and not (method == "POST" and error.outcome_unknown)
                 if not may_repeat or attempt == self._options.retries:
                     raise
         raise AssertionError("the last attempt returns or raises")

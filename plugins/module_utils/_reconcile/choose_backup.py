@@ -38,7 +38,8 @@ def choose_backup(transport: Transport, addon: Resource, choice: BackupChoice, n
         return backup
 
     def is_enough(selected: Sequence[Backup]) -> bool:
-        return choice.choose(selected, now) is not None
+        # A random choice is from all of them.
+        return choice.method == "newest" and choice.choose(selected, now) is not None
 
     backups = newest_first(list_backups(transport, addon), choice.cutoff(now), is_enough=is_enough)
     chosen = choice.choose(backups, now)

@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from .._api.addons import read_type
 from .._api.resources import Resource
-from .._api.restores import create_restore, list_restores, read_type
+from .._api.restores import create_restore, list_restores
 from .._errors import NorthflankError
 from .._model.backup import Backup
 from .._model.backup_choice import BackupChoice

@@ -23,6 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedule,
     addon_backup_schedules,
     addon_backup_status_info,
+    addon_fork,
     addon_restore,
     backup_destination,
     connection,
@@ -111,6 +112,12 @@ class TaskRunner:
     def restore(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
         """Run addon_restore at the time of the simulator, and return its result, also if it fails."""
         return self._run(addon_restore, False, options, interruption, now=self.simulator.store.backups.now)
+
+    def fork(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        """Run addon_fork at the time of the simulator, and return its result, also if it fails."""
+        return self._run(addon_fork, check_mode, options, interruption, now=self.simulator.store.backups.now)
 
     def _run(
         self,

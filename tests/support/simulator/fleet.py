@@ -22,6 +22,7 @@ class Addon(Body):
     type: AddonType = "postgresql"
     status: str = "running"
     tags: list[str] = Field(default_factory=list)
+    description: str = ""
     backup_schedules: BackupSchedules = Field(default_factory=list)
     # Listed unchanged, without validation: unknown fields, types and intervals, duplicates.
     listed_schedules: list[dict[str, Any]] = Field(default_factory=list)

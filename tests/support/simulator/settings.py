@@ -29,6 +29,10 @@ class Settings(BaseModel):
     backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
     restore_duration, restore_outcome: the same of restores.
     check_restores: whether a restore is refused if another one is in progress, or the backup is of another addon type.
+    fork_duration, fork_outcome: how long it takes until a fork has its final status, in seconds, and this status.
+    fork_id_suffix: what is appended to the ID that a fork gets from its name.
+    stored_addon_description: what is stored as the description of new addons, if it is not what is requested.
+    deletion_duration: how long it takes to delete an addon, in seconds.
     abort_duration: how long it takes to abort a backup or a restore, in seconds.
     one_backup_at_a_time: whether a backup is refused while another one of the same resource is in progress.
     list_destination_ids: whether the list of backup destinations has their IDs, which the official client's types do
@@ -71,6 +75,11 @@ class Settings(BaseModel):
     restore_duration: float = 0.0
     restore_outcome: str = "completed"
     check_restores: bool = True
+    fork_duration: float = 0.0
+    fork_outcome: str = "running"
+    fork_id_suffix: str = ""
+    stored_addon_description: str | None = None
+    deletion_duration: float = 0.0
     abort_duration: float = 0.0
     one_backup_at_a_time: bool = True
     list_destination_ids: bool = False

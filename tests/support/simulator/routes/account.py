@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from simulator.store.addons import DUMP_SUPPORT
+from simulator.store.addons import DUMP_SUPPORT, FORK_SUPPORT
 
 router = APIRouter()
 
@@ -21,5 +21,8 @@ async def log_in() -> dict[str, Any]:
 
 @router.get("/addon-types")
 async def list_addon_types() -> dict[str, Any]:
-    types = [{"type": name, "features": {"backupsDump": supported}} for name, supported in DUMP_SUPPORT.items()]
+    types = [
+        {"type": name, "features": {"backupsDump": dumps, "forkAddon": FORK_SUPPORT[name]}}
+        for name, dumps in DUMP_SUPPORT.items()
+    ]
     return {"data": {"addonTypes": types}}

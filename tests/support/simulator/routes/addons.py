@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from simulator.bodies.addons import AddonUpdate
+from simulator.bodies.addons import AddonUpdate, NewAddon
 from simulator.routes.dependencies import AddonDep, StoreDep
 from simulator.routes.pagination import PaginationDep
 
@@ -22,9 +22,21 @@ async def list_addons(store: StoreDep, project_id: str, pagination: PaginationDe
     return pagination.paginate("addons", addons, store.settings.max_page_size)
 
 
+@router.post("")
+async def create_addon(store: StoreDep, project_id: str, body: NewAddon) -> dict[str, Any]:
+    source = store.addon(body.source.projectId or project_id, body.source.addonId)
+    return {"data": store.forks.create(store.project(project_id), source, body)}
+
+
 @router.get("/{addon_id}")
 async def get_addon(addon: AddonDep) -> dict[str, Any]:
-    return {"data": addon.to_json()}
+    return {"data": addon.to_detailed_json()}
+
+
+@router.delete("/{addon_id}")
+async def delete_addon(store: StoreDep, project_id: str, addon: AddonDep) -> dict[str, Any]:
+    store.forks.delete(store.project(project_id), addon)
+    return {"data": {}}
 
 
 @router.patch("/{addon_id}")

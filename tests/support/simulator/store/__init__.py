@@ -16,6 +16,7 @@ from simulator.store.addons import Addon
 from simulator.store.backups import Backups
 from simulator.store.context import Context
 from simulator.store.destinations import Destinations
+from simulator.store.forks import Forks
 from simulator.store.projects import Project
 from simulator.store.restores import Restores
 from simulator.store.schedules import Schedules
@@ -41,6 +42,7 @@ class Store:
         self.schedules = Schedules(context, self.destinations)
         self.backups = Backups(context, self.destinations)
         self.restores = Restores(context, self.backups)
+        self.forks = Forks(context, self.backups)
         self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
         for project in initial.projects:
             for each in project.addons:
@@ -57,6 +59,7 @@ class Store:
             raise ApiError(404, f"Project {project_id!r} not found.", "project-not-found")
         if project_id in self.settings.forbidden:
             raise ApiError(403, "The token does not have the permission for this project.", "forbidden")
+        self.forks.advance(self.projects[project_id])
         return self.projects[project_id]
 
     def addon(self, project_id: str, addon_id: str) -> Addon:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -14,6 +15,16 @@ from simulator.store.context import make_uid
 
 # Whether addons of a type support dumps.
 DUMP_SUPPORT = {"mongodb": True, "mysql": True, "postgresql": True, "minio": False, "rabbitmq": False, "redis": False}
+
+# Whether addons of a type can be forked.
+FORK_SUPPORT = {name: name in ("mongodb", "mysql", "postgresql") for name in DUMP_SUPPORT}
+
+# The settings of an addon of a fleet.
+SETTINGS = {
+    "version": "16.4",
+    "billing": {"deploymentPlan": "nf-compute-20", "storage": 4096, "replicas": 1, "storageClass": "ssd"},
+    "tlsEnabled": True,
+}
 
 DELETION_STATUSES = ("deleting", "deleted")
 
@@ -28,6 +39,8 @@ class Addon:
     name: str = ""
     status: str = "running"
     tags: list[str] = field(default_factory=list)
+    description: str = ""
+    settings: dict[str, Any] = field(default_factory=lambda: copy.deepcopy(SETTINGS))
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     backups: list[dict[str, Any]] = field(default_factory=list)
     restores: list[dict[str, Any]] = field(default_factory=list)
@@ -42,6 +55,7 @@ class Addon:
             addon.name,
             addon.status,
             list(addon.tags),
+            addon.description,
             backups=list(addon.backups),
             restores=list(addon.restores),
         )
@@ -64,8 +78,30 @@ class Addon:
             "name": self.name or self.id,
             "uid": make_uid(self.project_id, self.id),
             "appId": f"/{self.project_id}/{self.id}",
-            "description": "",
+            "description": self.description,
             "tags": self.tags,
             "spec": {"type": self.type},
             "status": self.status,
+        }
+
+    def to_detailed_json(self) -> dict[str, Any]:
+        """Return a single addon, with its settings."""
+        billing = self.settings["billing"]
+        config = {
+            "versionTag": self.settings["version"],
+            "deployment": {
+                "planId": billing["deploymentPlan"],
+                "storageSize": billing["storage"],
+                "replicas": billing["replicas"],
+                "storageClass": billing["storageClass"],
+                "region": "europe-west",
+            },
+            "networking": {"tlsEnabled": self.settings["tlsEnabled"], "externalAccessEnabled": False},
+            "lifecycleStatus": "active",
+        }
+        return {
+            **self.to_json(),
+            "createdAt": "2026-01-15T00:00:00.000Z",
+            "cluster": {"id": "nf-europe-west", "name": "europe-west", "namespace": "ns", "region": "europe-west"},
+            "spec": {"type": self.type, "config": config, "pendingActions": []},
         }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import threading
 import uuid
 from collections.abc import Callable
@@ -51,6 +52,11 @@ class Context:
         """Return a time of the clock as the API returns it."""
         moment = self.to_datetime(time)
         return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+
+
+def slug(name: str) -> str:
+    """Return the ID of a new object with this name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def make_uid(*ids: str) -> str:

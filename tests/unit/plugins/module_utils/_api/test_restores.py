@@ -12,7 +12,6 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._api.restores import (
     create_restore,
     list_restores,
-    read_type,
 )
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model.restore import Restore
@@ -41,27 +40,6 @@ def test_a_restore_that_moves_to_the_next_page_is_one_restore() -> None:
     first, second = ({"id": id_, "backupId": "nightly", "status": "completed"} for id_ in "ab")
     transport = StubTransport(page("restores", first, second, hasNextPage=True, cursor="one"), page("restores", second))
     assert [restore.id for restore in list_restores(transport, TARGET)] == ["a", "b"]  # type: ignore[arg-type]
-
-
-def test_the_type_of_an_addon() -> None:
-    transport = StubTransport({"data": {"id": "db", "spec": {"type": "postgresql"}}})
-    assert read_type(transport, TARGET) == "postgresql"  # type: ignore[arg-type]
-    assert transport.requests == [("GET", PATH)]
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        ({"id": "other", "spec": {"type": "postgresql"}}, "the response is the addon 'other'"),
-        ({"spec": {"type": "postgresql"}}, "the response is the addon None"),
-        ({"id": "db"}, "the response has no type of the addon"),
-        ({"id": "db", "spec": {"type": ""}}, "the response has no type of the addon"),
-    ],
-)
-def test_an_addon_without_a_type_or_another_addon_is_an_error(data: Any, message: str) -> None:
-    with pytest.raises(ApiError) as caught:
-        read_type(StubTransport({"data": data}), TARGET)  # type: ignore[arg-type]
-    assert caught.value.message == message
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,11 @@ import requests
 import trustme
 from ansible_collections.community.northflank.plugins.module_utils._api import transport as transport_module
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError, RateLimitReached
+from ansible_collections.community.northflank.plugins.module_utils._errors import (
+    ApiError,
+    NorthflankError,
+    RateLimitReached,
+)
 from ansible_collections.community.northflank.plugins.module_utils._version import VERSION
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
     CLOSE,
@@ -230,6 +234,21 @@ class TestRetries:
         server.responses = [first, DATA]
         assert failure(connect(retries=5), "POST").outcome_unknown
         assert len(server.received) == 1
+
+    @pytest.mark.parametrize("method", ["DELETE", "POST"])
+    def test_a_request_that_must_not_be_repeated(
+        self, server: Server, connect: Connect, slept: list[float], method: str
+    ) -> None:
+        server.responses = [None, DATA]
+        with pytest.raises(ApiError) as caught:
+            connect(retries=5).request(method, PATH, hints={}, repeat=False)
+        assert caught.value.outcome_unknown
+        assert len(server.received) == 1
+        server.close()
+        with pytest.raises(ApiError) as caught:
+            connect(retries=5).request(method, PATH, hints={}, repeat=False)
+        assert caught.value.transient
+        assert not slept
 
     def test_a_post_that_was_certainly_not_received_is_repeated(
         self, server: Server, connect: Connect, slept: list[float]

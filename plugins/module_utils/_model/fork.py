@@ -1,0 +1,172 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A fork: an addon that was created from a backup, and the marker that proves it. Pure: no HTTP, no Ansible.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from .backup import parse_size, required_text
+from .ids import slug
+from .text import short_repr
+
+_ID = "[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*"
+_MARKER = re.compile(rf"Fork of ({_ID})/({_ID}) \(run: ({_ID}), created by community\.northflank\)")
+
+# API reference, "Get addon". A status that is not known is none of them.
+_BEING_DELETED = ("deleting", "deleted")
+_UNSUCCESSFUL = ("failed", "error", "errorAllocating", *_BEING_DELETED)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """What a fork is of, and the run that created it. It is the description of the fork.
+
+    Only an addon whose description is a marker, without any other text, was created by this collection.
+    """
+
+    project_id: str
+    addon_id: str
+    run_id: str
+
+    def __str__(self) -> str:
+        """Return the description of the fork, with characters only that the API accepts there."""
+        return f"Fork of {self.project_id}/{self.addon_id} (run: {self.run_id}, created by community.northflank)"
+
+    @classmethod
+    def parse(cls, description: object) -> Marker | None:
+        """Return the marker in a description; None if it is anything else."""
+        found = _MARKER.fullmatch(description) if isinstance(description, str) else None
+        return cls(*found.groups()) if found else None
+
+
+@dataclass(frozen=True)
+class Fork:
+    """An addon that is a fork, or has the name of one.
+
+    marker: None if this collection did not create the addon. backup_id: of the backup; None if it is not known.
+    """
+
+    project_id: str
+    addon_id: str
+    name: str
+    status: str
+    addon_type: str
+    marker: Marker | None
+    backup_id: str | None = None
+
+    @classmethod
+    def from_api(cls, project_id: str, returned: Mapping[str, Any], backup_id: str | None = None) -> Fork:
+        """Convert an addon that the API returns. Raises ValueError if it is not an addon."""
+        try:
+            return cls(
+                project_id=project_id,
+                addon_id=required_text(returned, "id"),
+                name=required_text(returned, "name"),
+                status=required_text(returned, "status"),
+                addon_type=_text((returned.get("spec") or {}).get("type")) or _text(returned.get("type")) or "",
+                marker=Marker.parse(returned.get("description")),
+                backup_id=backup_id,
+            )
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"not an addon: {short_repr(returned)}") from error
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is ready."""
+        return self.status == "running"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is ready, or will not be."""
+        return self.is_running or self.status in _UNSUCCESSFUL
+
+    @property
+    def is_being_deleted(self) -> bool:
+        """Whether it is deleted, or will be soon."""
+        return self.status in _BEING_DELETED
+
+    def has_name(self, name: str) -> bool:
+        """Return whether it is in the way of a fork with this name."""
+        return self.name == name or self.addon_id == slug(name)
+
+    def to_result(self) -> dict[str, Any]:
+        """Return the form of results."""
+        marker = self.marker
+        return {
+            **{name: value for name, value in vars(self).items() if name != "marker"},
+            "source_project_id": marker.project_id if marker else None,
+            "source_addon_id": marker.addon_id if marker else None,
+            "run_id": marker.run_id if marker else None,
+        }
+
+
+@dataclass(frozen=True)
+class ForkSettings:
+    """The settings of a new fork. None means those of the source. storage: in MB."""
+
+    version: str | None = None
+    deployment_plan: str | None = None
+    storage: int | None = None
+    replicas: int | None = None
+    storage_class: str | None = None
+    tls_enabled: bool | None = None
+
+    @classmethod
+    def from_source(cls, addon: Mapping[str, Any]) -> ForkSettings:
+        """Return the settings of an addon that the API returns: None where it does not return a valid one."""
+        config = _mapping(_mapping(addon.get("spec")).get("config"))
+        deployment, networking = _mapping(config.get("deployment")), _mapping(config.get("networking"))
+        tls_enabled = networking.get("tlsEnabled")
+        return cls(
+            version=_text(config.get("versionTag")),
+            deployment_plan=_text(deployment.get("planId")),
+            storage=parse_size(deployment.get("storageSize")),
+            replicas=parse_size(deployment.get("replicas")),
+            storage_class=_text(deployment.get("storageClass")),
+            tls_enabled=tls_enabled if isinstance(tls_enabled, bool) else None,
+        )
+
+    def with_defaults(self, source: ForkSettings) -> ForkSettings:
+        """Return these settings, with those of the source where they are omitted."""
+        both = {each.name: (getattr(self, each.name), getattr(source, each.name)) for each in fields(self)}
+        return ForkSettings(**{name: default if value is None else value for name, (value, default) in both.items()})
+
+    def missing(self) -> list[str]:
+        """Return the options that are required, but neither set nor known of the source."""
+        return [name for name in ("version", "deployment_plan", "storage", "replicas") if getattr(self, name) is None]
+
+    def to_api(self) -> dict[str, Any]:
+        """Return their part of the request body."""
+        billing = {
+            "deploymentPlan": self.deployment_plan,
+            "storage": self.storage,
+            "replicas": self.replicas,
+            "storageClass": self.storage_class,
+        }
+        body = {
+            "version": self.version,
+            "tlsEnabled": self.tls_enabled,
+            "billing": {name: value for name, value in billing.items() if value is not None},
+        }
+        return {name: value for name, value in body.items() if value is not None}
+
+    def to_result(self) -> dict[str, Any]:
+        """Return the options, for a diff."""
+        return {name: getattr(self, name) for name in ("version", "deployment_plan", "storage", "replicas")}
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(value: Any) -> str | None:
+    return value if value and isinstance(value, str) else None

@@ -1,0 +1,344 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: addon_fork
+short_description: Create a Northflank addon from a backup, or delete such an addon
+version_added: 0.1.0
+description:
+  - Creates an addon from a backup of another one, called a fork, and waits until it is running. The source is not
+    changed, so forks are suited to test whether backups can be restored, and to inspect old data.
+  - The description of a fork is a marker with the source and O(run_id). Only an addon with this marker is accepted as
+    an existing fork, and only such an addon is deleted.
+  - If the outcome of a request is unknown, the module looks for the name and the marker in the list of addons, so it
+    does not create a second fork.
+author:
+  - The community.northflank authors (@ansible-collections)
+extends_documentation_fragment:
+  - community.northflank._attributes.fork
+  - community.northflank._attributes.action_group
+  - community.northflank._connection
+  - community.northflank._source_backup
+options:
+  source_project_id:
+    description: The ID of the project of the addon that the backup is of.
+    type: str
+    required: true
+    aliases: [sourceProjectId]
+  source_addon_id:
+    description: The ID of the addon that the backup is of. The API must report that addons of its type can be forked.
+    type: str
+    required: true
+    aliases: [sourceAddonId]
+  backup_id:
+    description:
+      - The ID of the backup, which must be completed. Mutually exclusive with O(backup). One of them is required with
+        O(state=present).
+      - In check mode, it may be empty, because a backup that an earlier task would take has no ID.
+    type: str
+    aliases: [backupId]
+  backup:
+    description:
+      - V(newest) uses the newest completed backup that O(backup_type), O(max_age) and O(window_days) allow.
+      - V(random) draws one of them. The same O(seed) draws the same backup again, even if others were added or have
+        expired, unless one of those that were added has a lower rank.
+    type: str
+    choices: [newest, random]
+  window_days:
+    description:
+      - Choose only a backup that began at most this many days ago, from V(1) to V(3650) (ten years). Mutually exclusive
+        with O(backup_id).
+      - If omitted, the age does not matter.
+    type: int
+  seed:
+    description: What a random choice depends on. If omitted or empty, it is O(run_id).
+    type: str
+  project_id:
+    description: The ID of the project of the fork. If omitted, it is O(source_project_id).
+    type: str
+    aliases: [projectId]
+  name:
+    description:
+      - The name of the fork. It must not be that of the source.
+      - Northflank derives the ID of the fork from it.
+    type: str
+    required: true
+  run_id:
+    description:
+      - Identifies the run that the fork belongs to, such as a CI job, in the format of an ID. It is part of the marker.
+      - A fork with this name, of the same source and run, is used as it is. Any other addon with this name is a
+        failure.
+    type: str
+    default: ansible
+  version:
+    description: The version of the fork, such as V(16.4) or V(16-latest). If omitted, it is that of the source.
+    type: str
+  deployment_plan:
+    description: The ID of the compute plan of the fork. If omitted, it is that of the source.
+    type: str
+    aliases: [deploymentPlan]
+  storage:
+    description: The storage of the fork in MB. If omitted, it is that of the source.
+    type: int
+  replicas:
+    description: The number of replicas of the fork. If omitted, it is that of the source.
+    type: int
+  state:
+    description:
+      - V(present) creates the fork, unless it exists. The settings and the backup of an existing one are not compared.
+      - V(absent) deletes the fork, and all of its data, unless it does not exist. It is only deleted if its description
+        is the marker with the source and O(run_id); otherwise, the task fails. The task does not wait until it is gone.
+    type: str
+    choices: [present, absent]
+    default: present
+  wait:
+    description:
+      - Whether to wait until the fork is running, and to fail if it will not be.
+      - If V(false), the task ends once Northflank has accepted the fork.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds to wait at most, from V(1) to V(604800) (one week). Then the task fails, and the creation
+        continues.
+      - A fork whose status this version of the collection does not know counts as not running yet.
+    type: int
+    default: 3600
+  wait_interval:
+    description:
+      - How many seconds to wait before the status of the fork is read again, from V(1) to V(3600).
+      - Each further interval is 1.5 times as long, up to 60 seconds or, if that is greater, up to this value. Each read
+        costs one request.
+    type: int
+    default: 5
+notes:
+  - The token needs the permissions C(Project > Addons > General > Read), C(Create) and, with O(state=absent),
+    C(Delete).
+  - The storage class and whether TLS is enabled are those of the source. Other settings, such as those specific to the
+    type, are the API's defaults.
+  - Northflank creates forks from snapshots. It may refuse dumps, so set O(backup_type=snapshot) if the source has both.
+  - To create a fork, the task sends four C(GET) requests, for the addons of the project, the source, the addon types
+    and the backups, one more per further 100 addons or backups, and one C(POST) request. An existing fork costs one
+    request per 100 addons of the project.
+  - A fork is deleted by its ID. The description is read directly before the request that deletes it. If another client
+    replaces the fork with another addon in between, that addon is deleted.
+seealso:
+  - module: community.northflank.addon_restore
+  - module: community.northflank.addon_backup
+  - name: Restores
+    description: A guide with examples, also of forks.
+    link: https://github.com/ansible-collections/community.northflank/blob/main/docs/docsite/rst/restores.rst
+  - name: Create addon
+    description: The request of the Northflank API that this module sends.
+    link: https://northflank.com/docs/v1/api/addons/create-addon
+"""
+
+EXAMPLES = r"""
+- name: Take a snapshot
+  community.northflank.addon_backup:
+    project_id: shop
+    addon_id: orders-db
+    name: nightly
+
+- name: Create an addon from the newest snapshot
+  community.northflank.addon_fork:
+    source_project_id: shop
+    source_addon_id: orders-db
+    backup: newest
+    backup_type: snapshot
+    project_id: sandbox
+    name: orders-db-drill
+    run_id: drill-42
+    storage: 8192
+
+- name: Delete it
+  community.northflank.addon_fork:
+    source_project_id: shop
+    source_addon_id: orders-db
+    project_id: sandbox
+    name: orders-db-drill
+    run_id: drill-42
+    state: absent
+
+- name: Create an addon from a random backup of the last month
+  community.northflank.addon_fork:
+    source_project_id: shop
+    source_addon_id: orders-db
+    backup: random
+    window_days: 30
+    seed: "2026-01"
+    name: orders-db-sample
+    replicas: 1
+"""
+
+# Generated: edit docs/return_values.yml, then run: nox --session return_docs
+RETURN = r"""
+fork:
+  description:
+    - The fork as it was last read. With O(state=absent), the fork that was deleted. Null if there is none.
+    - In check mode, a fork that the task would create has the expected ID and status.
+    - With O(wait=false), a new fork is as the response to the request describes it, because it was not read.
+  returned: when the options are valid
+  type: dict
+  contains:
+    project_id:
+      description: The ID of the project of the fork.
+      returned: always
+      type: str
+      sample: sandbox
+    addon_id:
+      description: The ID of the fork.
+      returned: always
+      type: str
+      sample: orders-db-drill
+    name:
+      description: The name of the fork.
+      returned: always
+      type: str
+      sample: orders-db-drill
+    status:
+      description: The status of the fork, such as V(allocating), V(running) or V(failed).
+      returned: always
+      type: str
+      sample: running
+    addon_type:
+      description: The type of the fork.
+      returned: always
+      type: str
+      sample: postgresql
+    backup_id:
+      description: The ID of the backup. Null if the fork existed before the task, as the API does not return it.
+      returned: always
+      type: str
+      sample: 62cc20b90956ab62a58e8474
+    source_project_id:
+      description: The ID of the project of the source, from the marker. Null if the fork has none.
+      returned: always
+      type: str
+      sample: shop
+    source_addon_id:
+      description: The ID of the source, from the marker. Null if the fork has none.
+      returned: always
+      type: str
+      sample: orders-db
+    run_id:
+      description: The ID of the run, from the marker. Null if the fork has none.
+      returned: always
+      type: str
+      sample: drill-42
+diff:
+  description: What changed, in one entry.
+  returned: when the options are valid
+  type: list
+  elements: dict
+  contains:
+    before_header:
+      description: The IDs of the project and the addon.
+      returned: always
+      type: str
+      sample: shop/orders-db
+    after_header:
+      description: The same as RV(diff[].before_header).
+      returned: always
+      type: str
+      sample: shop/orders-db
+    before:
+      description: The fork that was deleted, in the format of RV(fork). Otherwise empty.
+      returned: always
+      type: dict
+      sample: {}
+    after:
+      description: The settings of a new fork. Otherwise empty.
+      returned: always
+      type: dict
+      sample: {name: orders-db-drill, description: 'Fork of shop/orders-db (run: drill-42, created
+        by community.northflank)', backup_id: 62cc20b90956ab62a58e8474, version: '16.4',
+        deployment_plan: nf-compute-20, storage: 4096, replicas: 1}
+error:
+  description: The request that failed, and the error that the API returned.
+  returned: when a request failed
+  type: dict
+  contains:
+    status:
+      description: The HTTP status. Null if there was no response.
+      returned: always
+      type: int
+      sample: 404
+    method:
+      description: The HTTP method.
+      returned: always
+      type: str
+      sample: GET
+    path:
+      description: The path of the request.
+      returned: always
+      type: str
+      sample: /v1/projects/shop/addons/orders-db/backup-schedules
+    message:
+      description: The API's error message, or what happened to the request.
+      returned: always
+      type: str
+      sample: Addon not found
+    id:
+      description: The API's ID of the error. Null if it has none.
+      returned: always
+      type: str
+      sample: not-found
+    details:
+      description: The API's details of the error. Null if it has none.
+      returned: always
+      type: raw
+      sample: null
+exception:
+  description: The traceback of an internal error of the collection. Please report it.
+  returned: on an internal error
+  type: str
+  sample: 'Traceback (most recent call last): ...'
+validation_errors:
+  description: All invalid options, one sentence each. No request was sent.
+  returned: when an option is invalid
+  type: list
+  elements: str
+  sample: ['name: ''orders-db'' is that of the source, shop/orders-db; choose another name']
+requests:
+  description: The number of requests that the task sent.
+  returned: when the options are valid
+  type: int
+  sample: 2
+rate_limit:
+  description: The rate limit of the API, as of the last response. Null if the API did not report it.
+  returned: when the options are valid
+  type: dict
+  contains:
+    limit:
+      description: The number of requests per hour.
+      returned: always
+      type: int
+      sample: 1000
+    remaining:
+      description: How many of them are left.
+      returned: always
+      type: int
+      sample: 998
+    reset:
+      description: The seconds until the limit resets.
+      returned: always
+      type: int
+      sample: 3540
+"""
+
+from ansible_collections.community.northflank.plugins.module_utils._module import run_module
+from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_fork as task
+
+
+def main() -> None:
+    run_module(task.ARGUMENT_SPEC, task.run)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The API's addons: forks are created, read and deleted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.community.northflank.plugins.module_utils._api.addons import (
+    create_fork,
+    delete_addon,
+    list_addons,
+    read_fork,
+    read_type,
+    supports_forks,
+)
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
+    StubTransport,
+    page,
+)
+
+ADDON = Resource("shop", "drill", "our-team")
+PATH = "/v1/teams/our-team/projects/shop/addons"
+LISTED = {"id": "drill", "name": "Drill", "status": "running", "spec": {"type": "postgresql"}}
+BODY = {"name": "Drill", "description": "Fork of a/b (run: c, created by community.northflank)", "type": "mysql"}
+
+
+def test_addons_are_listed() -> None:
+    transport = StubTransport(page("addons", LISTED))
+    (fork,) = list_addons(transport, "shop", "our-team")  # type: ignore[arg-type]
+    assert (fork.addon_id, fork.marker) == ("drill", None)
+    assert transport.requests == [("GET", PATH, {"per_page": 100})]
+
+
+def test_an_addon_is_read() -> None:
+    transport = StubTransport({"data": LISTED})
+    fork = read_fork(transport, ADDON, "nightly")  # type: ignore[arg-type]
+    assert (fork.status, fork.backup_id) == ("running", "nightly")
+    assert transport.requests == [("GET", f"{PATH}/drill")]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({**LISTED, "id": "other"}, "the response is the addon 'other'"),
+        ({**LISTED, "id": None}, "the response is the addon None"),
+        ({**LISTED, "appId": "/other/drill"}, "the response is the addon '/other/drill'"),
+        ({**LISTED, "appId": 7}, "the response is the addon 7"),
+    ],
+)
+def test_another_addon_is_an_error(data: Any, message: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        read_fork(StubTransport({"data": data}), ADDON, None)  # type: ignore[arg-type]
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize("data", [{**LISTED, "appId": "/other/drill"}, {**LISTED, "name": None}])
+def test_a_list_with_anything_else_is_an_error(data: Any) -> None:
+    with pytest.raises(ApiError):
+        list_addons(StubTransport(page("addons", data)), "shop", None)  # type: ignore[arg-type]
+
+
+def test_the_type_of_an_addon() -> None:
+    transport = StubTransport({"data": {**LISTED, "appId": "/shop/drill"}})
+    assert read_type(transport, ADDON) == "postgresql"  # type: ignore[arg-type]
+    assert transport.requests == [("GET", f"{PATH}/drill")]
+
+
+@pytest.mark.parametrize("spec", [None, {}, {"type": ""}, {"type": None}])
+def test_an_addon_without_a_type_is_an_error(spec: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        read_type(StubTransport({"data": {**LISTED, "spec": spec}}), ADDON)  # type: ignore[arg-type]
+    assert caught.value.message == "the response has no type of the addon"
+
+
+@pytest.mark.parametrize("data", [{"id": "drill-7"}, {"id": "drill-7", "name": None, "status": None, "type": None}])
+def test_what_the_response_lacks_is_as_requested(data: Any) -> None:
+    transport = StubTransport({"data": data})
+    fork = create_fork(transport, "shop", "our-team", BODY, "nightly")  # type: ignore[arg-type]
+    assert (fork.addon_id, fork.name, fork.addon_type) == ("drill-7", "Drill", "mysql")
+    assert fork.status == "preDeployment"
+    assert str(fork.marker) == BODY["description"]
+    assert transport.requests == [("POST", PATH, BODY)]
+    assert "Project > Addons > General > Create" in transport.hints[403]
+
+
+def test_another_description_in_the_response_counts() -> None:
+    transport = StubTransport({"data": {"id": "drill", "description": "other"}})
+    assert create_fork(transport, "shop", None, BODY, "nightly").marker is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("data", [{}, {"id": "not an ID"}, {"id": None}])
+def test_without_an_id_the_outcome_is_unknown(data: Any) -> None:
+    with pytest.raises(ApiError) as caught:
+        create_fork(StubTransport({"data": data}), "shop", None, BODY, "nightly")  # type: ignore[arg-type]
+    assert caught.value.outcome_unknown
+
+
+def test_a_deletion_is_not_repeated() -> None:
+    transport = StubTransport({"data": {}})
+    delete_addon(transport, ADDON)  # type: ignore[arg-type]
+    # The last value is that of the option repeat.
+    assert transport.requests == [("DELETE", f"{PATH}/drill", False)]
+    assert "Project > Addons > General > Delete" in transport.hints[403]
+
+
+@pytest.mark.parametrize(
+    ("listed", "supported"),
+    [
+        ([{"type": "mysql", "features": {"forkAddon": True}}], True),
+        ([{"type": "mysql", "features": {"forkAddon": False}}], False),
+        ([{"type": "mysql", "features": {"forkAddon": "yes"}}], False),
+        ([{"type": "mysql", "features": None}], False),
+        ([{"type": "redis", "features": {"forkAddon": True}}], False),
+        ([None], False),
+        ([], False),
+    ],
+)
+def test_only_types_that_report_it_support_forks(listed: list[Any], supported: bool) -> None:
+    transport = StubTransport(page("addonTypes", *listed))
+    assert supports_forks(transport, "mysql") == supported  # type: ignore[arg-type]
