@@ -289,7 +289,11 @@ def run(
     play = local_play(
         tasks,
         in_process,
-        module_defaults={"group/community.northflank.all": {"api_token": "{{ token }}", "api_url": "{{ url }}"}},
+        module_defaults={
+            "group/community.northflank.all": {"api_token": "{{ token }}", "api_url": "{{ url }}"},
+            # With the default of 5 seconds, the simulator may close the connection first, which costs a request.
+            **{module: {"wait_interval": 1} for module in (BACKUP, RESTORE, FORK)},
+        },
         vars={"token": simulator.token, "url": simulator.url},
     )
     # Without a buffer, as in a terminal.
