@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import threading
@@ -22,9 +23,11 @@ LATENCY = 2.0
 TASK_TIMEOUT = 3
 MAX_SECONDS = 90
 
+# By name: what the task reports as its reason, and how to interrupt the process. ansible-core 2.16 does not forward
+# SIGTERM to its workers.
 INTERRUPTIONS: dict[str, tuple[str, Callable[[subprocess.Popen[str]], None]]] = {
     "Ctrl-C": ("SIGINT", lambda process: os.killpg(process.pid, signal.SIGINT)),
-    "SIGTERM": ("SIGTERM", lambda process: process.terminate()),
+    "SIGTERM": ("SIGTERM|the end of its parent process", lambda process: process.terminate()),
     "timeout": ("the task's timeout", lambda process: None),
 }
 
@@ -64,7 +67,7 @@ def test_a_backup_that_continues_is_reported(simulator: Simulator, tmp_path: Pat
     simulator.wait_until_idle()
     ((_path, backup_id, name, _by),) = simulator.store.backups.taken
     told = " ".join(output.split())
-    assert f"Interrupted by {reason}" in told, output
+    assert re.search(f"Interrupted by ({reason})[.]", told), output
     assert f"Backup {name} ({backup_id}) of project-1/addon-1 continues in Northflank" in told, output
     assert f"Set backup_id to {backup_id} to wait for it." in told, output
     assert process.returncode != 0
