@@ -79,6 +79,11 @@ class ApiError(NorthflankError):
         self.is_from_api = is_from_api
         super().__init__(self._sentence())
 
+    @property
+    def is_not_found(self) -> bool:
+        """Whether the API itself says that the object does not exist. The 404 of a proxy proves nothing."""
+        return self.status == 404 and self.is_from_api
+
     def _sentence(self) -> str:
         failure = f"{self.method} {self.path} failed"
         if self.status is not None and 200 <= self.status < 300:

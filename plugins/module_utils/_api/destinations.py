@@ -88,7 +88,7 @@ class DestinationApi:
         try:
             data = read_object(self._transport, reference.path, reference.hints("GET"))
         except ApiError as error:
-            if error.status == 404 and error.is_from_api:
+            if error.is_not_found:
                 return None
             raise
         destination = self._destination("GET", reference.path, data)

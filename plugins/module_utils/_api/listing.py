@@ -14,7 +14,7 @@ from typing import Any
 
 from .paging import items_with_ids, read_pages
 from .paths import api_path
-from .resources import ResourceType, not_found_hint, permission_hint
+from .resources import ResourceType
 from .transport import Transport
 
 
@@ -23,10 +23,7 @@ def list_resources(
 ) -> list[dict[str, Any]]:
     """Return all resources of a type of a project, as the API lists them. Raises ApiError."""
     path = list_path(type_, project_id, team_id)
-    hints = {
-        403: permission_hint(type_.list_permission),
-        404: not_found_hint(f"project_id ({project_id})", team_id),
-    }
+    hints = type_.hints(type_.list_permission, f"project_id ({project_id})", team_id)
     listed = read_pages(transport, path, type_.collection, hints, may_be_bare=type_.may_be_bare)
     return items_with_ids(path, str(type_), listed)
 

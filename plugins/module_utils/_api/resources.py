@@ -33,7 +33,7 @@ class ResourceType:
     may_be_bare: whether a list of them, or of their backups, may be ``data`` itself.
     schema: what their schedules have.
     has_types: whether there are several types of them, such as postgresql.
-    availability: a hint for when the API has no such schedules or backups; empty if it always has them.
+    availability: a hint for when the API does not know them, their schedules or backups; empty if it always has them.
     """
 
     name: str
@@ -67,6 +67,17 @@ class ResourceType:
     def schedules_module(self) -> str:
         """The module that manages all schedules of a resource."""
         return f"community.northflank.{self.name}_backup_schedules"
+
+    def hints(self, permission: str, ids: str, team_id: str | None) -> dict[int, str]:
+        """Return what to do, by status, if a request fails.
+
+        permission: what the token needs. ids: the options to check, with their values.
+        """
+        not_found = not_found_hint(ids, team_id)
+        hints = {403: permission_hint(permission), 404: not_found}
+        if self.availability:
+            hints.update({404: f"{not_found} {self.availability}", 405: self.availability})
+        return hints
 
 
 # The permissions are those that the API reference names for each endpoint.
@@ -149,11 +160,7 @@ class Resource:
     def hints(self, method: str) -> dict[int, str]:
         """Return what to do, by status, if a request for its schedules or backups fails."""
         ids = f"project_id ({self.project_id}) and {self.type.id_option} ({self.id})"
-        not_found = not_found_hint(ids, self.team_id)
-        hints = {403: permission_hint(self.type.permissions[method]), 404: not_found}
-        if self.type.availability:
-            hints.update({404: f"{not_found} {self.type.availability}", 405: self.type.availability})
-        return hints
+        return self.type.hints(self.type.permissions[method], ids, self.team_id)
 
 
 def permission_hint(permission: str) -> str:

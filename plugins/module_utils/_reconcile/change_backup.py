@@ -18,8 +18,6 @@ from .._model.backup import Backup
 from .._model.text import printable
 from .backup_work import BackupState, BackupWork
 
-_NOT_FOUND = 404
-
 _ABORTED = ("aborting", "aborted")
 
 
@@ -91,7 +89,7 @@ def _is_deleted(work: BackupWork, backup: Backup) -> bool:
     try:
         read_backup(work.transport, work.resource, backup.id)
     except ApiError as error:
-        if error.status != _NOT_FOUND or not error.is_from_api:
+        if not error.is_not_found:
             raise
         return True
     return False

@@ -50,7 +50,7 @@ def read_existing(api: ScheduleApi, resource: Resource, desired: DesiredState) -
     try:
         listed = api.read_schedules(resource)
     except ApiError as error:
-        if error.status != 404 or not error.is_from_api or desired.schedules:
+        if not error.is_not_found or desired.schedules:
             raise
         # No schedules are desired, and a resource that does not exist has none.
         return [], True

@@ -260,7 +260,7 @@ def _read_existing(work: ForkWork, reference: Resource) -> Fork | None:
         fork = read_fork(work.transport, reference, None)
     except ApiError as error:
         # A 404 of a proxy proves nothing.
-        if error.status != _NOT_FOUND or not error.is_from_api:
+        if not error.is_not_found:
             raise
         return None
     return None if fork.is_being_deleted else fork

@@ -20,8 +20,6 @@ from .._interruption import Interruption
 from .._model.text import printable
 from .waiting import WaitTimeout, wait_until
 
-_NOT_FOUND = 404
-
 
 class Operation(Protocol):
     """A long operation, as the API returns it."""
@@ -120,7 +118,7 @@ class Work(Generic[AnyOperation]):
         except WaitTimeout as timeout:
             raise NorthflankError(f"The {noun} has not ended after {timeout.seconds:.0f} s.") from timeout
         except ApiError as error:
-            if error.status == _NOT_FOUND and error.is_from_api:
+            if error.is_not_found:
                 self.state = replace(self.state, note=f"{name} no longer exists.")
             raise
         self.state = replace(self.state, note="")

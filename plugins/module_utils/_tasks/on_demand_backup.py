@@ -28,8 +28,6 @@ from .context import Context
 from .single_work import run_single, waiting_errors, waiting_of
 from .validation import common_errors
 
-_NOT_FOUND = 404
-
 # In check mode: what a task would do to a backup that an earlier task would have started.
 _PREDICTED = {
     "absent": BackupState(changed=True),
@@ -75,7 +73,7 @@ def _existing(work: BackupWork, params: Mapping[str, Any]) -> Backup | None:
     try:
         backup = find_backup(work, params["backup_id"], params["name"])
     except ApiError as error:
-        if params["state"] == "absent" and error.status == _NOT_FOUND and error.is_from_api:
+        if params["state"] == "absent" and error.is_not_found:
             return None
         raise
     if backup is None and params["state"] != "absent":

@@ -68,3 +68,9 @@ def test_other_errors_as_results() -> None:
 def test_a_reached_rate_limit_is_an_api_error() -> None:
     assert issubclass(RateLimitReached, ApiError)
     assert all(issubclass(each, NorthflankError) for each in (ApiError, Interrupted, InvalidOptions, TaskFailed))
+
+
+@pytest.mark.parametrize(("status", "is_from_api"), [(404, True), (404, False), (410, True), (None, True)])
+def test_only_a_404_of_the_api_proves_that_an_object_does_not_exist(status: int | None, is_from_api: bool) -> None:
+    error = ApiError("GET", "/v1/projects", "Not found.", status=status, is_from_api=is_from_api)
+    assert error.is_not_found == (status == 404 and is_from_api)

@@ -71,6 +71,8 @@ def test_the_list_of_volumes_may_be_bare(response: dict[str, Any]) -> None:
     assert [volume["id"] for volume in volumes] == ["data", "logs"]
     assert transport.requests[0][1] == list_path(VOLUME, "shop", None) == "/v1/projects/shop/volumes"
     assert transport.hints[403] == "The token needs the permission Project > Volumes > General > Read."
+    assert transport.hints[404].endswith(f"also set team_id. {VOLUME.availability}")
+    assert transport.hints[405] == VOLUME.availability
 
 
 def test_the_list_of_addons_may_not_be_bare() -> None:
