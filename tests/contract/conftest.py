@@ -71,7 +71,8 @@ def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
     def run(module: str, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         task = TASKS[module]
         project = {"project_id": "project-1"} if "project_id" in task.ARGUMENT_SPEC else {}
-        given = {"api_token": simulator.token, "api_url": simulator.url, **project, **options}
+        short_wait = {"wait_interval": 1} if "wait_interval" in task.ARGUMENT_SPEC else {}
+        given = {"api_token": simulator.token, "api_url": simulator.url, **project, **short_wait, **options}
         validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
         assert validated.error_messages == []
         return task.run(validated.validated_parameters, Context(check_mode, print))
