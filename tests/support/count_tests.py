@@ -11,6 +11,7 @@ test failed. The exit code is that of nox.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -53,7 +54,8 @@ def summary(counts: Counter[str]) -> str:
 
 def main(command: list[str]) -> int:
     lines = []
-    options = ["--parallel", "auto", "--allow-parallel"]
+    # One more than processors, because sessions often wait: for downloads, and for retries and intervals in tests.
+    options = ["--parallel", str((os.cpu_count() or 1) + 1), "--allow-parallel"]
     with subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as nox:
         for line in nox.stdout or ():
             print(line, end="", flush=True)
