@@ -69,9 +69,9 @@ attributes:
   check_mode:
     support: full
     description: >-
-      Sends only C(GET) requests, and does not wait. Returns what a real run would return, except for what only the
-      API knows, such as an ID that differs from the expected one. It cannot predict what only the API checks, such as
-      an unknown plan, nor whether the fork will run.
+      Sends only C(GET) requests, and does not wait. Returns what a real run would return, except for the times and for
+      what only the API knows, such as an ID that differs from the expected one. It cannot predict what only the API
+      checks, such as an unknown plan, nor whether the fork will run.
   diff_mode:
     support: full
     description: Returns the settings of a new fork, or the deleted fork.

@@ -178,10 +178,73 @@ EXAMPLES = r"""
 
 # Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
+backup:
+  description:
+    - The backup that was chosen, in check mode too. Null if none was, as for an existing fork and with O(state=absent).
+    - It is returned even if the fork could not be created.
+  returned: when the options are valid
+  type: dict
+  contains:
+    id:
+      description: The ID of the backup.
+      returned: always
+      type: str
+      sample: 62cc20b90956ab62a58e8474
+    name:
+      description: The name of the backup.
+      returned: always
+      type: str
+      sample: daily-backup
+    status:
+      description: >-
+        The status of the backup, one of the choices of O(community.northflank.addon_backup_info#module:status).
+      returned: always
+      type: str
+      sample: completed
+    backup_type:
+      description: Either V(dump) or V(snapshot). Null if the backup has another source.
+      returned: always
+      type: str
+      sample: snapshot
+    created_at:
+      description: When the backup began, as the API returns it.
+      returned: always
+      type: str
+      sample: '2026-01-15T09:30:00.000Z'
+    completed_at:
+      description: When the backup was completed, as the API returns it. Null if it is not completed.
+      returned: always
+      type: str
+      sample: '2026-01-15T09:31:00.000Z'
+    size:
+      description: The size in bytes. Null if the API returns no valid size.
+      returned: always
+      type: int
+      sample: 1048576
+    compression_type:
+      description: How the backup is compressed. Null if the API does not return it.
+      returned: always
+      type: str
+      sample: gz
+    additional_destinations:
+      description: >-
+        The backup destinations that a snapshot is also copied to. Null if the API does not return any, as for a single
+        backup: only lists have them.
+      returned: always
+      type: list
+      elements: dict
+      sample: [{destination_id: our-bucket, retention_time: 7, type: custom}]
+    custom_destination_id:
+      description: >-
+        The ID of the backup destination that a dump is stored in. Null if the API does not return it, as for a single
+        backup, and for Northflank's own storage.
+      returned: always
+      type: str
+      sample: our-bucket
 fork:
   description:
     - The fork as it was last read. With O(state=absent), the fork that was deleted. Null if there is none.
-    - In check mode, a fork that the task would create has the expected ID and status.
+    - In check mode, a fork that the task would create has the expected ID and status, and no times.
     - With O(wait=false), a new fork is as the response to the request describes it, because it was not read.
   returned: when the options are valid
   type: dict
@@ -231,6 +294,24 @@ fork:
       returned: always
       type: str
       sample: drill-42
+    started_at:
+      description: When the task requested the creation of the fork, in UTC. Null if the fork existed before the task.
+      returned: always
+      type: str
+      sample: '2026-01-15T09:30:00Z'
+    completed_at:
+      description: >-
+        When the task saw the fork running, in UTC. Null if it did not, or if the fork existed before the task.
+      returned: always
+      type: str
+      sample: '2026-01-15T09:34:00Z'
+    seconds:
+      description: >-
+        The seconds from RV(fork.started_at) to RV(fork.completed_at), which may include one interval between two reads.
+        Null if one of them is.
+      returned: always
+      type: int
+      sample: 240
 diff:
   description: What changed, in one entry.
   returned: when the options are valid
@@ -248,7 +329,7 @@ diff:
       type: str
       sample: shop/orders-db
     before:
-      description: The fork that was deleted, in the format of RV(fork). Otherwise empty.
+      description: The fork that was deleted, in the format of RV(fork) without times. Otherwise empty.
       returned: always
       type: dict
       sample: {}

@@ -324,11 +324,12 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
     result = {name: value for name, value in result.items() if name not in NOT_COMPARED}
     if result.get("rate_limit"):
         result["rate_limit"] = {**result["rate_limit"], "reset": "some seconds"}
-    # Backups and restores begin and end at the times of the machine.
+    # Backups, restores and forks begin and end at the times of the machine.
     diffs = [diff.get(name) for diff in result.get("diff", ()) for name in ("before", "after")]
     restores = [restore for addon in result.get("addons", ()) for restore in addon.get("restores", ())]
-    for each in (result.get("backup"), result.get("restore"), *diffs, *restores):
-        for name in ("created_at", "completed_at", "updated_at", "started_at", "backup_created_at"):
+    times = ("created_at", "completed_at", "updated_at", "started_at", "backup_created_at", "seconds")
+    for each in (*(result.get(name) for name in ("backup", "restore", "fork")), *diffs, *restores):
+        for name in times:
             if each and name in each:
                 each[name] = "some time"
     return result

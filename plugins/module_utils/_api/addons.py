@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._model.fork import Fork
@@ -56,15 +56,23 @@ def read_fork(transport: Transport, addon: Resource, backup_id: str | None) -> F
 
 
 def create_fork(
-    transport: Transport, project_id: str, team_id: str | None, body: Mapping[str, Any], backup_id: str
+    transport: Transport,
+    project_id: str,
+    team_id: str | None,
+    body: Mapping[str, Any],
+    backup_id: str,
+    on_send: Callable[[], None],
 ) -> Fork:
-    """Create an addon from a backup and return it. After an ApiError with outcome_unknown it may exist all the same."""
+    """Create an addon from a backup and return it. After an ApiError with outcome_unknown it may exist all the same.
+
+    on_send: called each time directly before the request is sent.
+    """
     path = list_path(ADDON, project_id, team_id)
     hints = {
         403: permission_hint("Project > Addons > General > Create"),
         404: not_found_hint(f"project_id ({project_id}) and the source", team_id),
     }
-    data = transport.request("POST", path, body=body, hints=hints)["data"]
+    data = transport.request("POST", path, body=body, hints=hints, on_send=on_send)["data"]
     # What the response lacks is as requested. It has no status, according to the types of the official client.
     requested = {**{name: body[name] for name in ("name", "description", "type")}, "status": "preDeployment"}
     returned = {name: value for name, value in data.items() if value is not None}

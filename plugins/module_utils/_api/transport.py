@@ -131,11 +131,13 @@ class Transport:
         body: Mapping[str, Any] | None = None,
         hints: Mapping[int, str],
         repeat: bool = True,
+        on_send: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
         """Send a request, repeat it as far as its method allows, and return the response, ``{"data": {...}, ...}``.
 
         hints: by status, what to do about it.
         repeat: whether it may be repeated at all, except when the rate limit refuses it.
+        on_send: called each time directly before the request is sent.
 
         A POST is repeated only if the API certainly did not receive it. Raises ApiError; Interrupted if nothing was
         sent.
@@ -145,7 +147,7 @@ class Transport:
             try:
                 if failure:
                     self._interruption.check()
-                return self._send(method, path, query, body, hints)
+                return self._send(method, path, query, body, hints, on_send)
             except Interrupted as interrupted:
                 # The error of an earlier attempt says more.
                 raise failure or interrupted from interrupted
@@ -165,6 +167,7 @@ class Transport:
         query: Mapping[str, Any] | None,
         body: Mapping[str, Any] | None,
         hints: Mapping[int, str],
+        on_send: Callable[[], None],
     ) -> dict[str, Any]:
         """Send a request until the rate limit does not refuse it, and return the response."""
         while True:
@@ -173,7 +176,7 @@ class Transport:
             except WaitTooLong as wait:
                 raise self._limit_reached(method, path, wait) from None
             try:
-                response = self._exchange(method, path, query, body, hints)
+                response = self._exchange(method, path, query, body, hints, on_send)
             except ApiError:
                 raise
             except Exception as error:
@@ -189,11 +192,13 @@ class Transport:
         query: Mapping[str, Any] | None,
         body: Mapping[str, Any] | None,
         hints: Mapping[int, str],
+        on_send: Callable[[], None],
     ) -> dict[str, Any] | None:
         """Send a request once and return the response, None if the rate limit refused it."""
         status, headers = None, cast("Mapping[str, str]", {})
         try:
             adapter, request = self._prepare(method, path, query, body)
+            on_send()
             # Not Session.send(): it looks into redirects, and fails on a malformed one.
             response = adapter.send(
                 request, stream=True, timeout=self._timeout(), verify=self._verify, proxies=self._proxies

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from .backup import parse_size, required_text
 from .ids import slug
 from .text import short_repr
+from .times import format_time, seconds_between
 
 _ID = "[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*"
 _MARKER = re.compile(rf"Fork of ({_ID})/({_ID}) \(run: ({_ID}), created by community\.northflank\)")
@@ -53,6 +55,7 @@ class Fork:
     """An addon that is a fork, or has the name of one.
 
     marker: None if this collection did not create the addon. backup_id: of the backup; None if it is not known.
+    started_at, completed_at: when its creation was requested, and when it was seen running; None if that is not known.
     """
 
     project_id: str
@@ -62,6 +65,8 @@ class Fork:
     addon_type: str
     marker: Marker | None
     backup_id: str | None = None
+    started_at: str | None = None
+    completed_at: str | None = None
 
     @classmethod
     def from_api(cls, project_id: str, returned: Mapping[str, Any], backup_id: str | None = None) -> Fork:
@@ -98,11 +103,31 @@ class Fork:
         """Return whether it is in the way of a fork with this name."""
         return self.name == name or self.addon_id == slug(name)
 
+    @property
+    def seconds(self) -> int | None:
+        """How long it took until it was running; None if that is not known."""
+        return seconds_between(self.started_at, self.completed_at)
+
+    def with_times(self, started_at: str | None, now: datetime) -> Fork:
+        """Return the fork, which was just read, with its times. started_at: None if it is not known."""
+        completed_at = format_time(now) if started_at and self.is_running else None
+        return replace(self, started_at=started_at, completed_at=completed_at)
+
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
+        times = {"started_at": self.started_at, "completed_at": self.completed_at, "seconds": self.seconds}
+        return {**self.to_diff(), **times}
+
+    def to_diff(self) -> dict[str, Any]:
+        """Return the form of diffs: that of results without times."""
         marker = self.marker
         return {
-            **{name: value for name, value in vars(self).items() if name != "marker"},
+            "project_id": self.project_id,
+            "addon_id": self.addon_id,
+            "name": self.name,
+            "status": self.status,
+            "addon_type": self.addon_type,
+            "backup_id": self.backup_id,
             "source_project_id": marker.project_id if marker else None,
             "source_addon_id": marker.addon_id if marker else None,
             "run_id": marker.run_id if marker else None,

@@ -16,7 +16,7 @@ from typing import Any
 
 from .backup import required_text
 from .text import short_repr
-from .times import parse_time
+from .times import parse_time, seconds_between
 
 # API reference, "List addon restores". A status that is not known is none of them.
 _IN_PROGRESS = ("scheduled", "in-progress", "aborting")
@@ -71,8 +71,7 @@ class Restore:
     @property
     def seconds(self) -> int | None:
         """How long it took; None if it is not completed, or a time is not valid."""
-        start, end = parse_time(self.started_at), parse_time(self.completed_at)
-        return None if start is None or end is None or end < start else round((end - start).total_seconds())
+        return seconds_between(self.started_at, self.completed_at)
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""

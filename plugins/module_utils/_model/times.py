@@ -40,6 +40,14 @@ def format_time(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def seconds_between(start: Any, end: Any) -> int | None:
+    """Return the seconds between two times as the API returns them; None if one is not valid, or the end is first."""
+    started_at, ended_at = parse_time(start), parse_time(end)
+    if started_at is None or ended_at is None or ended_at < started_at:
+        return None
+    return round((ended_at - started_at).total_seconds())
+
+
 def is_in_future(time: datetime, now: datetime) -> bool:
     """Return whether a time is later than what different clocks can explain."""
     return time > now + CLOCK_SKEW

@@ -12,6 +12,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from .._model.backup_choice import BackupChoice
 from .._model.fork import Fork, ForkSettings, Marker
 from .._model.ids import slug
 from .._model.text import printable
+from .._model.times import format_time
 from .choose_backup import choose_backup
 from .create_once import Conflict, OutcomeUnknown, create_once
 from .work import Work, WorkState
@@ -44,7 +46,7 @@ class ForkRequest:
 
 
 class ForkWork(Work[Fork]):
-    """The work on one fork. resource: the fork by its expected ID."""
+    """The work on one fork. resource: the fork by its expected ID. The details of its state are the chosen backup."""
 
     def find(self, name: str, marker: Marker) -> Fork | None:
         """Return the addon with this name, rather one with this marker; None if there is none."""
@@ -69,8 +71,10 @@ class ForkWork(Work[Fork]):
         )
 
 
-def fork_backup(work: ForkWork, request: ForkRequest, now: datetime) -> None:
+def fork_backup(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> None:
     """Create the fork, unless it exists, and wait until it is running.
+
+    now: returns the current time.
 
     Raises NorthflankError if it was not created or does not run, or if that is unknown.
     """
@@ -83,17 +87,18 @@ def fork_backup(work: ForkWork, request: ForkRequest, now: datetime) -> None:
         work.state = _predicted(work, request, "", "", request.settings)
     else:
         _create(work, request, now)
-    _wait(work, request)
+    _wait(work, request, now)
 
 
-def _wait(work: ForkWork, request: ForkRequest) -> None:
+def _wait(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> None:
     """Wait until the fork is running. Raises NorthflankError if it does not run, or does not have its marker."""
     fork = work.state.subject
     if fork is None:
         return
-    name = f"Fork {work.reference(fork)}"
+    reference = work.reference(fork)
+    name = f"Fork {reference}"
     work.wait_until_ended(
-        lambda: read_fork(work.transport, work.reference(fork), fork.backup_id),
+        lambda: read_fork(work.transport, reference, fork.backup_id).with_times(fork.started_at, now()),
         noun="fork",
         name=name,
         advice="Run the task again with the same run_id to wait for it.",
@@ -114,7 +119,7 @@ def _wait(work: ForkWork, request: ForkRequest) -> None:
         )
 
 
-def _create(work: ForkWork, request: ForkRequest, now: datetime) -> None:
+def _create(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> None:
     source = read_addon(work.transport, request.source)
     type_ = type_of(request.source, source)
     if not supports_forks(work.transport, type_):
@@ -128,8 +133,10 @@ def _create(work: ForkWork, request: ForkRequest, now: datetime) -> None:
             f"The API did not return all settings of {request.source}. Set these options:"
             f" {', '.join(settings.missing())}."
         )
-    backup = choose_backup(work.transport, request.source, request.choice, now)
-    predicted = _predicted(work, request, backup.id, type_, settings)
+    backup = choose_backup(work.transport, request.source, request.choice, now())
+    chosen = ForkState(details={"backup": backup.to_result()})
+    work.state = chosen
+    predicted = replace(_predicted(work, request, backup.id, type_, settings), details=chosen.details)
     if work.check_mode:
         work.state = predicted
         return
@@ -142,6 +149,13 @@ def _create(work: ForkWork, request: ForkRequest, now: datetime) -> None:
         **settings.to_api(),
         "source": {"addonId": request.source.id, "backupId": backup.id, **from_other},
     }
+
+    requested_at: str | None = None
+
+    def on_send() -> None:
+        nonlocal requested_at
+        requested_at = format_time(now())
+
     with work.interruption.write_in_flight():
         note = (
             f"It is unknown whether the fork was created: look for {printable(request.name, 100)} in the addons of"
@@ -150,7 +164,7 @@ def _create(work: ForkWork, request: ForkRequest, now: datetime) -> None:
         work.state = replace(predicted, subject=None, note=note)
         try:
             fork, by_us = create_once(
-                create=lambda: create_fork(work.transport, project_id, team_id, body, backup.id),
+                create=lambda: create_fork(work.transport, project_id, team_id, body, backup.id, on_send),
                 find=lambda: work.find(request.name, request.marker),
                 is_desired=lambda found: found.marker == request.marker,
                 attempts=work.transport.attempts(),
@@ -159,15 +173,20 @@ def _create(work: ForkWork, request: ForkRequest, now: datetime) -> None:
             raise unknown.error from unknown
         except Conflict as conflict:
             if not conflict.is_in_doubt:
-                work.state = ForkState()
+                work.state = chosen
             raise NorthflankError(
                 f"{conflict.error} Another addon with this name was created at the same time. Choose another name."
             ) from conflict
         except NorthflankError:
             # It was refused, or not sent.
-            work.state = ForkState()
+            work.state = chosen
             raise
-        work.state = replace(predicted, subject=fork) if by_us else ForkState(fork)
+        if by_us:
+            created = replace(fork, backup_id=backup.id).with_times(requested_at, now())
+            work.state = replace(predicted, subject=created)
+        else:
+            # Another run with the same ID created it, maybe from another backup.
+            work.state = ForkState(fork)
 
 
 def _predicted(work: ForkWork, request: ForkRequest, backup_id: str, type_: str, settings: ForkSettings) -> ForkState:
@@ -202,7 +221,7 @@ def delete_fork(work: ForkWork, name: str, marker: Marker) -> None:
             return
         work.check_marker(fork, marker, "is not deleted")
         if work.check_mode:
-            work.state = ForkState(fork, changed=True, before=fork.to_result())
+            work.state = ForkState(fork, changed=True, before=fork.to_diff())
         else:
             _delete(work, fork, marker)
 
@@ -210,7 +229,7 @@ def delete_fork(work: ForkWork, name: str, marker: Marker) -> None:
 def _delete(work: ForkWork, fork: Fork, marker: Marker) -> None:
     """Delete a fork that was just read."""
     reference = work.reference(fork)
-    deleted = ForkState(fork, changed=True, before=fork.to_result())
+    deleted = ForkState(fork, changed=True, before=fork.to_diff())
     with work.interruption.write_in_flight():
         work.state = replace(deleted, note=f"It is unknown whether {reference} was deleted. Run the task again.")
         failed: ApiError | None = None

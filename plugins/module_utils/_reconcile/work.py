@@ -60,6 +60,7 @@ class WorkState(Generic[AnyOperation]):
     changed: whether anything was changed, or may have been.
     before, after: what was changed, for a diff.
     note: sentences that complete an error.
+    details: what a result has besides the operation.
     """
 
     subject: AnyOperation | None = None
@@ -67,6 +68,7 @@ class WorkState(Generic[AnyOperation]):
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass

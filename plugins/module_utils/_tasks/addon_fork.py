@@ -60,9 +60,9 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
             if params["state"] == "absent":
                 delete_fork(work, params["name"], marker)
             else:
-                fork_backup(work, ForkRequest(source, choice, params["name"], settings, marker), now())
+                fork_backup(work, ForkRequest(source, choice, params["name"], settings, marker), now)
 
-        return run_single(work, carry_out, "fork", transport, params, context)
+        return run_single(work, carry_out, "fork", transport, params, context, ["backup"])
 
 
 def _errors(

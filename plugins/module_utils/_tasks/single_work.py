@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .._api.resources import Resource
@@ -53,10 +53,12 @@ def run_single(
     transport: Transport,
     params: Mapping[str, Any],
     context: Context,
+    details: Collection[str] = (),
 ) -> dict[str, Any]:
     """Carry out the work in a thread, and return the result of the module. Raises TaskFailed with the result.
 
     carry_out: does the work, and keeps its state up to date. key: of the operation in the result.
+    details: the keys of what the state has besides the operation.
     """
     untouched: WorkState[AnyOperation] = WorkState()
 
@@ -79,6 +81,7 @@ def run_single(
         **{name: entry[name] for name in _FAILURE_KEYS if name in entry},
         "changed": entry["changed"],
         key: entry.get(key),
+        **{name: entry.get(name) for name in details},
         "diff": entry.get("diff", []),
         **transport.usage(),
     }
@@ -95,5 +98,6 @@ def _entry(work: Work[AnyOperation], key: str) -> dict[str, Any]:
     return {
         "changed": state.changed,
         key: state.subject.to_result() if state.subject else None,
+        **state.details,
         "diff": [diff] if state.changed else [],
     }

@@ -230,9 +230,20 @@ class Harness:
         fork = result["fork"]
         (addon,) = [each for each in addons if each["id"] == fork["addon_id"]] or [None]
         assert addon is not None or scenario.others, f"does not exist: {result}"
+        self._check_origin(scenario, result)
         if addon is not None and not scenario.others:
             assert addon["description"] == MARKER, f"uses another addon: {result}"
             assert addon["status"] == fork["status"] == "running" or not scenario.options["wait"], f"{addon}: {result}"
+
+    def _check_origin(self, scenario: Scenario, result: dict[str, Any]) -> None:
+        """Check that the backup and the times are those of the fork, and only of one that the task has created."""
+        fork, backup = result["fork"], result["backup"]
+        assert (fork["started_at"] is not None) == (backup is not None) == result["changed"], f"{result}"
+        if result["changed"] and not scenario.others:
+            source = self.simulator.store.forks.sources[f"{PROJECT}/{fork['addon_id']}"]
+            assert backup["id"] == fork["backup_id"] == source, f"is of backup {source}: {result}"
+        waited = result["changed"] and fork["status"] == "running"
+        assert (fork["completed_at"] is not None) == (fork["seconds"] is not None) == waited, f"{result}"
 
     def _check_next_run(self, scenario: Scenario) -> None:
         """Check that the same task succeeds without faults or is refused, and then changes nothing with one request."""

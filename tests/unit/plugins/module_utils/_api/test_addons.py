@@ -29,6 +29,10 @@ LISTED = {"id": "drill", "name": "Drill", "status": "running", "spec": {"type": 
 BODY = {"name": "Drill", "description": "Fork of a/b (run: c, created by community.northflank)", "type": "mysql"}
 
 
+def on_send() -> None:
+    """Stand for a function that is passed on."""
+
+
 def test_addons_are_listed() -> None:
     transport = StubTransport(page("addons", LISTED))
     (fork,) = list_addons(transport, "shop", "our-team")  # type: ignore[arg-type]
@@ -80,23 +84,24 @@ def test_an_addon_without_a_type_is_an_error(spec: Any) -> None:
 @pytest.mark.parametrize("data", [{"id": "drill-7"}, {"id": "drill-7", "name": None, "status": None, "type": None}])
 def test_what_the_response_lacks_is_as_requested(data: Any) -> None:
     transport = StubTransport({"data": data})
-    fork = create_fork(transport, "shop", "our-team", BODY, "nightly")  # type: ignore[arg-type]
+    fork = create_fork(transport, "shop", "our-team", BODY, "nightly", on_send)  # type: ignore[arg-type]
     assert (fork.addon_id, fork.name, fork.addon_type) == ("drill-7", "Drill", "mysql")
     assert fork.status == "preDeployment"
     assert str(fork.marker) == BODY["description"]
-    assert transport.requests == [("POST", PATH, BODY)]
+    # The last value is that of the option on_send.
+    assert transport.requests == [("POST", PATH, BODY, on_send)]
     assert "Project > Addons > General > Create" in transport.hints[403]
 
 
 def test_another_description_in_the_response_counts() -> None:
     transport = StubTransport({"data": {"id": "drill", "description": "other"}})
-    assert create_fork(transport, "shop", None, BODY, "nightly").marker is None  # type: ignore[arg-type]
+    assert create_fork(transport, "shop", None, BODY, "nightly", on_send).marker is None  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("data", [{}, {"id": "not an ID"}, {"id": None}])
 def test_without_an_id_the_outcome_is_unknown(data: Any) -> None:
     with pytest.raises(ApiError) as caught:
-        create_fork(StubTransport({"data": data}), "shop", None, BODY, "nightly")  # type: ignore[arg-type]
+        create_fork(StubTransport({"data": data}), "shop", None, BODY, "nightly", on_send)  # type: ignore[arg-type]
     assert caught.value.outcome_unknown
 
 

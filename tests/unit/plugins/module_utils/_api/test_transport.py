@@ -278,6 +278,15 @@ class TestRateLimit:
         assert connect(rate_limit_max_wait=10).request("POST", PATH, hints={}) == {"data": {"id": "abc"}}
         assert slept == pytest.approx([10], abs=0.5)
 
+    def test_each_time_that_a_request_is_sent_is_reported(
+        self, server: Server, connect: Connect, slept: list[float]
+    ) -> None:
+        server.responses = [self.LIMITED, DATA]
+        transport, sent = connect(rate_limit_max_wait=10), []
+        transport.request("POST", PATH, hints={}, on_send=lambda: sent.append((len(slept), len(server.received))))
+        # The second time, after the wait.
+        assert sent == [(0, 0), (1, 1)]
+
     @pytest.mark.parametrize(
         ("reserve", "reason", "hint"),
         [

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.fork import Fork, ForkSettings, Marker
 
 MARKER = Marker("shop", "orders-db", "ci-42")
+TIMES = ("started_at", "completed_at", "seconds")
 DESCRIPTION = "Fork of shop/orders-db (run: ci-42, created by community.northflank)"
 
 
@@ -62,7 +64,31 @@ def test_a_listed_fork() -> None:
         "source_project_id": "shop",
         "source_addon_id": "orders-db",
         "run_id": "ci-42",
+        "started_at": None,
+        "completed_at": None,
+        "seconds": None,
     }
+
+
+NOW = datetime(2026, 1, 15, 12, 4, 30, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("status", "started_at", "times"),
+    [
+        ("running", "2026-01-15T12:00:00Z", ("2026-01-15T12:00:00Z", "2026-01-15T12:04:30Z", 270)),
+        ("allocating", "2026-01-15T12:00:00Z", ("2026-01-15T12:00:00Z", None, None)),
+        ("failed", "2026-01-15T12:00:00Z", ("2026-01-15T12:00:00Z", None, None)),
+        # It existed before the task.
+        ("running", None, (None, None, None)),
+    ],
+)
+def test_the_times_of_a_fork(status: str, started_at: str | None, times: tuple[Any, ...]) -> None:
+    fork = Fork.from_api("sandbox", {**LISTED, "status": status}).with_times(started_at, NOW)
+    assert (fork.started_at, fork.completed_at, fork.seconds) == times
+    result = fork.to_result()
+    assert tuple(result[name] for name in ("started_at", "completed_at", "seconds")) == times
+    assert fork.to_diff() == {name: value for name, value in result.items() if name not in TIMES}
 
 
 def test_an_addon_that_is_no_fork() -> None:

@@ -13,6 +13,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.times 
     format_time,
     is_in_future,
     parse_time,
+    seconds_between,
 )
 
 
@@ -37,6 +38,20 @@ def test_a_valid_time_is_parsed_in_utc(text: Any, time: str | None) -> None:
 
 def test_a_time_is_formatted_without_fractions_of_a_second() -> None:
     assert format_time(datetime(2026, 1, 15, 9, 30, 0, 999, tzinfo=timezone.utc)) == "2026-01-15T09:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "seconds"),
+    [
+        ("2026-01-15T09:30:00Z", "2026-01-15T09:30:00Z", 0),
+        ("2026-01-15T09:30:00.000Z", "2026-01-15T09:31:29.600Z", 90),
+        ("2026-01-15T09:30:00Z", "2026-01-15T09:29:59Z", None),
+        ("2026-01-15T09:30:00Z", None, None),
+        ("soon", "2026-01-15T09:30:00Z", None),
+    ],
+)
+def test_seconds_between_times(start: Any, end: Any, seconds: int | None) -> None:
+    assert seconds_between(start, end) == seconds
 
 
 def test_clocks_may_differ_by_five_minutes() -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -53,7 +53,10 @@ class Api:
         self.bodies: list[Mapping[str, Any]] = []
 
     def attempts(self) -> Iterator[int]:
-        return iter(range(3))
+        for attempt in range(3):
+            if attempt:
+                self.sleep(7)
+            yield attempt
 
     def reserve(self, *_arguments: Any) -> AbstractContextManager[None]:
         return nullcontext()
@@ -68,12 +71,21 @@ class Api:
         return {"requests": len(self.sent), "rate_limit": None}
 
     def request(
-        self, method: str, path: str, *, hints: Any, query: Any = None, body: Any = None, repeat: bool = True
+        self,
+        method: str,
+        path: str,
+        *,
+        hints: Any,
+        query: Any = None,
+        body: Any = None,
+        repeat: bool = True,
+        on_send: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
         last = path.rsplit("/", 1)[1]
         name = last if last in ("addon-types", "backups", "addons") else "source" if last == "db" else "fork"
         name = name if method == "GET" else method.lower()
         self.sent.append(name)
+        on_send()
         steps = self.script.get(name, [])
         failure = steps.pop(0) if steps else None
         if isinstance(failure, BaseException):

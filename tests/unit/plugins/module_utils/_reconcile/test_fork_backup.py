@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -42,16 +43,20 @@ UNREADABLE = (403, False, False)
 OTHERS = ["", "by hand", str(Marker("shop", "db", "ci-2")), str(Marker("shop", "other", "ci-1")), f"{MARKER} "]
 
 
+def time_of(api: Api) -> Callable[[], datetime]:
+    return lambda: NOW + timedelta(seconds=api.clock())
+
+
 def create(api: Api, choice: BackupChoice = NEWEST, settings: ForkSettings = OF_SOURCE, **options: Any) -> ForkWork:
     work = work_on(api, **options)
-    fork_backup(work, ForkRequest(SOURCE, choice, "drill", settings, MARKER), NOW)
+    fork_backup(work, ForkRequest(SOURCE, choice, "drill", settings, MARKER), time_of(api))
     return work
 
 
 def failed(api: Api, **options: Any) -> tuple[ForkWork, NorthflankError]:
     work = work_on(api, **options)
     with pytest.raises(NorthflankError) as caught:
-        fork_backup(work, ForkRequest(SOURCE, NEWEST, "drill", ForkSettings(), MARKER), NOW)
+        fork_backup(work, ForkRequest(SOURCE, NEWEST, "drill", ForkSettings(), MARKER), time_of(api))
     return work, caught.value
 
 
@@ -83,8 +88,11 @@ def test_a_fork_is_created_and_waited_for() -> None:
             "source": {"addonId": "db", "backupId": "nightly"},
         }
     ]
-    assert work.state.subject == Fork("shop", "drill", "drill", "running", "postgresql", MARKER, "nightly")
+    times = ("2026-01-15T12:00:00Z", "2026-01-15T12:00:12Z")
+    assert work.state.subject == Fork("shop", "drill", "drill", "running", "postgresql", MARKER, "nightly", *times)
     assert (work.state.changed, work.state.note) == (True, "")
+    backup = work.state.details["backup"]
+    assert (backup["id"], backup["created_at"]) == ("nightly", "2026-01-15T11:30:00.000Z")
 
 
 def test_the_options_replace_the_settings_of_the_source() -> None:
@@ -103,8 +111,8 @@ def test_the_options_replace_the_settings_of_the_source() -> None:
 def test_an_existing_fork_is_used(check_mode: bool) -> None:
     api = Api(fork())
     work = create(api, check_mode=check_mode)
-    assert (api.sent, work.state.changed) == (["addons"], False)
-    assert work.state.subject and work.state.subject.addon_id == "drill"
+    assert api.sent == ["addons"]
+    assert work.state == ForkState(Fork("shop", "drill", "drill", "running", "postgresql", MARKER))
 
 
 def test_an_existing_fork_is_waited_for() -> None:
@@ -144,10 +152,21 @@ def test_check_mode_sends_only_get_requests(timeout: int | None, status: str) ->
     assert (state.changed, dict(state.after)) == (True, dict(create(Api()).state.after))
 
 
+def test_check_mode_predicts_the_backup() -> None:
+    predicted, real = (create(Api(), check_mode=check_mode).state.details for check_mode in (True, False))
+    assert predicted == real
+    assert real["backup"]["id"] == "nightly"
+
+
 def test_a_predicted_backup_is_not_read() -> None:
     api = Api()
-    assert create(api, BackupChoice(""), check_mode=True).state.changed
-    assert api.sent == ["addons"]
+    work = create(api, BackupChoice(""), check_mode=True)
+    assert (work.state.changed, work.state.details, api.sent) == (True, {}, ["addons"])
+
+
+def test_without_a_wait_the_end_is_not_known() -> None:
+    fork = create(Api(), timeout=None).state.subject
+    assert fork and (fork.started_at, fork.completed_at) == ("2026-01-15T12:00:00Z", None)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +182,33 @@ def test_an_unknown_outcome_is_settled_by_name_and_marker(post: list[Any], sent:
     work = create(api, timeout=None)
     assert (api.sent[4:], len(api.bodies), work.state.changed) == (sent, 1, True)
     assert work.state.subject and work.state.subject.addon_id == "drill"
+    assert (work.state.subject.backup_id, work.state.details["backup"]["id"]) == ("nightly", "nightly")
+
+
+@pytest.mark.parametrize(
+    ("post", "started_at"),
+    [
+        ([RESPONSE_LOST], "2026-01-15T12:00:00Z"),
+        ([REQUEST_LOST], "2026-01-15T12:00:07Z"),
+        ([REQUEST_LOST, RESPONSE_LOST], "2026-01-15T12:00:07Z"),
+    ],
+)
+def test_the_start_is_that_of_the_last_request(post: list[Any], started_at: str) -> None:
+    fork = create(Api(post=post), timeout=None).state.subject
+    assert fork and fork.started_at == started_at
+
+
+def test_a_fork_that_is_running_after_an_unknown_outcome() -> None:
+    api = Api(post=[RESPONSE_LOST])
+    api.script["addons"] = [None, lambda: api.addons["drill"].update(status="running")]
+    fork = create(api).state.subject
+    assert fork and (fork.started_at, fork.completed_at) == ("2026-01-15T12:00:00Z", "2026-01-15T12:00:00Z")
+
+
+def test_the_fork_of_a_concurrent_run_has_no_known_backup() -> None:
+    api = Api(post=[CONFLICT])
+    api.script["addons"] = [None, lambda: api.addons.update(drill=fork())]
+    assert create(api).state == ForkState(Fork("shop", "drill", "drill", "running", "postgresql", MARKER))
 
 
 def test_if_the_outcome_stays_unknown_that_is_reported() -> None:
@@ -175,7 +221,8 @@ def test_if_the_outcome_stays_unknown_that_is_reported() -> None:
 @pytest.mark.parametrize("post", [[REFUSED], [CONFLICT], [REQUEST_LOST] * 3])
 def test_a_refused_fork_changes_nothing(post: list[Any]) -> None:
     work, _error = failed(Api(post=post))
-    assert work.state == ForkState()
+    assert work.state == ForkState(details=work.state.details)
+    assert work.state.details["backup"]["id"] == "nightly"
 
 
 @pytest.mark.parametrize(("post", "in_doubt"), [(CONFLICT, False), (REQUEST_LOST, True)])
@@ -202,6 +249,8 @@ def test_a_fork_that_does_not_run_is_a_failure(status: str) -> None:
         " Delete it with state: absent, then run the task again."
     )
     assert work.state.changed
+    assert work.state.subject and work.state.subject.started_at == "2026-01-15T12:00:00Z"
+    assert work.state.subject.completed_at is None
 
 
 def test_a_fork_that_is_being_deleted_is_a_failure() -> None:
@@ -226,7 +275,7 @@ def test_a_fork_that_disappears() -> None:
 def test_an_interrupted_task_creates_nothing() -> None:
     interruption = Interruption()
     work, error = failed(Api(backups=[lambda: interruption.request("SIGTERM")]), interruption=interruption)
-    assert (work.state, isinstance(error, Interrupted)) == (ForkState(), True)
+    assert (work.state, isinstance(error, Interrupted)) == (ForkState(details=work.state.details), True)
 
 
 @pytest.mark.parametrize(("check_mode", "sent"), [(False, ["addons", "fork", "delete"]), (True, ["addons", "fork"])])
@@ -234,6 +283,7 @@ def test_a_fork_is_deleted(check_mode: bool, sent: list[str]) -> None:
     api = Api(fork())
     state = delete(api, check_mode=check_mode).state
     assert (api.sent, state.changed, state.before["addon_id"]) == (sent, True, "drill")
+    assert not {"started_at", "completed_at", "seconds"} & state.before.keys()
     assert ("drill" in api.addons) == check_mode
 
 

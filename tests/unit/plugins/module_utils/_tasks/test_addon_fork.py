@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._tasks import addon_fork
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_backups import REFUSED
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._reconcile.stub_forks import Api, fork
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.parameters import params_of
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._tasks.stub_connection import connect_to
@@ -31,6 +32,8 @@ def test_a_fork_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(api, monkeypatch, backup="newest", deploymentPlan="large")
     assert result["fork"]["addon_id"] == "drill"
     assert (result["changed"], result["requests"]) == (True, 6)
+    assert (result["backup"]["id"], result["backup"]["backup_type"]) == ("nightly", "snapshot")
+    assert (result["fork"]["started_at"], result["fork"]["seconds"]) == ("2026-01-15T12:00:00Z", 0)
     (diff,) = result["diff"]
     assert (diff["before_header"], diff["before"], diff["after"]["deployment_plan"]) == ("shop/drill", {}, "large")
     assert "projectId" not in api.bodies[0]["source"]
@@ -62,6 +65,7 @@ def test_different_seeds_draw_different_backups(monkeypatch: pytest.MonkeyPatch)
 def test_a_fork_is_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run(Api(fork()), monkeypatch, state="absent")
     assert (result["changed"], result["requests"], result["diff"][0]["before"]["run_id"]) == (True, 3, "ci-1")
+    assert (result["backup"], result["fork"]["started_at"], result["fork"]["seconds"]) == (None, None, None)
 
 
 def test_an_addon_without_the_marker_is_not_deleted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,6 +73,13 @@ def test_an_addon_without_the_marker_is_not_deleted(monkeypatch: pytest.MonkeyPa
     with pytest.raises(TaskFailed, match="its description is not the marker of a fork"):
         run(api, monkeypatch, state="absent")
     assert api.sent == ["addons"]
+
+
+def test_a_failure_reports_the_backup(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(TaskFailed) as caught:
+        run(Api(post=[REFUSED]), monkeypatch, backup="newest")
+    result = caught.value.result
+    assert (result["changed"], result["fork"], result["backup"]["id"]) == (False, None, "nightly")
 
 
 def invalid(**options: Any) -> list[str]:

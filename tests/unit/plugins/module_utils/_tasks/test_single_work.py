@@ -58,6 +58,19 @@ def test_a_failure_before_any_work() -> None:
     assert (result["changed"], result["restore"], result["diff"], result["msg"]) == (False, None, [], "No.")
 
 
+def test_the_details_of_a_state_are_in_the_result() -> None:
+    work = work_on(Api())
+
+    def run(*details: str) -> dict:
+        context = Context(False, pytest.fail)
+        return run_single(work, lambda: None, "restore", work.transport, PARAMS, context, details)
+
+    assert run().keys() == {"changed", "restore", "diff", "requests", "rate_limit"}
+    assert run("backup") == {**run(), "backup": None}
+    work.state = RestoreState(RESTORE, details={"backup": 1})
+    assert run("backup") == {**run(), "backup": 1}
+
+
 def test_a_failure_reports_what_is_known() -> None:
     work = work_on(Api())
 
