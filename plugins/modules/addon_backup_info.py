@@ -115,6 +115,11 @@ addons:
           returned: always
           type: str
           sample: 62cc20b90956ab62a58e8474
+        uid:
+          description: The UID of the backup. Null if the API does not return it.
+          returned: always
+          type: str
+          sample: 7843acd5-e81b-5202-b727-9250771f5219
         name:
           description: The name of the backup.
           returned: always

@@ -40,6 +40,7 @@ class Backup:
     status: one of STATUSES, or one that this collection does not know.
     backup_type: dump or snapshot; None for any other source.
     size: in bytes; None if the API returns no valid size.
+    uid: None if the API does not return it.
     additional_destinations, custom_destination_id: None if the API does not return them. It does in lists only.
     """
 
@@ -53,6 +54,7 @@ class Backup:
     compression_type: str | None = None
     additional_destinations: tuple[Destination, ...] | None = None
     custom_destination_id: str | None = None
+    uid: str | None = None
 
     @classmethod
     def from_api(cls, listed: Mapping[str, Any]) -> Backup:
@@ -71,6 +73,7 @@ class Backup:
                 compression_type=_string(config.get("compressionType")),
                 additional_destinations=_destinations(config.get("additionalDestinations")),
                 custom_destination_id=_string(listed.get("customDestinationId")),
+                uid=_string(listed.get("uid")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error

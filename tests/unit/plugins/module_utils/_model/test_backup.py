@@ -62,7 +62,13 @@ def test_a_backup_as_a_result() -> None:
         "compression_type": "gz",
         "additional_destinations": None,
         "custom_destination_id": None,
+        "uid": None,
     }
+
+
+@pytest.mark.parametrize(("listed", "uid"), [("7843acd5", "7843acd5"), ("", None), (7, None), (None, None)])
+def test_the_uid_of_a_backup(listed: Any, uid: str | None) -> None:
+    assert Backup.from_api({**LISTED, "uid": listed}).to_result()["uid"] == uid
 
 
 def test_the_destinations_of_a_listed_backup() -> None:
