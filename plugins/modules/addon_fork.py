@@ -128,6 +128,7 @@ notes:
   - A fork is deleted by its ID. The description is read directly before the request that deletes it. If another client
     replaces the fork with another addon in between, that addon is deleted.
 seealso:
+  - module: community.northflank.addon_fork_info
   - module: community.northflank.addon_restore
   - module: community.northflank.addon_backup
   - name: Restores

@@ -102,6 +102,16 @@ def test_module_and_client_create_the_same_fork(client: Client, run: Run, body: 
         assert by_module[name] == by_client[name]
 
 
+def test_forks_of_the_client_are_listed(client: Client, run: Run, body: dict[str, Any]) -> None:
+    fork = run("addon_fork", **FORK, backup="newest")["fork"]
+    client.create({**body, "name": "Other drill", "description": MARKER.replace("ci-1", "ci-2")})
+    client.create({**body, "name": "By hand", "description": "by the client"})
+    listed = run("addon_fork_info")["forks"]
+    assert [(each["name"], each["run_id"]) for each in listed] == [("Drill", "ci-1"), ("Other drill", "ci-2")]
+    unknown = dict.fromkeys(("backup_id", "started_at", "completed_at", "seconds"))
+    assert listed[0] == {**fork, **unknown}
+
+
 def test_a_fork_of_the_client_is_used_and_deleted(client: Client, run: Run, body: dict[str, Any]) -> None:
     created = client.create(body)
     result = run("addon_fork", **FORK, backup="newest")

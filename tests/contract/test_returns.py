@@ -149,6 +149,10 @@ def test_forks(run: Run, simulator: Simulator) -> None:
         run("addon_fork", **options, state="absent"),
     ]
     assert [result.get("changed") for result in results] == [True, True, False, False, None, True, True, False]
+    run("addon_fork", **newest)
+    for listed in (run("addon_fork_info"), result_of(run, "addon_fork_info", project_id="gone")):
+        assert list(mismatches(listed, DOCUMENTED["addon_fork_info"])) == []
+    run("addon_fork", **options, state="absent")
     simulator.settings.fork_outcome = "failed"
     results.append(result_of(run, "addon_fork", **newest))
     simulator.faults.add(kind="drop", method="DELETE", times=9)

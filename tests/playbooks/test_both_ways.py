@@ -35,6 +35,7 @@ RESTORES = "community.northflank.addon_restore_info"
 VOLUME_BACKUP = "community.northflank.volume_backup"
 VOLUME_BACKUPS = "community.northflank.volume_backup_info"
 FORK = "community.northflank.addon_fork"
+FORKS = "community.northflank.addon_fork_info"
 STATUS = "community.northflank.addon_backup_status_info"
 VOLUMES = "community.northflank.volume_backup_schedules"
 VOLUMES_INFO = "community.northflank.volume_backup_schedule_info"
@@ -230,6 +231,8 @@ TASKS = {
     "fork, an unknown option": task(FORK, {**DRILL, "backup": "random", "windowDays": 30}),
     "fork a random backup": task(FORK, {**DRILL, "backup": "random", "window_days": "30"}, diff=True),
     "fork again": task(FORK, {**DRILL, "backup": "random"}),
+    "forks": task(FORKS, {"projectId": "project-1"}),
+    "forks of a missing project": task(FORKS, {"project_id": "gone"}),
     "fork with the name of another addon": task(FORK, {**DRILL, "name": "addon-2", "backup": "newest"}),
     "fork with the name of the source": task(FORK, {**DRILL, "name": "addon-1", "backup": "newest"}),
     "delete a fork": task(FORK, {**DRILL, "state": "absent"}, diff=True),
