@@ -63,7 +63,7 @@ class InProcessAction(ActionBase):
         role = self._task._role.get_name() if self._task._role else None
         errors = variable_errors(task_vars) if role in ROLES else ()
         if errors:
-            return {**result, "failed": True, "msg": "; ".join(errors)}
+            return {**result, "failed": True, "msg": "; ".join(errors), "validation_errors": errors}
         result.update(self._run(task_vars))
         if role in ROLES and result.get("validation_errors"):
             hint = variables_hint(role, result["validation_errors"])

@@ -14,9 +14,13 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 
-ROLES = ("community.northflank.backup_schedules", "community.northflank.backup_report")
+ROLES = (
+    "community.northflank.backup_schedules",
+    "community.northflank.backup_report",
+    "community.northflank.restore_drill",
+)
 
-# The variables of both roles for which a default would silently replace a misspelt one, and their results.
+# The variables of the roles for which a default would silently replace a misspelt one, and their results.
 NAMES = (
     "backup_report_compare",
     "backup_report_concurrency",
@@ -44,8 +48,36 @@ NAMES = (
     "backup_schedules_validate_destinations",
     "backup_schedules_volumes_result",
     "backup_schedules_write_method",
+    "restore_drill_backup",
+    "restore_drill_backup_type",
+    "restore_drill_check_results",
+    "restore_drill_checks",
+    "restore_drill_checks_timeout",
+    "restore_drill_credentials",
+    "restore_drill_deployment_plan",
+    "restore_drill_evidence_dir",
+    "restore_drill_fork",
+    "restore_drill_fork_backup",
+    "restore_drill_fork_credentials",
+    "restore_drill_interval_days",
+    "restore_drill_keep",
+    "restore_drill_max_age",
+    "restore_drill_max_parallel",
+    "restore_drill_name_prefix",
+    "restore_drill_operator",
+    "restore_drill_project_id",
+    "restore_drill_replicas",
+    "restore_drill_result",
+    "restore_drill_sample",
+    "restore_drill_storage",
+    "restore_drill_sweep_after_hours",
+    "restore_drill_swept",
+    "restore_drill_timeout",
+    "restore_drill_version",
+    "restore_drill_wait_interval",
+    "restore_drill_window_days",
 )
-_PREFIX = "backup"
+_PREFIXES = ("backup", "restore")
 
 # The variables of hosts and of their connection, as the roles and the inventory plugin have them, without their prefix.
 HOST_NAMES = (
@@ -87,6 +119,19 @@ _VARIABLES = {
     "volume_ids": "northflank_volume_id, northflank_volume_ids or backup_schedules_all_volumes",
 }
 
+# The same for the modules of one role only.
+_VARIABLES_OF_ROLE = {
+    "community.northflank.restore_drill": {
+        "name": "restore_drill_name_prefix",
+        "project_id": "restore_drill_project_id or northflank_project_id",
+        "source_addon_id": "northflank_addon_id",
+        "source_project_id": "northflank_project_id",
+        # That of a request. The role has another timeout.
+        "timeout": "northflank_timeout",
+        "wait_timeout": "restore_drill_timeout",
+    }
+}
+
 # A host is an addon, a volume or a project.
 _EXCLUSIVE = (
     ("northflank_addon_id", "northflank_addon_ids"),
@@ -110,7 +155,7 @@ def variable_errors(variables: Iterable[str]) -> list[str]:
 
 def _meant(name: str) -> str | None:
     """Return the variable of which a name seems to be a misspelling; None if it is not one."""
-    if name.startswith(_PREFIX):
+    if name.startswith(_PREFIXES):
         return next(iter(get_close_matches(name, NAMES, n=1, cutoff=_SIMILARITY)), None)
     suffix = name[len(_HOST_PREFIX) :]
     if name.startswith(_HOST_PREFIX) and suffix not in HOST_NAMES:
@@ -128,7 +173,8 @@ def variables_hint(role: str, validation_errors: Sequence[str]) -> str:
 
 
 def _variable(role: str, option: str) -> str:
-    if option in _VARIABLES:
-        return _VARIABLES[option]
+    known = {**_VARIABLES, **_VARIABLES_OF_ROLE.get(role, {})}
+    if option in known:
+        return known[option]
     names = (f"{role.rpartition('.')[2]}_{option}", f"backup_schedules_{option}")
     return next((name for name in names if name in NAMES), f"northflank_{option}")

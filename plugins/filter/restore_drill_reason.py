@@ -1,0 +1,63 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: restore_drill_reason
+short_description: Say why a task failed
+version_added: 0.1.0
+description:
+  - Returns the name of a task that failed and its message, in one line of at most 600 characters, without credentials.
+  - The message is that of the first item that failed, if the task has a loop. For commands, it includes the error
+    output.
+author:
+  - The community.northflank authors (@ansible-collections)
+positional: _input, task, credentials
+options:
+  _input:
+    description: The result of the task, such as C(ansible_failed_result).
+    type: raw
+    required: true
+  task:
+    description: The name of the task, such as C(ansible_failed_task.name).
+    type: str
+    default: ""
+  credentials:
+    description: Values that must not be part of the reason. All texts with at least four characters in them are masked.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Run a command that fails
+  block:
+    - name: Count the orders
+      ansible.builtin.fail:
+        msg: There are no orders.
+  rescue:
+    - name: Show why
+      ansible.builtin.debug:
+        msg: "{{ ansible_failed_result | community.northflank.restore_drill_reason(ansible_failed_task.name) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: "The reason, such as V(Count the orders: There are no orders.)."
+  type: str
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
+
+
+def restore_drill_reason(result: Any, task: Any = "", credentials: Any = None) -> str:
+    return failure_reason(task, result, secrets_of(credentials))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"restore_drill_reason": restore_drill_reason}

@@ -1,0 +1,87 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plan of a run of the role restore_drill: which hosts it drills, and which of them look for forks left over.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._model.drill import (
+    batches,
+    run_id,
+    run_time,
+    sample,
+)
+
+# The facts of a host in which the role stores what the host is, and the plan.
+_TARGET = "__restore_drill_target"
+_PLAN = "__restore_drill_plan"
+
+# How many hosts a message lists at most.
+_MAX_HOSTS = 20
+
+
+def plan(
+    hostvars: Mapping[str, Any],
+    hosts: Sequence[str],
+    batch: Sequence[str],
+    now: datetime,
+    size: int | None,
+    interval_days: int,
+    max_parallel: int,
+) -> dict[str, Any]:
+    """Return the plan: the ID of the run, the batches of hosts to drill, the hosts that sweep, and a message.
+
+    hostvars: of Ansible. hosts: all hosts of the play. batch: those of the current batch, see the play keyword serial.
+    now: in UTC. size: how many hosts the run drills at most, None for all. interval_days: between two runs.
+    max_parallel: how many hosts are drilled at the same time at most.
+
+    Raises ValueError if no host is an addon, or if the rotation takes too long.
+    """
+    # raw_get() does not template the variables. Those that are read here contain no templates.
+    read = getattr(hostvars, "raw_get", hostvars.get)
+    variables = {host: read(host) or {} for host in hosts}
+    addons = [host for host in hosts if _is(variables[host], "addon")]
+    if not addons:
+        raise ValueError(
+            "none of the hosts of the play is an addon, so nothing proves that backups can be restored. Set"
+            " northflank_project_id and northflank_addon_id, or use hosts: addons in the file of the inventory plugin"
+        )
+    # A later batch belongs to the same run, even after midnight.
+    earlier = variables[hosts[0]].get(_PLAN, {}).get("run_id") if hosts[0] not in batch else None
+    run = earlier or run_id(now, secrets.token_hex(4))
+    drilled = sample(addons, size, run_time(run) or now, interval_days)
+    return {
+        "run_id": run,
+        "batches": batches([host for host in drilled if host in batch], max_parallel),
+        "sweepers": _sweepers(variables),
+        "message": _message(drilled, addons, [host for host in hosts if _is(variables[host], "volume")]),
+    }
+
+
+def _is(variables: Mapping[str, Any], kind: str) -> bool:
+    """Return whether a host is an addon, or a volume. Of a host in a later batch, only its own variables are known."""
+    target = variables.get(_TARGET)
+    return bool(target["kind"] == kind if target else f"northflank_{kind}_id" in variables)
+
+
+def _sweepers(variables: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return one host per project in which forks are created, and per account."""
+    first: dict[str, str] = {}
+    for host, each in variables.items():
+        if each.get(_TARGET, {}).get("kind") == "addon":
+            first.setdefault(each[_TARGET]["account"], host)
+    return list(first.values())
+
+
+def _message(drilled: Sequence[str], addons: Sequence[str], volumes: Sequence[str]) -> str:
+    names = ", ".join(drilled[:_MAX_HOSTS]) + (", ..." if len(drilled) > _MAX_HOSTS else "")
+    skipped = f" Volumes cannot be drilled: {len(volumes)} are skipped." if volumes else ""
+    return f"Drilling {len(drilled)} of {len(addons)} addons: {names}.{skipped}"
