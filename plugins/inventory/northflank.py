@@ -10,7 +10,8 @@ short_description: Use Northflank addons, volumes or projects as inventory hosts
 version_added: 0.1.0
 description:
   - Lists the projects that an API token can see, and their addons and volumes, and creates a host for each addon,
-    volume or project, see O(hosts).
+    volume or project, see O(hosts). The forks that the role P(community.northflank.restore_drill#role) creates are not
+    included.
   - Sets the variables that the role P(community.northflank.backup_schedules#role) reads, and
     C(ansible_connection=local). Ansible cannot log in to an addon or a volume, so tasks run on the control node.
   - The name of the inventory file must end in C(northflank.yml) or C(northflank.yaml).

@@ -43,6 +43,7 @@ options:
     description:
       - Whether to manage all addons of the project. They are listed in each run, so new addons are included.
       - An addon that is being deleted is skipped with a warning.
+      - The forks that the role P(community.northflank.restore_drill#role) creates are not included.
     type: bool
     default: false
   all_projects:

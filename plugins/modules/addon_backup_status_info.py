@@ -34,7 +34,8 @@ options:
   addon_ids:
     description:
       - The IDs of the addons. Duplicates are ignored. With an empty list, the module does nothing.
-      - If omitted, all addons of the project are checked.
+      - If omitted, all addons of the project are checked, except forks of the role
+        P(community.northflank.restore_drill#role).
     type: list
     elements: str
     aliases: [addonIds]

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .._model.drill import is_of_drill
 from .paging import items_with_ids, read_pages
 from .paths import api_path
 from .resources import ResourceType
@@ -26,6 +27,15 @@ def list_resources(
     hints = type_.hints(type_.list_permission, f"project_id ({project_id})", team_id)
     listed = read_pages(transport, path, type_.collection, hints, may_be_bare=type_.may_be_bare)
     return items_with_ids(path, str(type_), listed)
+
+
+def list_fleet(transport: Transport, type_: ResourceType, project_id: str, team_id: str | None) -> list[dict[str, Any]]:
+    """Return the resources of a project that are to be backed up: all but the forks of restore drills. Raises ApiError.
+
+    Such a fork exists for minutes, and its schedules and backups would vanish with it.
+    """
+    listed = list_resources(transport, type_, project_id, team_id)
+    return [each for each in listed if not is_of_drill(each.get("description"))]
 
 
 def list_path(type_: ResourceType, project_id: str, team_id: str | None) -> str:

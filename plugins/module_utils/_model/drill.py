@@ -41,6 +41,12 @@ def run_time(run_id: str) -> datetime | None:
     return parse_time("{}-{}-{}T{}:{}:{}Z".format(*found.groups())) if found else None
 
 
+def is_of_drill(description: object) -> bool:
+    """Return whether the description of an addon is that of the fork of a drill."""
+    marker = Marker.parse(description)
+    return marker is not None and run_time(marker.run_id) is not None
+
+
 def prefix_errors(prefix: str) -> list[str]:
     """Return the validation errors of the prefix of names."""
     if _PREFIX.fullmatch(prefix) and len(prefix) <= MAX_PREFIX:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from .._api.listing import list_resources
+from .._api.listing import list_fleet
 from .._api.projects import list_projects
 from .._api.resources import ResourceType
 from .._api.transport import Transport
@@ -68,7 +68,7 @@ def _with_resources(
         return {**read, "unreadable": f"The API lists it with the invalid ID {short_repr(project['id'])}."}
     for type_ in types:
         try:
-            read[type_.collection] = list_resources(transport, type_, project["id"], team_id)
+            read[type_.collection] = list_fleet(transport, type_, project["id"], team_id)
         except ApiError as error:
             if error.status not in _STATUSES_OF_ONE_PROJECT:
                 raise

@@ -15,7 +15,7 @@ from typing import Any
 
 from .._api.addon_types import AddonTypes
 from .._api.connection_options import account_key
-from .._api.listing import addon_type, list_path, list_resources, tags_of
+from .._api.listing import addon_type, list_fleet, list_path, list_resources, tags_of
 from .._api.resources import Resource, ResourceType, not_found_hint
 from .._api.responses import unexpected_response
 from .._api.transport import Transport
@@ -79,7 +79,7 @@ def select_resources(transport: Transport, type_: ResourceType, params: Mapping[
     project_id, team_id, ids = params["project_id"], params["team_id"], params[type_.ids_option]
     if ids is not None:
         return [Resource(project_id, id_, team_id, type_) for id_ in dict.fromkeys(ids)]
-    return list(_listed(type_, project_id, team_id, list_resources(transport, type_, project_id, team_id)))
+    return list(_listed(type_, project_id, team_id, list_fleet(transport, type_, project_id, team_id)))
 
 
 def select_and_assign(
@@ -96,17 +96,19 @@ def select_and_assign(
     """
     project_id, team_id, ids = params["project_id"], params["team_id"], params[type_.ids_option]
 
-    def read() -> list[dict[str, Any]]:
-        return list_resources(transport, type_, project_id, team_id)
-
     selection = Selection(is_by_traits=params["assignments"] is not None)
     if params["all_projects"]:
         _select_all_projects(selection, transport, type_, params, assignments)
     elif ids is None:
-        _assign(selection, _listed(type_, project_id, team_id, read()), assignments)
+        listed = list_fleet(transport, type_, project_id, team_id)
+        _assign(selection, _listed(type_, project_id, team_id, listed), assignments)
     elif selection.is_by_traits:
         key = f"{account_key(params)} {project_id} listed {type_.collection}"
-        listed = context.cached(key, lambda: [_excerpt(each) for each in read()])
+
+        def read() -> list[dict[str, Any]]:
+            return [_excerpt(each) for each in list_resources(transport, type_, project_id, team_id)]
+
+        listed = context.cached(key, read)
         _select_ids(selection, type_, _listed(type_, project_id, team_id, listed), params, assignments)
     else:
         everyone = assignments[0] if assignments else None

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.listing import (
     addon_type,
+    list_fleet,
     list_path,
     list_resources,
     tags_of,
@@ -35,6 +36,26 @@ def test_all_addons_of_a_project_are_listed() -> None:
         403: "The token needs the permission Project > Addons > General > Read.",
         404: "Check project_id (shop). With an organization's token, also set team_id.",
     }
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        None,
+        7,
+        "",
+        "Fork of shop/a (run: ci-1, created by community.northflank)",
+        "Fork of shop/a (run: drill-20261127T203131Z, created by community.northflank)",
+        "Fork of shop/a (run: drill-20269927T203131Z-1a2b3c4d, created by community.northflank)",
+        "Fork of shop/a (run: drill-20261127T203131Z-1a2b3c4d, created by community.northflank), kept",
+    ],
+)
+def test_only_the_forks_of_restore_drills_do_not_belong_to_the_fleet(description: object) -> None:
+    drill = "Fork of shop/a (run: drill-20261127T203131Z-1a2b3c4d, created by community.northflank)"
+    transport = StubTransport(
+        page("addons", {"id": "a", "description": description}, {"id": "b", "description": drill})
+    )
+    assert [addon["id"] for addon in list_fleet(transport, ADDON, "shop", None)] == ["a"]  # type: ignore[arg-type]
 
 
 def test_the_addons_of_a_team() -> None:

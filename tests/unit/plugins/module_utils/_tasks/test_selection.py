@@ -48,6 +48,20 @@ def test_without_ids_all_addons_of_the_project_are_selected() -> None:
     assert (b, b.status) == (Resource("shop", "b", "our-team"), "paused")
 
 
+DRILL = "Fork of shop/a (run: drill-20261127T203131Z-1a2b3c4d, created by community.northflank)"
+
+
+def test_the_fork_of_a_restore_drill_is_not_selected_unless_it_is_given() -> None:
+    listed = ({"id": "a", "description": "Orders"}, {"id": "drill-a", "description": DRILL})
+    assert [resource.id for resource in select(*listed)] == ["a"]
+    options = {"assignments": [], "all_projects": False, "concurrency": 1}
+    given = {**ALL, **options, "addon_ids": ["drill-a"], "api_url": "", "api_token": ""}
+    for params, selected in (({**ALL, **options}, ["a"]), (given, ["drill-a"])):
+        transport = StubTransport(page("addons", *listed))
+        selection = select_and_assign(transport, ADDON, params, Context(False, pytest.fail), [])  # type: ignore[arg-type]
+        assert ([each.id for each in selection.assigned], selection.unreadable) == (selected, [])
+
+
 def test_an_addon_that_is_listed_twice_is_one() -> None:
     """Otherwise the second outcome would hide what the first one lost."""
     listed = ({"id": "a", "status": "running"}, {"id": "b"}, {"id": "a", "status": "backup"})
