@@ -23,6 +23,7 @@ _IN_PROGRESS = ("scheduled", "in-progress", "aborting")
 UNSUCCESSFUL = ("failed", "aborted", "not-supported")
 
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
+_NOT_YET = datetime.max.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,15 @@ class Restore:
 
 
 def newest_first(restores: Iterable[Restore]) -> list[Restore]:
-    """Return restores, the newest first. Those without a valid start are last."""
-    return sorted(restores, key=lambda each: parse_time(each.started_at) or _NEVER, reverse=True)
+    """Return restores, the newest first.
+
+    Without a valid start, one that is in progress is first, because it has not begun yet, and any other is last.
+    """
+    return sorted(restores, key=_begins, reverse=True)
+
+
+def _begins(restore: Restore) -> datetime:
+    return parse_time(restore.started_at) or (_NOT_YET if restore.is_in_progress else _NEVER)
 
 
 def current(restores: Iterable[Restore]) -> Restore | None:

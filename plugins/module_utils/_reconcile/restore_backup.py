@@ -108,9 +108,11 @@ def _check(work: RestoreWork, request: RestoreRequest, restores: Sequence[Restor
     """Raise NorthflankError if the addon cannot be restored from the source now."""
     running = next((each for each in restores if each.is_in_progress), None)
     if running is not None:
+        since = printable(running.started_at, 100)
+        duration = f"has been in progress since {since}" if since else "is in progress"
         raise NorthflankError(
-            f"Nothing was restored: {work.describe(running)} (backup {printable(running.backup_id, 100)}) has been in"
-            f" progress since {printable(running.started_at, 100)}. Wait for its end, then run the task again."
+            f"Nothing was restored: {work.describe(running)} (backup {printable(running.backup_id, 100)}) {duration}."
+            " Wait for its end, then run the task again."
         )
     source, target = request.source, work.resource
     if source == target:

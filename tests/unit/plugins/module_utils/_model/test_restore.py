@@ -85,6 +85,13 @@ def test_the_newest_is_first() -> None:
     assert [each.id for each in newest_first(restores)] == ["c", "a", "b"]
 
 
+@pytest.mark.parametrize("status", ["scheduled", "in-progress"])
+@pytest.mark.parametrize("start", ["", "soon"])
+def test_one_that_has_not_begun_yet_is_newer_than_all_others(status: str, start: str) -> None:
+    restores = [Restore("a", "nightly", "completed", "2026-01-15"), Restore("b", "nightly", status, start)]
+    assert [each.id for each in newest_first(restores)] == ["b", "a"]
+
+
 def test_the_current_restore() -> None:
     unsupported, failed, completed = (
         Restore(status, "nightly", status) for status in ("not-supported", "failed", "completed")

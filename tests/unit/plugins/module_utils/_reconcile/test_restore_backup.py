@@ -107,6 +107,21 @@ def test_a_restore_in_progress_is_waited_for(status: str) -> None:
     assert work.state.subject and work.state.subject.is_completed
 
 
+def test_a_restore_that_has_not_begun_yet_is_waited_for() -> None:
+    api = Api(restored("old", "weekly"), restored("new", status="scheduled", at=""))
+    api.script["restores"] = [None, lambda: api.restores[1].update(status="completed")]
+    assert outcome(restore(api, once=True)) == ("new", False)
+
+
+def test_an_earlier_restore_is_not_enough_if_another_has_not_begun_yet() -> None:
+    api = Api(restored("old"), restored("new", "weekly", "scheduled", at=""))
+    _work, error = failed(api, once=True)
+    assert str(error) == (
+        "Nothing was restored: Restore new of shop/db (backup weekly) is in progress."
+        " Wait for its end, then run the task again."
+    )
+
+
 @pytest.mark.parametrize("once", [False, True])
 def test_another_restore_in_progress_is_a_failure(once: bool) -> None:
     api = Api(restored("old", "weekly", "in-progress"))
