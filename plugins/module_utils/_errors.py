@@ -84,9 +84,14 @@ class ApiError(NorthflankError):
         """Whether the API itself says that the object does not exist. The 404 of a proxy proves nothing."""
         return self.status == 404 and self.is_from_api
 
+    @property
+    def was_accepted(self) -> bool:
+        """Whether the request seems to be accepted, although the response lacks what it should contain."""
+        return self.status is not None and 200 <= self.status < 300
+
     def _sentence(self) -> str:
         failure = f"{self.method} {self.path} failed"
-        if self.status is not None and 200 <= self.status < 300:
+        if self.was_accepted:
             failure = f"{self.method} {self.path} returned an unexpected response"
         if self.status is not None:
             failure += f" with status {self.status}"

@@ -84,6 +84,7 @@ def _create(api: DestinationApi, plan: DestinationPlan, outcome: DestinationOutc
             find=find,
             is_desired=lambda found: found.id is not None and not desired.differences(found),
             attempts=api.attempts(),
+            is_unique=False,
         )
     except NorthflankError:
         # It was refused, or not sent.

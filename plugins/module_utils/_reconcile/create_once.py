@@ -5,6 +5,7 @@
 """Create an object with a POST that takes effect once, whatever happens to its responses. Knows no HTTP.
 
 POST is not idempotent: after an unknown outcome, it is repeated only if a read shows that the object does not exist.
+After a status of success, a list without the object does not show that: it may be listed later.
 
 This file is private to the collection and may change without notice.
 """
@@ -17,6 +18,11 @@ from typing import Any, TypeVar
 from .._errors import ApiError, NorthflankError
 
 Created = TypeVar("Created")
+
+_CONFLICT = 409
+
+# How the API may refuse to create what an earlier attempt has created. Its reference does not say.
+_MAY_EXIST = (400, _CONFLICT, 422)
 
 
 class Conflict(Exception):
@@ -33,7 +39,7 @@ class Conflict(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """A write had an unknown outcome, and the read that should have settled it failed. error: of the write."""
+    """A write had an unknown outcome, and no read could settle it. error: of the write."""
 
     def __init__(self, error: ApiError) -> None:
         super().__init__(error)
@@ -45,11 +51,13 @@ def create_once(
     find: Callable[[], Created | None],
     is_desired: Callable[[Created], bool],
     attempts: Iterable[int],
+    is_unique: bool = True,
 ) -> tuple[Created, bool]:
     """Return the object as it exists, and whether this call created it.
 
     create: sends the POST. find: reads whatever exists in the place of the object, or None. is_desired: returns whether
-    that is the object. attempts: yields once per attempt, after a pause: see Transport.attempts().
+    that is the object. attempts: yields once per attempt, after a pause: see Transport.attempts(). is_unique: whether
+    the API creates no second one, so that even a POST that it has accepted may be repeated.
 
     Raises ApiError or Interrupted if the object was not created and its place is free, Conflict if its place is not,
     OutcomeUnknown if that is unknown.
@@ -60,7 +68,9 @@ def create_once(
             return create(), True
         except ApiError as caught:
             error = caught
-        if not error.outcome_unknown and error.status != 409:
+        # A refusal may be due to an earlier attempt that took effect late.
+        may_exist = error.status in _MAY_EXIST if had_unknown_outcome else error.status == _CONFLICT
+        if not error.outcome_unknown and not may_exist:
             raise error
         try:
             found = find()
@@ -75,5 +85,7 @@ def create_once(
             return found, is_in_doubt
         if not error.outcome_unknown:
             raise error
+        if error.was_accepted and not is_unique:
+            raise OutcomeUnknown(error)
         had_unknown_outcome = True
     raise error

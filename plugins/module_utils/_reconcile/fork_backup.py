@@ -168,6 +168,7 @@ def _create(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -
                 find=lambda: work.find(request.name, request.marker),
                 is_desired=lambda found: found.marker == request.marker,
                 attempts=work.transport.attempts(),
+                is_unique=False,
             )
         except OutcomeUnknown as unknown:
             raise unknown.error from unknown

@@ -154,6 +154,7 @@ def _restore(work: RestoreWork, request: RestoreRequest, backup: Backup, restore
                 find=find,
                 is_desired=lambda found: True,
                 attempts=work.transport.attempts(),
+                is_unique=False,
             )
         except OutcomeUnknown as unknown:
             raise unknown.error from unknown

@@ -101,6 +101,7 @@ def _create(
                 find=find,
                 is_desired=lambda found: True,
                 attempts=work.transport.attempts(),
+                is_unique=False,
             )
         except OutcomeUnknown as unknown:
             raise unknown.error from unknown

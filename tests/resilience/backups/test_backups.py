@@ -67,7 +67,7 @@ def test_scenarios_have_all_endings() -> None:
     assert min(harness.endings.values()) >= 5
 
 
-def repeat_posts(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
+def repeat_posts(create: Any, find: Any, is_desired: Any, attempts: Any, is_unique: bool = True) -> Any:
     for _attempt in attempts:
         try:
             return create(), True
@@ -80,7 +80,7 @@ def forget_doubt(request: Any, backup: Any = None, note: str = "") -> BackupStat
     return BackupState(backup, changed=backup is not None, after=request.settings())
 
 
-def find_any(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
+def find_any(create: Any, find: Any, is_desired: Any, attempts: Any, is_unique: bool = True) -> Any:
     """Return any backup of the list as the new one."""
     try:
         return create(), True

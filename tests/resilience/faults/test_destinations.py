@@ -52,7 +52,7 @@ STATE = apply_destination.DestinationState
 TO_RESULT = destination_module.BackupDestination.to_result
 
 
-def repeats_posts(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
+def repeats_posts(create: Any, find: Any, is_desired: Any, attempts: Any, is_unique: bool = True) -> Any:
     for _attempt in attempts:
         try:
             return create(), True

@@ -50,7 +50,7 @@ def test_scenarios_have_all_outcomes(harness: Harness) -> None:
     assert min(harness.outcomes[name] for name in ("failed", "succeeded", "changed", "unchanged")) > 5
 
 
-def repeats_posts(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
+def repeats_posts(create: Any, find: Any, is_desired: Any, attempts: Any, is_unique: bool = True) -> Any:
     for _attempt in attempts:
         try:
             return create(), True
@@ -59,7 +59,7 @@ def repeats_posts(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any
     raise error
 
 
-def finds_any(create: Any, find: Any, is_desired: Any, attempts: Any) -> Any:
+def finds_any(create: Any, find: Any, is_desired: Any, attempts: Any, is_unique: bool = True) -> Any:
     try:
         return create(), True
     except ApiError:

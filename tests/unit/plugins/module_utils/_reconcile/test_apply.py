@@ -59,7 +59,7 @@ class TestCreate:
             ({"post": [REQUEST_LOST] * 3}, ["post", "get"] * 3, ([], [], f"{POST}: failed None.")),
             (
                 {"post": [REQUEST_LOST, REFUSED]},
-                ["post", "get", "post"],
+                ["post", "get"] * 2,
                 ([], [], POST_REFUSED),
             ),
             # Something else was faster.

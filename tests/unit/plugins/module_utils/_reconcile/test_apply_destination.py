@@ -166,6 +166,8 @@ def test_an_identical_destination_of_another_client_is_not_a_change() -> None:
     ("plan", "responses", "note"),
     [
         (CREATE, [UNKNOWN, FORBIDDEN], "It is unknown whether the backup destination was created"),
+        # It was accepted, and may be listed later.
+        (CREATE, [one({}), NOT_FOUND, listing()], "It is unknown whether the backup destination was created"),
         (CREATE, [ValueError("a defect")], "It is unknown whether the backup destination was created"),
         (CREATE, [UNKNOWN, one(OTHER)], "with other settings, was created at the same time"),
         (CREATE, [UNKNOWN, NOT_FOUND, listing({**LISTED, "id": None})], "with other settings, was created at the same"),

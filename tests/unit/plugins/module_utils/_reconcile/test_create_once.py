@@ -20,6 +20,9 @@ REFUSED = ApiError("POST", "/path", "refused", status=400)
 CONFLICT = ApiError("POST", "/path", "conflict", status=409)
 NO_RESPONSE = ApiError("POST", "/path", "no response", outcome_unknown=True)
 SERVER_ERROR = ApiError("POST", "/path", "server error", status=500, outcome_unknown=True)
+FORBIDDEN = ApiError("POST", "/path", "forbidden", status=403)
+WITHOUT_ID = ApiError("POST", "/path", "no ID", status=200, outcome_unknown=True)
+UNREADABLE_SUCCESS = ApiError("POST", "/path", "no JSON", status=201, outcome_unknown=True, is_from_api=False)
 UNREADABLE = ApiError("GET", "/path", "forbidden", status=403)
 INTERRUPTED = Interrupted("SIGTERM")
 
@@ -37,13 +40,14 @@ def in_turn(results: list[Any], calls: list[str], name: str) -> Callable[[], Any
     return call
 
 
-def run(creates: list[Any], finds: list[Any], calls: list[str] | None = None, attempts: int = 3) -> tuple[Any, bool]:
+def run(creates: list[Any], finds: list[Any], calls: list[str] | None = None, **options: Any) -> tuple[Any, bool]:
     log: list[str] = [] if calls is None else calls
     return create_once(
         create=in_turn(creates, log, "create"),
         find=in_turn(finds, log, "find"),
         is_desired=lambda found: found in ("created", "desired"),
-        attempts=range(attempts),
+        attempts=range(3),
+        **options,
     )
 
 
@@ -58,6 +62,9 @@ def run(creates: list[Any], finds: list[Any], calls: list[str] | None = None, at
         ([NO_RESPONSE, SERVER_ERROR], [None, "desired"], ("desired", True), "create find create find"),
         # A conflict after an unknown outcome may be with the first attempt.
         ([NO_RESPONSE, CONFLICT], [None, "desired"], ("desired", True), "create find create find"),
+        # Another refusal may be due to a first attempt that took effect late.
+        ([NO_RESPONSE, REFUSED], [None, "desired"], ("desired", True), "create find create find"),
+        ([WITHOUT_ID, "created"], [None], ("created", True), "create find create"),
         # Something else created the same.
         ([CONFLICT], ["desired"], ("desired", False), "create find"),
     ],
@@ -72,7 +79,8 @@ def test_the_object_is_created_once(creates: list[Any], finds: list[Any], result
     ("creates", "finds", "error", "calls"),
     [
         ([REFUSED], [], REFUSED, "create"),
-        ([NO_RESPONSE, REFUSED], [None], REFUSED, "create find create"),
+        ([NO_RESPONSE, REFUSED], [None] * 2, REFUSED, "create find create find"),
+        ([NO_RESPONSE, FORBIDDEN], [None], FORBIDDEN, "create find create"),
         # A conflict although its place is free: for example, no more schedules are allowed.
         ([CONFLICT], [None], CONFLICT, "create find"),
         # Without an unknown outcome, nothing was created, even if that cannot be read.
@@ -117,3 +125,16 @@ def test_after_an_unknown_outcome_a_failed_read_leaves_it_unknown(
         run(creates, finds)
     assert caught.value.error is error
     assert str(caught.value) == str(error)
+
+
+@pytest.mark.parametrize("error", [WITHOUT_ID, UNREADABLE_SUCCESS])
+def test_a_post_that_was_accepted_is_not_repeated_if_it_may_create_a_second_object(error: ApiError) -> None:
+    log: list[str] = []
+    with pytest.raises(OutcomeUnknown) as caught:
+        run([error, "created"], [None], log, is_unique=False)
+    assert (caught.value.error, log) == (error, ["create", "find"])
+
+
+@pytest.mark.parametrize("error", [NO_RESPONSE, SERVER_ERROR])
+def test_a_post_that_may_not_have_arrived_is_repeated(error: ApiError) -> None:
+    assert run([error, "created"], [None], is_unique=False) == ("created", True)

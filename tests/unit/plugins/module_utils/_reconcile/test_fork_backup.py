@@ -218,6 +218,13 @@ def test_if_the_outcome_stays_unknown_that_is_reported() -> None:
     assert isinstance(error, ApiError)
 
 
+def test_a_fork_that_was_accepted_is_not_created_again() -> None:
+    api = Api(post=[(200, False, True)])
+    work, _error = failed(api)
+    assert (api.sent[4:], work.state.subject, work.state.changed) == (["post", "addons"], None, True)
+    assert "It is unknown whether the fork was created" in work.state.note
+
+
 @pytest.mark.parametrize("post", [[REFUSED], [CONFLICT], [REQUEST_LOST] * 3])
 def test_a_refused_fork_changes_nothing(post: list[Any]) -> None:
     work, _error = failed(Api(post=post))

@@ -191,6 +191,13 @@ def test_if_the_outcome_stays_unknown_that_is_reported() -> None:
     assert isinstance(error, ApiError) and error.outcome_unknown
 
 
+def test_a_restore_that_was_accepted_is_not_started_again() -> None:
+    api = Api(post=[(200, False, True)])
+    work, _error = failed(api)
+    assert (api.sent[2:], work.state.subject, work.state.changed) == (["post", "restores"], None, True)
+    assert "It is unknown whether the restore of backup nightly was started" in work.state.note
+
+
 @pytest.mark.parametrize("post", [[REFUSED], [CONFLICT], [REQUEST_LOST] * 3])
 def test_a_refused_restore_changes_nothing(post: list[Any]) -> None:
     api = Api(restored("old"), post=post)

@@ -153,6 +153,13 @@ def test_an_older_backup_of_the_name_is_not_taken_for_the_new_one() -> None:
     assert len(addon.taken) == 1
 
 
+def test_a_backup_that_was_accepted_is_not_taken_again() -> None:
+    addon = Addon(post=[(200, False, True)])
+    work, _error = failed(addon)
+    assert (addon.sent, work.state.changed) == (["post", "list"], True)
+    assert "It is unknown whether a backup was started" in work.state.note
+
+
 def test_an_outcome_that_stays_unknown_is_reported() -> None:
     work, error = failed(Addon(post=[RESPONSE_LOST], list=[UNREADABLE]))
     assert isinstance(error, ApiError) and error.method == "POST"
