@@ -64,13 +64,15 @@ options:
     aliases: [projectId]
   name:
     description:
-      - The name of the fork. It must not be that of the source.
+      - The name of the fork, of 3 to 39 characters. It must not be that of the source.
+      - It consists of letters and digits, in groups joined by a single hyphen or space, and begins with a letter.
       - Northflank derives the ID of the fork from it.
     type: str
     required: true
   run_id:
     description:
-      - Identifies the run that the fork belongs to, such as a CI job, in the format of an ID. It is part of the marker.
+      - Identifies the run that the fork belongs to, such as a CI job, in the format of an ID. It is part of the marker,
+        which may have 200 characters.
       - A fork with this name, of the same source and run, is used as it is. Any other addon with this name is a
         failure.
     type: str

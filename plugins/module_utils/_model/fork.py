@@ -23,6 +23,11 @@ from .times import format_time, seconds_between
 _ID = "[a-zA-Z0-9]+(?:-[a-zA-Z0-9]+)*"
 _MARKER = re.compile(rf"Fork of ({_ID})/({_ID}) \(run: ({_ID}), created by community\.northflank\)")
 
+# API reference, "Create addon": the name and the description.
+_NAME = re.compile("[a-zA-Z][a-zA-Z0-9]*([- ][a-zA-Z0-9]+)*")
+_MIN_NAME, _MAX_NAME = 3, 39
+_MAX_DESCRIPTION = 200
+
 # API reference, "Get addon". A status that is not known is none of them.
 _BEING_DELETED = ("deleting", "deleted")
 _UNSUCCESSFUL = ("failed", "error", "errorAllocating", *_BEING_DELETED)
@@ -42,6 +47,16 @@ class Marker:
     def __str__(self) -> str:
         """Return the description of the fork, with characters only that the API accepts there."""
         return f"Fork of {self.project_id}/{self.addon_id} (run: {self.run_id}, created by community.northflank)"
+
+    def validation_errors(self) -> list[str]:
+        """Return the validation errors, each of which names its option. Does not validate the IDs."""
+        length = len(str(self))
+        if length <= _MAX_DESCRIPTION:
+            return []
+        return [
+            f"run_id: {short_repr(self.run_id)} must be at least {length - _MAX_DESCRIPTION} characters shorter: the"
+            f" description of the fork, {str(self)!r}, may have {_MAX_DESCRIPTION} characters"
+        ]
 
     @classmethod
     def parse(cls, description: object) -> Marker | None:
@@ -187,6 +202,16 @@ class ForkSettings:
     def to_result(self) -> dict[str, Any]:
         """Return the options, for a diff."""
         return {name: getattr(self, name) for name in ("version", "deployment_plan", "storage", "replicas")}
+
+
+def name_errors(name: str) -> list[str]:
+    """Return the validation errors of the name of a fork, each of which names the option."""
+    if _NAME.fullmatch(name) and _MIN_NAME <= len(name) <= _MAX_NAME:
+        return []
+    return [
+        f"name: {short_repr(name)} is not a name of {_MIN_NAME} to {_MAX_NAME} characters: use letters and digits, in"
+        " groups joined by a single hyphen or space, and begin with a letter"
+    ]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

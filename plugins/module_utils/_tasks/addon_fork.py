@@ -15,8 +15,8 @@ from typing import Any
 
 from .._api.resources import Resource
 from .._model.backup_choice import BackupChoice
-from .._model.fork import ForkSettings, Marker
-from .._model.ids import id_errors, is_id, slug
+from .._model.fork import ForkSettings, Marker, name_errors
+from .._model.ids import id_errors, slug
 from .._model.text import short_repr
 from .._model.times import utc_now
 from .._reconcile.fork_backup import ForkRequest, ForkWork, delete_fork, fork_backup
@@ -53,7 +53,7 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
     marker = Marker(source.project_id, source.id, params["run_id"])
     choice = BackupChoice.from_params(params)
     settings = ForkSettings(params["version"], params["deployment_plan"], params["storage"], params["replicas"])
-    with connect(params, context, _errors(params, target, source, choice, context)) as transport:
+    with connect(params, context, _errors(params, target, source, marker, choice, context)) as transport:
         work = ForkWork(transport, target, waiting_of(params, context), context.interruption, context.check_mode)
 
         def carry_out() -> None:
@@ -66,13 +66,18 @@ def run(params: Mapping[str, Any], context: Context, now: Callable[[], datetime]
 
 
 def _errors(
-    params: Mapping[str, Any], target: Resource, source: Resource, choice: BackupChoice, context: Context
+    params: Mapping[str, Any],
+    target: Resource,
+    source: Resource,
+    marker: Marker,
+    choice: BackupChoice,
+    context: Context,
 ) -> list[str]:
     errors = common_errors(ARGUMENT_SPEC, params)
     for option in ("source_project_id", "source_addon_id", "run_id"):
         errors.extend(id_errors(option, params[option]))
-    if not is_id(target.id):
-        errors.append(f"name: {short_repr(params['name'])} is not a name: use letters and digits, and single hyphens")
+    errors.extend(marker.validation_errors())
+    errors.extend(name_errors(params["name"]))
     if target == source:
         errors.append(f"name: {short_repr(params['name'])} is that of the source, {source}; choose another name")
     errors.extend(f"{option}: must not be empty" for option in ("version", "deployment_plan") if params[option] == "")

@@ -9,7 +9,12 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.fork import Fork, ForkSettings, Marker
+from ansible_collections.community.northflank.plugins.module_utils._model.fork import (
+    Fork,
+    ForkSettings,
+    Marker,
+    name_errors,
+)
 
 MARKER = Marker("shop", "orders-db", "ci-42")
 TIMES = ("started_at", "completed_at", "seconds")
@@ -42,6 +47,25 @@ def test_a_marker_can_be_parsed() -> None:
 )
 def test_anything_else_is_no_marker(description: Any) -> None:
     assert Marker.parse(description) is None
+
+
+@pytest.mark.parametrize("length", [200, 201])
+def test_a_marker_is_not_longer_than_a_description(length: int) -> None:
+    marker = Marker("shop", "orders-db", "x" * (length - len(DESCRIPTION) + len("ci-42")))
+    assert len(str(marker)) == length
+    assert bool(marker.validation_errors()) == (length > 200)
+
+
+@pytest.mark.parametrize("name", ["abc", "Orders DB 2", "orders-db-drill", "a-1", "x" * 39])
+def test_names_of_forks(name: str) -> None:
+    assert not name_errors(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "ab", "x" * 40, "1st", "-drill", "drill-", "a--b", "a_b", "drill\n", "a\tb", "drïll", "{{ a }}"]
+)
+def test_anything_else_is_no_name_of_a_fork(name: str) -> None:
+    assert name_errors(name)
 
 
 LISTED = {

@@ -121,6 +121,17 @@ def test_all_invalid_options_are_reported() -> None:
 
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_the_source_is_never_the_fork(state: str) -> None:
-    assert invalid(name="DB", backup="newest", state=state) == [
-        "name: 'DB' is that of the source, shop/db; choose another name"
+    assert invalid(source_addon_id="orders-db", name="Orders DB", backup="newest", state=state) == [
+        "name: 'Orders DB' is that of the source, shop/orders-db; choose another name"
     ]
+
+
+@pytest.mark.parametrize("state", ["present", "absent"])
+def test_a_name_that_no_addon_can_have_is_invalid(state: str) -> None:
+    (error,) = invalid(name="orders_db", backup="newest", state=state)
+    assert error.startswith("name: 'orders_db' is not a name of 3 to 39 characters: use letters and digits")
+
+
+def test_a_marker_that_no_addon_can_have_is_invalid() -> None:
+    (error,) = invalid(source_project_id="p" * 60, source_addon_id="a" * 60, run_id="r" * 60, backup="newest")
+    assert error.startswith(f"run_id: '{'r' * 60}' must be at least 30 characters shorter: the description of the fork")
