@@ -76,7 +76,10 @@ def create_fork(
     # What the response lacks is as requested. It has no status, according to the types of the official client.
     requested = {**{name: body[name] for name in ("name", "description", "type")}, "status": "preDeployment"}
     returned = {name: value for name, value in data.items() if value is not None}
-    return _fork("POST", path, project_id, {**requested, **returned}, backup_id)
+    fork = _fork("POST", path, project_id, {**requested, **returned}, backup_id)
+    if not fork.has_name(body["name"]):
+        raise unexpected_response("POST", path, f"is the addon {short_repr(fork.name)}")
+    return fork
 
 
 def delete_addon(transport: Transport, addon: Resource) -> None:

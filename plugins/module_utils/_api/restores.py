@@ -9,7 +9,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from .._model.ids import is_id
 from .._model.restore import Restore
@@ -34,10 +34,13 @@ def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
             yield restore
 
 
-def create_restore(transport: Transport, target: Resource, source: Resource, backup_id: str) -> Restore:
+def create_restore(
+    transport: Transport, target: Resource, source: Resource, backup_id: str, known: Container[str] = ()
+) -> Restore:
     """Start to overwrite an addon with a backup, and return the restore as far as the response does.
 
     source: the addon that the backup is of. backup_id: validated, for it becomes a part of the path.
+    known: the IDs of earlier restores.
 
     After an ApiError with outcome_unknown, it may have started all the same.
     """
@@ -49,4 +52,6 @@ def create_restore(transport: Transport, target: Resource, source: Resource, bac
     data = transport.request("POST", path, query=query, hints=hints)["data"]
     if not is_id(data.get("restoreId")):
         raise unexpected_response("POST", path, "has no ID of the restore")
+    if data["restoreId"] in known:
+        raise unexpected_response("POST", path, f"has the ID of an earlier restore, {data['restoreId']}")
     return Restore(data["restoreId"], backup_id, "scheduled")

@@ -150,7 +150,7 @@ def _restore(work: RestoreWork, request: RestoreRequest, backup: Backup, restore
         )
         try:
             restore, by_us = create_once(
-                create=lambda: create_restore(work.transport, target, source, backup.id),
+                create=lambda: create_restore(work.transport, target, source, backup.id, known),
                 find=find,
                 is_desired=lambda found: True,
                 attempts=work.transport.attempts(),

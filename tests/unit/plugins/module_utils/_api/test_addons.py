@@ -98,8 +98,8 @@ def test_another_description_in_the_response_counts() -> None:
     assert create_fork(transport, "shop", None, BODY, "nightly", on_send).marker is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("data", [{}, {"id": "not an ID"}, {"id": None}])
-def test_without_an_id_the_outcome_is_unknown(data: Any) -> None:
+@pytest.mark.parametrize("data", [{}, {"id": "not an ID"}, {"id": None}, {"id": "orders-db", "name": "orders-db"}])
+def test_without_the_id_of_the_fork_the_outcome_is_unknown(data: Any) -> None:
     with pytest.raises(ApiError) as caught:
         create_fork(StubTransport({"data": data}), "shop", None, BODY, "nightly", on_send)  # type: ignore[arg-type]
     assert caught.value.outcome_unknown

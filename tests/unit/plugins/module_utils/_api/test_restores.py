@@ -59,3 +59,10 @@ def test_without_an_id_the_outcome_is_unknown(data: Any) -> None:
     with pytest.raises(ApiError) as caught:
         create_restore(StubTransport({"data": data}), TARGET, TARGET, "nightly")  # type: ignore[arg-type]
     assert caught.value.outcome_unknown
+
+
+def test_with_the_id_of_an_earlier_restore_the_outcome_is_unknown() -> None:
+    transport = StubTransport({"data": {"restoreId": "restore-1"}})
+    with pytest.raises(ApiError, match="has the ID of an earlier restore, restore-1") as caught:
+        create_restore(transport, TARGET, TARGET, "nightly", {"restore-1"})  # type: ignore[arg-type]
+    assert caught.value.outcome_unknown
