@@ -49,10 +49,13 @@ class ForkWork(Work[Fork]):
     """The work on one fork. resource: the fork by its expected ID. The details of its state are the chosen backup."""
 
     def find(self, name: str, marker: Marker) -> Fork | None:
-        """Return the addon with this name, rather one with this marker; None if there is none."""
+        """Return the addon with this name; None if there is none.
+
+        Of several, rather one with this marker, and rather one that is not being deleted.
+        """
         listed = list_addons(self.transport, self.resource.project_id, self.resource.team_id)
         found = [each for each in listed if each.has_name(name)]
-        return next((each for each in found if each.marker == marker), found[0] if found else None)
+        return min(found, key=lambda each: (each.marker != marker, each.is_being_deleted), default=None)
 
     def reference(self, fork: Fork) -> Resource:
         """Return the reference to a fork, whose ID may differ from the expected one."""

@@ -294,6 +294,17 @@ def test_a_fork_is_deleted(check_mode: bool, sent: list[str]) -> None:
     assert ("drill" in api.addons) == check_mode
 
 
+@pytest.mark.parametrize(
+    "other", [fork(status="deleting", id_="drill-1"), fork("by hand", id_="drill-1"), fork("", "deleting", "drill-1")]
+)
+def test_another_addon_with_the_name_does_not_hide_the_fork(other: dict[str, Any]) -> None:
+    addons = ({**other, "name": "drill"}, fork())
+    state = create(Api(*addons)).state
+    assert state.subject and (state.subject.addon_id, state.changed) == ("drill", False)
+    api = Api(*addons)
+    assert (delete(api).state.changed, set(api.addons)) == (True, {"db", "drill-1"})
+
+
 @pytest.mark.parametrize("addons", [(), (fork(status="deleting"),), (fork(id_="other"),)])
 def test_nothing_to_delete(addons: tuple[dict[str, Any], ...]) -> None:
     api = Api(*addons)
