@@ -46,6 +46,8 @@ def create_restore(
     """
     path = f"{target.backups_path}/{backup_id}/restore"
     ids = f"project_id ({target.project_id}), addon_id ({target.id}) and backup_id ({backup_id})"
+    if source != target:
+        ids += f" of source_project_id ({source.project_id}) and source_addon_id ({source.id})"
     hints = {**target.hints("POST"), 404: not_found_hint(ids, target.team_id)}
     # API reference, "Restore addon backup": for a backup of another addon.
     query = None if source == target else {"sourceProjectId": source.project_id, "sourceAddonId": source.id}

@@ -51,6 +51,7 @@ def test_the_source_is_named_if_it_is_another_addon(source: Resource, query: Any
     assert restore == Restore("1", "nightly", "scheduled")
     assert transport.requests == [("POST", f"{PATH}/backups/nightly/restore", query)]
     assert "backup_id (nightly)" in transport.hints[404]
+    assert ("source_project_id (other) and source_addon_id (copy)" in transport.hints[404]) == (source == SOURCE)
     assert "Project > Addons > General > Update" in transport.hints[403]
 
 
