@@ -57,6 +57,10 @@ class ForkWork(Work[Fork]):
         found = [each for each in listed if each.has_name(name)]
         return min(found, key=lambda each: (each.marker != marker, each.is_being_deleted), default=None)
 
+    def describe(self, fork: Fork) -> str:
+        """Return a fork for a message: ``Fork sandbox/orders-db-drill``."""
+        return f"Fork {self.reference(fork)}"
+
     def reference(self, fork: Fork) -> Resource:
         """Return the reference to a fork, whose ID may differ from the expected one."""
         return Resource(fork.project_id, fork.addon_id, self.resource.team_id)
@@ -99,7 +103,7 @@ def _wait(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> 
     if fork is None:
         return
     reference = work.reference(fork)
-    name = f"Fork {reference}"
+    name = work.describe(fork)
     work.wait_until_ended(
         lambda: read_fork(work.transport, reference, fork.backup_id).with_times(fork.started_at, now()),
         noun="fork",

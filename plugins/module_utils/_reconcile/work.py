@@ -87,6 +87,20 @@ class Work(Generic[AnyOperation]):
     check_mode: bool
     state: WorkState[AnyOperation] = field(default_factory=WorkState)
 
+    def describe(self, subject: AnyOperation) -> str:
+        """Return an operation for a message: what it is, and its ID."""
+        raise NotImplementedError
+
+    def summary(self) -> str:
+        """Return what was done, in a sentence."""
+        state = self.state
+        if self.check_mode or not state.changed or state.subject is None:
+            return "Nothing was changed."
+        name = self.describe(state.subject)
+        if state.before and not state.after:
+            return f"{name} was deleted."
+        return f"{name} has the status {printable(state.subject.status, 100)!r}."
+
     def wait_until_ended(self, read: Callable[[], AnyOperation], noun: str, name: str, advice: str) -> None:
         """Wait until the operation has ended.
 

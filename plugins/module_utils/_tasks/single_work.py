@@ -18,7 +18,6 @@ from .._errors import NorthflankError, TaskFailed
 from .._reconcile.work import AnyOperation, Waiting, Work, WorkState
 from .batch import for_each
 from .context import Context
-from .results import result_or_raise
 
 # One week, one hour.
 _MAX_WAIT_SECONDS = 604800
@@ -87,7 +86,11 @@ def run_single(
     }
     if entry.get("failed"):
         raise TaskFailed({**result, "msg": entry["msg"]})
-    return result_or_raise(result, [entry], context, work.resource.type.name)
+    if context.interruption.requested:
+        # Ansible may accept no result any more: only the message is shown.
+        processed = f"Interrupted by {context.interruption.reason} after the {work.resource.noun} had been processed."
+        raise TaskFailed({**result, "msg": f"{processed} {work.summary()}"})
+    return result
 
 
 def _entry(work: Work[AnyOperation], key: str) -> dict[str, Any]:

@@ -95,3 +95,30 @@ def test_an_unexpected_exception_reports_what_is_known() -> None:
     assert result["msg"].startswith("Internal error in community.northflank")
     assert result["msg"].endswith("It continues.")
     assert "ValueError: unexpected" in result["exception"]
+
+
+@pytest.mark.parametrize(
+    ("state", "summary"),
+    [
+        (RestoreState(RESTORE, changed=True, after={"backup_id": "nightly"}), "Restore 1 of shop/db has the status"),
+        (RestoreState(RESTORE, changed=True, before={"id": "1"}), "Restore 1 of shop/db was deleted."),
+        (RestoreState(RESTORE), "Nothing was changed."),
+        (RestoreState(), "Nothing was changed."),
+    ],
+)
+def test_a_task_that_is_interrupted_at_its_end_reports_what_it_did(state: RestoreState, summary: str) -> None:
+    work, interruption = work_on(Api()), Interruption()
+
+    def carry_out() -> None:
+        work.state = state
+        interruption.request("SIGTERM")
+
+    result = failure(work, carry_out, interruption)
+    assert result["msg"].startswith(f"Interrupted by SIGTERM after the addon had been processed. {summary}")
+    assert result["changed"] == state.changed
+
+
+def test_in_check_mode_nothing_was_changed() -> None:
+    work = work_on(Api(), check_mode=True)
+    work.state = RestoreState(RESTORE, changed=True)
+    assert work.summary() == "Nothing was changed."
