@@ -12,13 +12,13 @@ from collections import Counter
 
 from simulator.server import Simulator
 
-from . import destinations, forks, restores
+from . import destinations, drills, forks, restores
 from .harness import Harness
 from .scenarios import FAMILIES
 from .task_runner import FakeClock, TaskRunner
 
-# The families of schedules, destinations, restores and forks.
-ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES, **restores.FAMILIES, **forks.FAMILIES}
+# The families of schedules, destinations, restores, forks and drills.
+ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES, **restores.FAMILIES, **forks.FAMILIES, **drills.FAMILIES}
 
 # The maximum duration of a scenario.
 MAX_SECONDS = 60
@@ -33,7 +33,7 @@ def main() -> int:
     clock = FakeClock()
     task_runner = TaskRunner(Simulator(clock=clock.monotonic), clock)
     harness = Harness(task_runner)
-    others = [(each.FAMILIES, each.Harness(task_runner)) for each in (destinations, restores, forks)]
+    others = [(each.FAMILIES, each.Harness(task_runner)) for each in (destinations, restores, forks, drills)]
     families = ALL_FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):

@@ -24,6 +24,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedules,
     addon_backup_status_info,
     addon_fork,
+    addon_fork_info,
     addon_restore,
     backup_destination,
     connection,
@@ -118,6 +119,10 @@ class TaskRunner:
     ) -> dict[str, Any]:
         """Run addon_fork at the time of the simulator, and return its result, also if it fails."""
         return self._run(addon_fork, check_mode, options, interruption, now=self.simulator.store.backups.now)
+
+    def forks(self, **options: Any) -> dict[str, Any]:
+        """Run addon_fork_info, and return its result, also if it fails."""
+        return self._run(addon_fork_info, False, options)
 
     def _run(
         self,
