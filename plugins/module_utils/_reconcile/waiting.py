@@ -22,6 +22,8 @@ State = TypeVar("State")
 _GROWTH = 1.5
 _MAX_INTERVAL_SECONDS = 60.0
 
+_SERVER_ERRORS = 500
+
 
 class WaitTimeout(Exception):
     """The operation was not done by the deadline. state: as last read; None if no read succeeded."""
@@ -47,8 +49,8 @@ def wait_until(
     timeout: seconds until the deadline. interval: seconds before the second read; later intervals grow.
     show_progress: called after each read with the state and the seconds since the start.
 
-    A read that fails with a transient ApiError is repeated at the next interval. Raises WaitTimeout, and what read
-    raises otherwise. A read that waits for the rate limit holds back no other thread.
+    A read that fails with a transient ApiError, or an error of the server, is repeated at the next interval. Raises
+    WaitTimeout, and what read raises otherwise. A read that waits for the rate limit holds back no other thread.
     """
     start = clock()
     state: State | None = None
@@ -56,7 +58,8 @@ def wait_until(
         try:
             state = read()
         except ApiError as error:
-            if not error.transient:
+            # A wait of hours shall not end because of a single error of the server.
+            if not error.transient and (error.status or 0) < _SERVER_ERRORS:
                 raise
         else:
             show_progress(state, clock() - start)

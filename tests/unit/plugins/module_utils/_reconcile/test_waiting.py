@@ -103,6 +103,10 @@ def test_a_transient_error_does_not_end_the_wait() -> None:
     assert wait(Time(), error(503, transient=True), error(502, transient=True), "completed") == "completed"
 
 
+def test_an_error_of_the_server_does_not_end_the_wait() -> None:
+    assert wait(Time(), error(500, transient=False), "completed") == "completed"
+
+
 def test_transient_errors_until_the_deadline_leave_the_state_unknown() -> None:
     with pytest.raises(WaitTimeout) as raised:
         wait(Time(), error(503, transient=True), timeout=30)
