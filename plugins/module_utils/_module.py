@@ -46,7 +46,8 @@ def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any
     # Until the result is written: a signal must not truncate it.
     with signals_as_interruption(interruption):
         try:
-            module.exit_json(**run(module.params, Context(module.check_mode, module.warn, interruption=interruption)))
+            context = Context(module.check_mode, module.warn, interruption=interruption, no_log=module.no_log)
+            module.exit_json(**run(module.params, context))
         except NorthflankError as error:
             failure = error.to_result()
             if interruption.requested:

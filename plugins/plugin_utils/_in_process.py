@@ -48,6 +48,8 @@ class InProcessAction(ActionBase):
 
     A subclass has the run() of the task, and a validator of its argument spec. Creating a validator takes milliseconds,
     so it is created once, with the class, and the forks inherit it.
+
+    requires_no_log: whether the task fails before the first request unless it has no_log.
     """
 
     _requires_connection = True
@@ -56,6 +58,7 @@ class InProcessAction(ActionBase):
 
     validator: ArgumentSpecValidator
     run_task: RunTask
+    requires_no_log = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
@@ -77,7 +80,10 @@ class InProcessAction(ActionBase):
             return self._run_in_process(task_vars)
 
     def _may_run_in_process(self, task_vars: Mapping[str, Any]) -> bool:
-        """Return whether the module would run on this machine, as this user, and in the foreground."""
+        """Return whether the module would run on this machine, as this user, and in the foreground, or fail at once."""
+        if self.requires_no_log and not self._task.no_log:
+            # With Ansible's setting no_target_syslog, a module believes that every task has no_log.
+            return True
         is_allowed = boolean(self._templar.template(task_vars.get("northflank_in_process", True)))
         is_local = self._connection.transport == "local" and self._connection.become is None
         return is_allowed and is_local and not self._task.async_val
@@ -130,7 +136,9 @@ class InProcessAction(ActionBase):
             warnings.append(text)
 
         def run(interruption: Interruption) -> dict[str, Any]:
-            context = Context(self._task.check_mode, warn, show, cached_per_run, interruption)
+            context = Context(
+                self._task.check_mode, warn, show, cached_per_run, interruption, no_log=bool(self._task.no_log)
+            )
             try:
                 return type(self).run_task(params, context)
             except NorthflankError as error:

@@ -17,6 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_schedule_info,
     addon_backup_schedules,
     addon_backup_status_info,
+    addon_credentials_info,
     addon_fork,
     addon_fork_info,
     addon_restore,
@@ -40,6 +41,7 @@ TASKS = {
     "addon_backup_schedule_info": addon_backup_schedule_info,
     "addon_backup_schedules": addon_backup_schedules,
     "addon_backup_status_info": addon_backup_status_info,
+    "addon_credentials_info": addon_credentials_info,
     "addon_fork": addon_fork,
     "addon_fork_info": addon_fork_info,
     "addon_restore": addon_restore,
@@ -77,6 +79,6 @@ def run(simulator: Simulator) -> Callable[..., dict[str, Any]]:
         given = {"api_token": simulator.token, "api_url": simulator.url, **project, **short_wait, **options}
         validated = ArgumentSpecValidator(task.ARGUMENT_SPEC).validate(given)
         assert validated.error_messages == []
-        return task.run(validated.validated_parameters, Context(check_mode, print))
+        return task.run(validated.validated_parameters, Context(check_mode, print, no_log=True))
 
     return run

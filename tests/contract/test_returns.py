@@ -163,6 +163,16 @@ def test_forks(run: Run, simulator: Simulator) -> None:
         assert list(mismatches(result, DOCUMENTED["addon_fork"])) == []
 
 
+def test_credentials(run: Run, simulator: Simulator) -> None:
+    results = [run("addon_credentials_info", addon_id="addon-1")]
+    results.append(result_of(run, "addon_credentials_info", addon_id="gone"))
+    simulator.faults.add(kind="garbage", times=9)
+    results.append(result_of(run, "addon_credentials_info", addon_id="addon-1", retries=0))
+    assert ["credentials" in result for result in results] == [True, False, False]
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["addon_credentials_info"])) == []
+
+
 OF_A_VOLUME = {name: SNAPSHOT[name] for name in ("scheduling", "backup_type", "retention_time")}
 
 

@@ -34,6 +34,7 @@ RESTORE = "community.northflank.addon_restore"
 RESTORES = "community.northflank.addon_restore_info"
 VOLUME_BACKUP = "community.northflank.volume_backup"
 VOLUME_BACKUPS = "community.northflank.volume_backup_info"
+CREDENTIALS = "community.northflank.addon_credentials_info"
 FORK = "community.northflank.addon_fork"
 FORKS = "community.northflank.addon_fork_info"
 STATUS = "community.northflank.addon_backup_status_info"
@@ -233,6 +234,12 @@ TASKS = {
     "fork again": task(FORK, {**DRILL, "backup": "random"}),
     "forks": task(FORKS, {"projectId": "project-1"}),
     "forks of a missing project": task(FORKS, {"project_id": "gone"}),
+    "credentials": task(CREDENTIALS, ADDON, no_log=True),
+    "credentials, in check mode": task(CREDENTIALS, ADDON, no_log=True, check_mode=True),
+    "credentials of a missing addon": task(CREDENTIALS, {**ADDON, "addon_id": "gone"}, no_log=True),
+    "credentials of a forbidden addon": task(CREDENTIALS, {**ADDON, "addon_id": "addon-3"}, no_log=True),
+    "credentials without no_log": task(CREDENTIALS, ADDON),
+    "credentials without no_log and syslog": task(CREDENTIALS, ADDON, vars={"ansible_no_target_syslog": True}),
     "fork with the name of another addon": task(FORK, {**DRILL, "name": "addon-2", "backup": "newest"}),
     "fork with the name of the source": task(FORK, {**DRILL, "name": "addon-1", "backup": "newest"}),
     "delete a fork": task(FORK, {**DRILL, "state": "absent"}, diff=True),
@@ -343,6 +350,16 @@ def test_the_tasks_cover_success_changes_and_warnings(results: tuple[dict[str, A
     assert sum(not result.get("failed") for result in by_action.values()) > 10
     assert sum(result["changed"] for result in by_action.values()) > 5
     assert any(result.get("warnings") for result in by_action.values())
+
+
+def test_credentials_are_only_returned_to_tasks_with_no_log(
+    results: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """With no_target_syslog too, which ansible-core passes to modules as no_log."""
+    for each in results:
+        credentials = {name: result for name, result in each.items() if "credentials" in result}
+        assert credentials.keys() == {"credentials", "credentials, in check mode"}
+        assert credentials["credentials"]["credentials"]["secrets"]["PASSWORD"]
 
 
 def test_the_action_plugin_ran_in_process(results: tuple[dict[str, Any], dict[str, Any]]) -> None:

@@ -34,7 +34,13 @@ WRONG_TOKEN = "wr0ng-s3cr3t/9876543210+fedcba"
 # The keys of a backup destination: those that the API returns, and those that tasks set.
 OLD_KEYS = {"accessKey": "old-acc3ss/k3y+0123456789", "secretKey": "old-s3cr3t/k3y+abcdefghij"}
 KEYS = {"accessKey": "n3w-acc3ss/k3y+9876543210", "secretKey": "n3w-s3cr3t/k3y+jihgfedcba"}
-SECRETS = (TOKEN, WRONG_TOKEN, *OLD_KEYS.values(), *KEYS.values())
+# The credentials of every addon.
+ADDON_PASSWORD = "addon-s3cr3t/passw0rd+0123456789"
+ADDON_CREDENTIALS = {
+    "envs": {"HOST": "db.example.org", "PORT": "5432"},
+    "secrets": {"PASSWORD": ADDON_PASSWORD, "POSTGRES_URI": f"postgresql://app:{ADDON_PASSWORD}@db.example.org:5432"},
+}
+SECRETS = (TOKEN, WRONG_TOKEN, *OLD_KEYS.values(), *KEYS.values(), ADDON_PASSWORD)
 PASSWORD = "password of the vault"
 
 # HTTP_PROXY points to the simulator, which must not receive a request to this host.
@@ -44,6 +50,7 @@ ONE = "community.northflank.addon_backup_schedule"
 MANY = "community.northflank.addon_backup_schedules"
 INFO = "community.northflank.addon_backup_schedule_info"
 BACKUP = "community.northflank.addon_backup"
+CREDENTIALS = "community.northflank.addon_credentials_info"
 DESTINATION = "community.northflank.backup_destination"
 DESTINATIONS = "community.northflank.backup_destination_info"
 
@@ -71,6 +78,11 @@ class Case:
     message: str | None = None
     keywords: tuple[tuple[str, Any], ...] = ()
 
+    @property
+    def no_log(self) -> bool:
+        """Whether Ansible hides the result."""
+        return ("no_log", True) in self.keywords
+
 
 def error_response(status: int, **rule: Any) -> dict[str, Any]:
     """Return a fault: an error of the API with the token in all of its fields."""
@@ -96,6 +108,11 @@ def destination(**changes: Any) -> dict[str, Any]:
 def not_json(text: str) -> dict[str, Any]:
     """Return a fault: a response with this text instead of JSON."""
     return {"kind": "status", "status": 502, "body": text, "times": 99}
+
+
+def credentials(*faults: dict[str, Any], message: str | None = None, **keywords: Any) -> Case:
+    """Return a case that reads the credentials of an addon with no_log."""
+    return Case(CREDENTIALS, {}, faults, message, (("no_log", True), *keywords.items()))
 
 
 CASES = {
@@ -167,6 +184,25 @@ CASES = {
     "back-up-rejected": Case(BACKUP, {}, (error_response(409, method="POST"),), message="status 409"),
     "back-up-unknown": Case(BACKUP, {}, (error_response(500),), message="is unknown whether a backup was started"),
     "delete-backup": Case(BACKUP, {"name": "nightly", "state": "absent"}, (error_response(403),), message="status 403"),
+    "credentials": credentials(),
+    "credentials-in-check-mode": credentials(check_mode=True),
+    "credentials-without-no-log": Case(CREDENTIALS, {}, message="no_log: set this keyword of the task to true"),
+    "credentials-without-no-log-and-syslog": Case(
+        CREDENTIALS, {}, message="no_log: set this keyword", keywords=(("vars", {"ansible_no_target_syslog": True}),)
+    ),
+    "credentials-forbidden": credentials(error_response(403), message="status 403.*Read Spec"),
+    "credentials-without-data": credentials(
+        {"kind": "text", "text": json.dumps(ADDON_CREDENTIALS), "times": 99},
+        message="the response is not the API's JSON",
+    ),
+    "credentials-as-lists": credentials(
+        {"kind": "text", "text": json.dumps({"data": {"envs": {}, "secrets": [ADDON_PASSWORD]}}), "times": 99},
+        message="the response has no envs and secrets",
+    ),
+    "credentials-as-a-proxy-error": credentials(
+        not_json(f"<html>{ADDON_PASSWORD}</html>"), message="the response is not the API's JSON"
+    ),
+    "credentials-truncated": credentials({"kind": "truncate", "times": 99}, message="there was no complete response"),
     "destination-create": Case(DESTINATION, destination(name="{{ addon }} new")),
     "destination-rotate": Case(DESTINATION, destination()),
     "destination-rotate-in-check-mode": Case(DESTINATION, destination(), keywords=(("check_mode", True),)),
@@ -357,15 +393,23 @@ def run_cases(run: Run, simulator: Simulator, folder: Path) -> Output:
         play_tasks = [
             {
                 "name": name,
-                "vars": {"addon": addon_of(name)},
                 "register": f"result_{number}",
                 "ignore_errors": True,
                 case.module: {**WAYS[way], **target_options(case), **case.options},
                 **dict(case.keywords),
+                "vars": {"addon": addon_of(name), **dict(case.keywords).get("vars", {})},
             }
             for number, (name, case) in enumerate(cases.items())
         ]
-        keep = ", ".join(f"result_{number}" for number in range(len(cases)))
+        hidden = {f"result_{number}": name for number, (name, case) in enumerate(cases.items()) if case.no_log}
+        play_tasks += [
+            {
+                "name": f"shown of {name}",
+                "ansible.builtin.debug": {"msg": f"{{{{ {result}.msg | default({result}.credentials.envs.HOST) }}}}"},
+            }
+            for result, name in hidden.items()
+        ]
+        keep = ", ".join(result for number in range(len(cases)) if (result := f"result_{number}") not in hidden)
         play_tasks.append(
             {"name": "cache", "ansible.builtin.set_fact": {"cached": f"{{{{ [{keep}] }}}}", "cacheable": True}}
         )
@@ -388,6 +432,9 @@ def addon_of(task: str) -> str:
     return task.replace(" ", "-").replace("_", "-")
 
 
+OF_ONE_ADDON = (ONE, BACKUP, CREDENTIALS)
+
+
 def target_options(case: Case) -> dict[str, Any]:
     """Return the options that name the addon or the backup destination of a task."""
     if case.module == DESTINATION:
@@ -396,7 +443,7 @@ def target_options(case: Case) -> dict[str, Any]:
         return {"destination_ids": ["{{ addon }}"]}
     return {
         "project_id": "shop",
-        **({"addon_id": "{{ addon }}"} if case.module in (ONE, BACKUP) else {"addon_ids": ["{{ addon }}"]}),
+        **({"addon_id": "{{ addon }}"} if case.module in OF_ONE_ADDON else {"addon_ids": ["{{ addon }}"]}),
     }
 
 
@@ -405,6 +452,7 @@ def set_up(simulator: Simulator, tasks: dict[str, Case]) -> None:
     destinations = [{"id": addon_of(name), "credentials": {**BUCKET, **OLD_KEYS}} for name in tasks]
     projects = [{"id": "shop", "addons": addons}]
     simulator.reset({"token": TOKEN, "destinations": destinations, "projects": projects})
+    simulator.store.credentials = lambda _addon: ADDON_CREDENTIALS  # type: ignore[method-assign]
     simulator.settings.echo_token = True
     simulator.settings.extra_fields = False  # the task does not send a PATCH if a schedule has unknown fields
     simulator.settings.forbidden = ["shop/forbidden"]
@@ -478,11 +526,17 @@ EVERY_RUN = pytest.mark.parametrize("name", RUNS)
 def test_the_tasks_have_the_expected_results(output_of: Any, name: str) -> None:
     """Otherwise, there would be nothing to find."""
     output = output_of(name)
-    assert output.results.keys() == {*output.tasks, "cache", "end"}, output.printed
+    shown = {f"shown of {task}" for task, case in output.tasks.items() if case.no_log}
+    assert output.results.keys() == {*output.tasks, *shown, "cache", "end"}, output.printed
     for task, case in output.tasks.items():
         result = output.results[task]
         assert result["failed"] == bool(case.message), (task, result)
-        assert re.search(case.message or "", result.get("msg", "")), (task, result)
+        if case.no_log:
+            assert "censored" in result
+            expected, msg = case.message or "^db.example.org$", output.results[f"shown of {task}"]["msg"]
+        else:
+            expected, msg = case.message or "", result.get("msg", "")
+        assert re.search(expected, msg), (task, msg, result)
         assert isinstance(result.get("changed", False), bool)
 
 

@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The API's addons: read one, create one from a backup, and delete it. Each call may raise ApiError and Interrupted.
+"""The API's addons: read one and its credentials, create one from a backup, and delete it.
+
+Each call may raise ApiError and Interrupted.
 
 This file is private to the collection and may change without notice.
 """
@@ -12,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .._errors import ApiError
 from .._model.fork import Fork
 from .._model.ids import is_id
 from .._model.text import short_repr
@@ -48,6 +51,40 @@ def type_of(addon: Resource, data: Mapping[str, Any]) -> str:
 def read_type(transport: Transport, addon: Resource) -> str:
     """Return the type of an addon. Raises ApiError if the response has none, or is about another addon."""
     return type_of(addon, read_addon(transport, addon))
+
+
+def read_credentials(transport: Transport, addon: Resource) -> dict[str, dict[str, Any]]:
+    """Return how to connect to an addon, as the API does: ``{envs: {name: value}, secrets: {name: value}}``.
+
+    No error contains a value of the response.
+    """
+    path = f"{addon.path}/credentials"
+    hints = {**addon.hints("GET"), 403: permission_hint("Project > Addons > General > Read Spec")}
+    try:
+        data = read_object(transport, path, hints)
+    except ApiError as error:
+        raise _without_excerpt(error) from None
+    found = {name: data[name] for name in ("envs", "secrets") if data.get(name) is not None}
+    if not found or not all(isinstance(each, dict) for each in found.values()):
+        raise unexpected_response("GET", path, "has no envs and secrets with values by name")
+    return {"envs": {}, "secrets": {}, **found}
+
+
+def _without_excerpt(error: ApiError) -> ApiError:
+    """Return the error of a request whose response has secrets, without what it may quote of the response."""
+    if error.is_from_api and (error.status is not None or not error.outcome_unknown):
+        # It is the API's error, or the API received no request.
+        return error
+    return ApiError(
+        error.method,
+        error.path,
+        "there was no complete response" if error.status is None else "the response is not the API's JSON",
+        status=error.status,
+        hint=error.hint,
+        outcome_unknown=error.outcome_unknown,
+        transient=error.transient,
+        is_from_api=error.is_from_api,
+    )
 
 
 def read_fork(transport: Transport, addon: Resource, backup_id: str | None) -> Fork:

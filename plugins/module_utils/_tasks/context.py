@@ -35,6 +35,7 @@ class Context:
     cached: called with a name and a function, returns the function's result, and calls it once per name for all tasks
     of a run that can share it. The result must survive JSON.
     interruption: whether the task is to stop.
+    no_log: whether the task has no_log, so that Ansible hides its result.
     """
 
     check_mode: bool
@@ -42,3 +43,4 @@ class Context:
     show_progress: Callable[[str], None] = no_progress
     cached: Callable[[str, Callable[[], Any]], Any] = uncached
     interruption: Interruption = field(default_factory=Interruption)
+    no_log: bool = False

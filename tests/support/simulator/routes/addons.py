@@ -33,6 +33,11 @@ async def get_addon(addon: AddonDep) -> dict[str, Any]:
     return {"data": addon.to_detailed_json()}
 
 
+@router.get("/{addon_id}/credentials")
+async def get_credentials(store: StoreDep, addon: AddonDep) -> dict[str, Any]:
+    return {"data": store.credentials(addon)}
+
+
 @router.delete("/{addon_id}")
 async def delete_addon(store: StoreDep, project_id: str, addon: AddonDep) -> dict[str, Any]:
     store.forks.delete(store.project(project_id), addon)

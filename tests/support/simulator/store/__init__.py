@@ -15,6 +15,7 @@ from simulator.settings import Settings
 from simulator.store.addons import Addon
 from simulator.store.backups import Backups
 from simulator.store.context import Context
+from simulator.store.credentials import credentials_of
 from simulator.store.destinations import Destinations
 from simulator.store.forks import Forks
 from simulator.store.projects import Project
@@ -69,6 +70,9 @@ class Store:
         if addon.path in self.settings.forbidden:
             raise ApiError(403, "The token does not have the permission for this addon.", "forbidden")
         return addon
+
+    def credentials(self, addon: Addon) -> dict[str, dict[str, Any]]:
+        return credentials_of(addon)
 
     def users_of(self, destination_id: str) -> list[str]:
         """Return the names of the schedules that use a destination."""

@@ -22,6 +22,7 @@ class Module:
     def __init__(self) -> None:
         self.params: dict[str, Any] = {}
         self.check_mode = False
+        self.no_log = True
         self.no_log_values = {"secret", " "}
         self.printed: list[str] = []
         self.logged: list[str] = []
@@ -84,6 +85,20 @@ def test_a_signal_does_not_truncate_the_result(module: Module, work: Any, result
         _module.run_module({}, work)
     assert module.printed == ["started", str(result)]
     assert module.logged == logged
+
+
+@pytest.mark.parametrize("no_log", [False, True])
+def test_the_work_knows_whether_the_task_has_no_log(module: Module, no_log: bool) -> None:
+    seen = []
+
+    def run(_params: Mapping[str, Any], context: Context) -> dict[str, Any]:
+        seen.append(context.no_log)
+        return {}
+
+    module.no_log = no_log
+    with pytest.raises(SystemExit):
+        _module.run_module({}, run)
+    assert seen == [no_log]
 
 
 def test_a_blank_token_does_not_mask_every_blank(module: Module) -> None:

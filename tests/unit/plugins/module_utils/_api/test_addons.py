@@ -12,12 +12,18 @@ from ansible_collections.community.northflank.plugins.module_utils._api.addons i
     create_fork,
     delete_addon,
     list_addons,
+    read_credentials,
     read_fork,
     read_type,
     supports_forks,
 )
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import Resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
+from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.connections import (
+    Connect,
+    Server,
+    http,
+)
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
     StubTransport,
     page,
@@ -66,6 +72,85 @@ def test_another_addon_is_an_error(data: Any, message: str) -> None:
 def test_a_list_with_anything_else_is_an_error(data: Any) -> None:
     with pytest.raises(ApiError):
         list_addons(StubTransport(page("addons", data)), "shop", None)  # type: ignore[arg-type]
+
+
+SECRET = "s3cr3t-of-the-addon"
+
+
+@pytest.mark.parametrize(
+    ("data", "credentials"),
+    [
+        ({"envs": {"PORT": 5432}, "secrets": {"A": SECRET}}, {"envs": {"PORT": 5432}, "secrets": {"A": SECRET}}),
+        ({"envs": {}, "secrets": {}, "newField": 1}, {"envs": {}, "secrets": {}}),
+        ({"secrets": {"A": SECRET}}, {"envs": {}, "secrets": {"A": SECRET}}),
+        ({"envs": {"PORT": "5432"}, "secrets": None}, {"envs": {"PORT": "5432"}, "secrets": {}}),
+    ],
+)
+def test_credentials_are_read(data: Any, credentials: Any) -> None:
+    transport = StubTransport({"data": data})
+    assert read_credentials(transport, ADDON) == credentials  # type: ignore[arg-type]
+    assert transport.requests == [("GET", f"{PATH}/drill/credentials")]
+    assert transport.hints[403] == "The token needs the permission Project > Addons > General > Read Spec."
+    assert "addon_id (drill)" in transport.hints[404]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"PASSWORD": SECRET},
+        {"envs": None, "secrets": None},
+        {"envs": {}, "secrets": [SECRET]},
+        {"envs": {}, "secrets": SECRET},
+        {"envs": [SECRET], "secrets": {}},
+        {"envs": "", "secrets": {}},
+        [SECRET],
+    ],
+)
+def test_anything_but_credentials_is_an_error_without_values(data: Any) -> None:
+    with pytest.raises(ApiError, match="returned an unexpected response") as caught:
+        read_credentials(StubTransport({"data": data}), ADDON)  # type: ignore[arg-type]
+    assert "s3cr3t" not in str(caught.value.to_result())
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        # Quotes the response, or may do so.
+        ({"status": 200, "is_from_api": False, "outcome_unknown": True}, "the response is not the API's JSON"),
+        ({"status": 403, "is_from_api": False}, "the response is not the API's JSON"),
+        ({"outcome_unknown": True}, "there was no complete response"),
+        # Does not.
+        ({"status": 403}, SECRET),
+        ({}, SECRET),
+    ],
+)
+def test_an_error_quotes_no_response_with_credentials(error: dict[str, Any], message: str) -> None:
+    raised = ApiError("GET", "/path", SECRET, hint="Check it.", transient=True, **error)
+    with pytest.raises(ApiError) as caught:
+        read_credentials(StubTransport(raised), ADDON)  # type: ignore[arg-type]
+    assert vars(caught.value) == {**vars(raised), "message": message}
+    assert (SECRET in str(caught.value)) == (message == SECRET)
+    assert str(caught.value).endswith("Check it.")
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        http(200, f'{{"envs": {{}}, "secrets": {{"PASSWORD": "{SECRET}"}}}}'.encode()),
+        http(200, f'{{"data": {{"envs": {{}}, "secrets": {{"PASSWORD": "{SECRET}"'.encode()),
+        f"{SECRET}\r\n\r\n".encode(),
+    ],
+)
+def test_a_broken_response_is_not_quoted(server: Server, connect: Connect, response: bytes) -> None:
+    server.responses = [response, response]
+    transport = connect(retries=0)
+    with pytest.raises(ApiError) as quoted:
+        transport.request("GET", f"{PATH}/drill/credentials", hints={})
+    assert SECRET in str(quoted.value)
+    with pytest.raises(ApiError) as caught:
+        read_credentials(transport, ADDON)
+    assert SECRET not in str(caught.value.to_result())
 
 
 def test_the_type_of_an_addon() -> None:
