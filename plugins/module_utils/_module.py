@@ -23,6 +23,9 @@ from ._tasks.context import Context
 
 _STANDARD_OUTPUT = 1
 
+# The parts of a result that report what was done, lost, or continues in Northflank. None of them contains secrets.
+_LOGGED = ("lost_schedules", "addons", "volumes", "restore", "fork", "backup")
+
 
 class Module(AnsibleModule):
     """A module whose failure because of invalid options does not contain them.
@@ -52,8 +55,8 @@ def run_module(argument_spec: Mapping[str, Any], run: Callable[[Mapping[str, Any
             failure = error.to_result()
             if interruption.requested:
                 # Ansible may be gone already. Modules then write to the system log.
-                lost = {name: failure[name] for name in ("lost_schedules", "addons", "volumes") if name in failure}
-                module.log(f"{failure['msg']} {json.dumps(lost)}")
+                report = {name: failure[name] for name in _LOGGED if name in failure}
+                module.log(f"{failure['msg']} {json.dumps(report)}")
             module.fail_json(**failure)
         finally:
             sys.stdout.flush()

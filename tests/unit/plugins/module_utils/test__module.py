@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator, Mapping
 from types import FrameType
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils import _module
-from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
+from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 
 
@@ -85,6 +86,31 @@ def test_a_signal_does_not_truncate_the_result(module: Module, work: Any, result
         _module.run_module({}, work)
     assert module.printed == ["started", str(result)]
     assert module.logged == logged
+
+
+FORK = {"addon_id": "drill", "started_at": "2026-01-15T12:00:00Z"}
+BACKUP = {"id": "62cc20b90956ab62a58e8474"}
+
+
+@pytest.mark.parametrize(
+    ("result", "logged"),
+    [
+        ({"lost_schedules": [], "addons": [], "requests": 1}, '{"lost_schedules": [], "addons": []}'),
+        ({"restore": {"id": "1"}, "diff": []}, '{"restore": {"id": "1"}}'),
+        ({"backup": BACKUP, "fork": FORK}, json.dumps({"fork": FORK, "backup": BACKUP})),
+        ({"backup": None}, '{"backup": null}'),
+        # They may be secret.
+        ({"credentials": {"secrets": {"PASSWORD": "s3cr3t"}}, "backup_destination": {"credentials": "s3cr3t"}}, "{}"),
+    ],
+)
+def test_an_interrupted_module_logs_what_it_has_done(module: Module, result: dict[str, Any], logged: str) -> None:
+    def run(_params: Mapping[str, Any], _context: Context) -> dict[str, Any]:
+        signal.raise_signal(signal.SIGTERM)
+        raise TaskFailed({**result, "msg": "Interrupted by SIGTERM."})
+
+    with pytest.raises(SystemExit):
+        _module.run_module({}, run)
+    assert module.logged == [f"Interrupted by SIGTERM. {logged}"]
 
 
 @pytest.mark.parametrize("no_log", [False, True])
