@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.community.northflank.plugins.module_utils._model.policies import BUILT_IN
+from drill_evidence import evidence, write
 from simulator.server import Simulator, running
 
 from examples.documents import COLLECTION, DOCUMENTS, Example, examples_of
@@ -34,6 +36,7 @@ def simulator() -> Iterator[Simulator]:
 def runner(simulator: Simulator, tmp_path: Path) -> ExampleRunner:
     simulator.reset(FLEET)
     (tmp_path / ".northflank-token").write_text(f"{simulator.token}\n")
+    write(tmp_path / "evidence", evidence(datetime.now(timezone.utc), "shop/orders-db"))
     return ExampleRunner(tmp_path, simulator)
 
 

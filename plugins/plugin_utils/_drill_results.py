@@ -1,0 +1,248 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Read the results of restore drills from a directory of evidence, one JSON file per drill. No HTTP, no Ansible.
+
+The files are not trusted: whatever they contain, an addon is only verified or restored if its newest file is complete,
+matches its name, and is not from the future.
+
+This file is private to the collection and may change without notice.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
+from ansible_collections.community.northflank.plugins.module_utils._model.text import parse_json, printable, short_repr
+from ansible_collections.community.northflank.plugins.module_utils._model.times import (
+    format_time,
+    is_in_future,
+    parse_time,
+)
+
+# The statuses of the newest drill of an addon. never: it has no evidence. unknown: the evidence cannot be used.
+STATUSES = ("verified", "restored", "failed", "never", "unknown")
+
+# What an addon without evidence has instead of an element of read_drills(), and the fields of ``last`` in the others.
+NEVER: Mapping[str, Any] = {"status": "never", "verified_at": None, "seconds": None, "last": None}
+_LAST = ("run_id", "completed_at", "restored", "verified", "reason")
+
+# Such as shop.orders-db.drill-20261127T203131Z-1a2b3c4d.json. The ID of a run begins with its time.
+_FILE_NAME = re.compile(
+    r"(?P<project_id>[^.]+)\.(?P<addon_id>[^.]+)\.(?P<run_id>drill-[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8})\.json"
+)
+
+# The version of the format, and the maximum size of a file in bytes. A file of a drill has a few kilobytes.
+_VERSION = 1
+_MAX_SIZE = 2**20
+
+_TEXT: tuple[Any, ...] = (str,)
+_TEXT_OR_NULL = (str, type(None))
+_OBJECT = (dict,)
+_OBJECT_OR_NULL = (dict, type(None))
+
+# The types of the fields, and of those in restored and verified. An added field does not change the version.
+_TYPES = {
+    "run_id": _TEXT,
+    "host": _TEXT,
+    "operator": _TEXT_OR_NULL,
+    "project_id": _TEXT,
+    "addon_id": _TEXT,
+    "addon_type": _TEXT_OR_NULL,
+    "policy": _OBJECT,
+    "backup": _OBJECT_OR_NULL,
+    "fork": _OBJECT_OR_NULL,
+    "started_at": _TEXT,
+    "completed_at": _TEXT,
+    "restored": _OBJECT,
+    "verified": _OBJECT,
+    "cleanup": _OBJECT,
+    "versions": _OBJECT,
+}
+_STEP_TYPES = {"verdict": _TEXT, "reason": _TEXT_OR_NULL, "seconds": (int, type(None))}
+_VERDICTS = {"restored": ("passed", "failed"), "verified": ("passed", "failed", "skipped")}
+
+
+class _Unusable(Exception):
+    """The evidence of a drill cannot be used."""
+
+
+@dataclass(frozen=True)
+class _Drill:
+    """The evidence of a drill. reason: why it failed, was not verified, or cannot be used.
+
+    If it cannot be used, nothing else is known.
+    """
+
+    run_id: str
+    completed_at: str | None = None
+    restored: str | None = None
+    verified: str | None = None
+    reason: str | None = None
+    seconds: int | None = None
+
+    @property
+    def status(self) -> str:
+        if self.completed_at is None:
+            return "unknown"
+        if "failed" in (self.restored, self.verified):
+            return "failed"
+        return "verified" if self.verified == "passed" else "restored"
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _LAST}
+
+
+def read_drills(directory: str, now: datetime) -> dict[str, dict[str, Any]]:
+    """Return the restore drills of each addon that has evidence in a directory, by project/addon.
+
+    status is that of the newest drill, which is ``last``. verified_at and seconds are those of the newest verified one.
+    The files of an addon are read from the newest to the newest verified one. Files with other names are ignored.
+
+    now: in UTC.
+
+    Raises OSError if the directory cannot be listed.
+    """
+    run_ids: dict[tuple[str, str], list[str]] = {}
+    for found in map(_FILE_NAME.fullmatch, os.listdir(directory)):
+        if found and is_id(found["project_id"]) and is_id(found["addon_id"]):
+            run_ids.setdefault((found["project_id"], found["addon_id"]), []).append(found["run_id"])
+    return {
+        f"{project_id}/{addon_id}": _assess(
+            _read(directory, project_id, addon_id, run_id, now) for run_id in sorted(listed, reverse=True)
+        )
+        for (project_id, addon_id), listed in sorted(run_ids.items())
+    }
+
+
+def is_result(value: Any) -> bool:
+    """Return whether a value has the format of the result of read_drills()."""
+    return isinstance(value, dict) and all(
+        isinstance(each, dict)
+        and each.keys() == NEVER.keys()
+        and each["status"] in STATUSES
+        and isinstance(each["seconds"], (int, type(None)))
+        and (each["last"] is None if each["status"] == "never" else _is_last(each["last"]))
+        for each in value.values()
+    )
+
+
+def _is_last(value: Any) -> bool:
+    return isinstance(value, dict) and value.keys() == set(_LAST)
+
+
+def _assess(newest_first: Iterable[_Drill]) -> dict[str, Any]:
+    """Return the state of an addon from its drills, of which there is at least one."""
+    drills = iter(newest_first)
+    last = next(drills)
+    verified = next((drill for drill in chain([last], drills) if drill.status == "verified"), None)
+    return {
+        "status": last.status,
+        "verified_at": verified.completed_at if verified else None,
+        "seconds": verified.seconds if verified else None,
+        "last": last.as_dict(),
+    }
+
+
+def _read(directory: str, project_id: str, addon_id: str, run_id: str, now: datetime) -> _Drill:
+    name = f"{project_id}.{addon_id}.{run_id}.json"
+    try:
+        evidence = _parse(_content(os.path.join(directory, name)))
+        for field, expected in (("project_id", project_id), ("addon_id", addon_id), ("run_id", run_id)):
+            if evidence[field] != expected:
+                raise _Unusable(f"does not match its name: its {field} is {short_repr(evidence[field])}")
+        _check_times(run_id, evidence, now)
+    except _Unusable as error:
+        return _Drill(run_id, reason=f"{name} {printable(str(error))}")
+    restored, verified = evidence["restored"], evidence["verified"]
+    reason = (restored if restored["verdict"] == "failed" else verified)["reason"]
+    return _Drill(
+        run_id,
+        evidence["completed_at"],
+        restored["verdict"],
+        verified["verdict"],
+        reason if reason is None else printable(reason),
+        restored["seconds"],
+    )
+
+
+def _content(path: str) -> bytes:
+    """Return the content of a regular file. Raises _Unusable."""
+    try:
+        with open(path, "rb", opener=_open) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise _Unusable("is not a regular file")
+            content: bytes = file.read(_MAX_SIZE + 1)
+    except OSError as error:
+        what = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
+        raise _Unusable(what) from None
+    if len(content) > _MAX_SIZE:
+        raise _Unusable(f"is larger than {_MAX_SIZE} bytes")
+    return content
+
+
+def _open(path: str, flags: int) -> int:
+    """Open a file, but neither follow a symbolic link nor wait for the other end of a named pipe."""
+    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
+
+
+def _parse(content: bytes) -> dict[str, Any]:
+    """Return evidence with the format that this file expects. Raises _Unusable."""
+    try:
+        evidence = parse_json(content)
+    except (RecursionError, ValueError):
+        raise _Unusable("is not valid JSON") from None
+    if not isinstance(evidence, dict):
+        raise _Unusable("is not the evidence of a drill")
+    version = evidence.get("version")
+    if isinstance(version, bool) or version != _VERSION:
+        raise _Unusable(f"has the version {short_repr(version)}, but only version {_VERSION} is supported")
+    _check_types(evidence, _TYPES)
+    for step, verdicts in _VERDICTS.items():
+        _check_types(evidence[step], _STEP_TYPES, f"{step}.")
+        verdict, reason, seconds = (evidence[step][name] for name in _STEP_TYPES)
+        if verdict not in verdicts:
+            raise _Unusable(f"has an invalid {step}.verdict: {short_repr(verdict)}")
+        if (verdict == "passed") != (reason is None):
+            raise _Unusable(f"has an invalid {step}.reason: {short_repr(reason)}")
+        if seconds is not None and seconds < 0:
+            raise _Unusable(f"has an invalid {step}.seconds: {short_repr(seconds)}")
+    return evidence
+
+
+def _check_types(values: Mapping[str, Any], types: Mapping[str, tuple[Any, ...]], prefix: str = "") -> None:
+    for name, allowed in types.items():
+        if name not in values:
+            raise _Unusable(f"has no {prefix}{name}")
+        # A Boolean is not an integer.
+        if type(values[name]) not in allowed:
+            raise _Unusable(f"has an invalid {prefix}{name}: {short_repr(values[name])}")
+
+
+def _check_times(run_id: str, evidence: Mapping[str, Any], now: datetime) -> None:
+    """Raise _Unusable unless a drill started after its run, was completed after that, and is not in the future."""
+    run = run_time(run_id)
+    if run is None:
+        raise _Unusable("has an invalid time in its name")
+    started, completed = (_time(name, evidence[name]) for name in ("started_at", "completed_at"))
+    if is_in_future(completed, now):
+        raise _Unusable(f"was completed in the future, at {evidence['completed_at']}")
+    if is_in_future(run, started) or is_in_future(started, completed):
+        raise _Unusable("has times that contradict each other")
+
+
+def _time(name: str, text: str) -> datetime:
+    time = parse_time(text)
+    if time is None or format_time(time) != text:
+        raise _Unusable(f"has an invalid {name}: {short_repr(text)}")
+    return time
