@@ -13,7 +13,7 @@ description:
     M(community.northflank.volume_backup_status_info), as the role P(community.northflank.backup_report#role) does.
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, hosts, now, failed_hosts, limit
+positional: _input, hosts, now, failed_hosts, limit, restore_drills
 options:
   _input:
     description:
@@ -47,6 +47,10 @@ options:
       inventory.
     type: str
     default: ""
+  restore_drills:
+    description: >-
+      The result of P(community.northflank.restore_drills#lookup). If omitted, the report does not cover restore drills.
+    type: dict
 seealso:
   - plugin: community.northflank.backup_report_csv
     plugin_type: filter
@@ -79,8 +83,10 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_argum
 _NAME = "community.northflank.backup_report"
 
 
-def backup_report(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, Any]:
-    return report_of(_NAME, results, hosts, now, failed_hosts, limit)
+def backup_report(
+    results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "", restore_drills: Any = None
+) -> dict[str, Any]:
+    return report_of(_NAME, results, hosts, now, failed_hosts, limit, restore_drills)
 
 
 class FilterModule:

@@ -13,7 +13,7 @@ description:
   - For thousands of addons, this is much faster than converting the report in templates.
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, hosts, now, failed_hosts, limit
+positional: _input, hosts, now, failed_hosts, limit, restore_drills
 options:
   _input:
     description: >-
@@ -46,6 +46,10 @@ options:
       inventory.
     type: str
     default: ""
+  restore_drills:
+    description: >-
+      The result of P(community.northflank.restore_drills#lookup). If omitted, the report does not cover restore drills.
+    type: dict
 seealso:
   - plugin: community.northflank.backup_report
     plugin_type: filter
@@ -84,8 +88,10 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_html 
 _NAME = "community.northflank.backup_report_texts"
 
 
-def backup_report_texts(results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "") -> dict[str, Any]:
-    report = report_of(_NAME, results, hosts, now, failed_hosts, limit)
+def backup_report_texts(
+    results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "", restore_drills: Any = None
+) -> dict[str, Any]:
+    report = report_of(_NAME, results, hosts, now, failed_hosts, limit, restore_drills)
     return {"json": as_json(report), "csv": as_csv(report), "html": as_html(report)}
 
 

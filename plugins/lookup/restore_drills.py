@@ -9,8 +9,8 @@ name: restore_drills
 short_description: Read the evidence of restore drills
 version_added: 0.1.0
 description:
-  - Reads a directory with the evidence of restore drills, and returns the state of each addon that has evidence, as the
-    role P(community.northflank.backup_report#role) reports it.
+  - Reads a directory with the evidence that the role P(community.northflank.restore_drill#role) writes, and returns the
+    state of each addon that has evidence, as the role P(community.northflank.backup_report#role) reports it.
   - The evidence of a drill is a JSON file with the name C(PROJECT.ADDON.RUN_ID.json), such as
     C(shop.orders-db.drill-20261127T203131Z-1a2b3c4d.json). Files with other names are ignored.
   - Only the newest files are read, up to the newest verified drill of each addon. Symbolic links are not followed.

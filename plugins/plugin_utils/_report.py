@@ -24,6 +24,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER, STATUSES
 from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
     is_list,
@@ -61,6 +62,7 @@ def report(
     now: datetime,
     failed_hosts: Sequence[str] = (),
     limit: str | None = None,
+    drills: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Return the report on a fleet.
 
@@ -68,6 +70,7 @@ def report(
     hosts: the names of the hosts, in the same order. now: in UTC.
     failed_hosts: those that failed or were unreachable; the verdict on their addons and volumes is unknown.
     limit: the value of --limit; None or empty if the report covers the whole inventory.
+    drills: the result of read_drills(); None if the report does not cover restore drills.
 
     Raises ValueError if there is no result for any other host: without it, the report would look better than it is.
     """
@@ -83,6 +86,8 @@ def report(
         for host, result in zip(hosts, results)
         for entry in (_entries_of_failed(str(host), result) if host in failed else _entries(str(host), result))
     ]
+    for entry in entries:
+        entry["restore_drill"] = None if drills is None else _restore_drill(entry, drills)
     volumes = [entry for entry in entries if entry["resource_type"] == VOLUME.name]
     # Of a host that failed, nothing is known, not even what it is.
     addons = [entry for entry in entries if entry["resource_type"] != VOLUME.name]
@@ -90,7 +95,7 @@ def report(
         "version": _VERSION,
         "generated_at": format_time(now),
         "limit": to_text(limit) if limit else None,
-        "summary": _summary(addons, volumes),
+        "summary": _summary(addons, volumes, drills is not None),
         "starts": heat_map([schedule for entry in entries for schedule in entry["backup_schedules"]]),
         "addons": sorted(addons, key=_position),
         "volumes": sorted(volumes, key=_position),
@@ -121,8 +126,18 @@ def _types_in(result: Mapping[str, Any]) -> list[ResourceType]:
     return [type_ for type_ in RESOURCE_TYPES if type_.collection in result]
 
 
-def _summary(addons: Sequence[Mapping[str, Any]], volumes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _restore_drill(entry: Mapping[str, Any], drills: Mapping[str, Mapping[str, Any]]) -> dict[str, Any] | None:
+    """Return the restore drills of an addon; None for anything else."""
+    if entry["resource_type"] != ADDON.name or entry["addon_id"] is None:
+        return None
+    return dict(drills.get(f"{entry['project_id']}/{entry['addon_id']}", NEVER))
+
+
+def _summary(
+    addons: Sequence[Mapping[str, Any]], volumes: Sequence[Mapping[str, Any]], with_drills: bool
+) -> dict[str, Any]:
     counts = Counter(entry["verdict"] for entry in [*addons, *volumes])
+    drills = Counter(entry["restore_drill"]["status"] for entry in addons if entry["restore_drill"])
     protected = sum(counts[verdict] for verdict in _PROTECTED)
     assessed = len(addons) + len(volumes) - counts["skipped"]
     return {
@@ -131,6 +146,7 @@ def _summary(addons: Sequence[Mapping[str, Any]], volumes: Sequence[Mapping[str,
         "verdicts": {verdict: counts[verdict] for verdict in VERDICTS},
         "protected": protected,
         "protected_share": round(protected / assessed, 4) if assessed else None,
+        "restore_drills": {status: drills[status] for status in STATUSES} if with_drills else None,
     }
 
 

@@ -12,24 +12,33 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import is_result
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_datetime, parse_list
+from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 
 # The results for the addons of a host, and for its volumes.
 _VARIABLES = ("backup_report_result", "backup_report_volumes_result")
 
 
-def report_of(name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any) -> dict[str, Any]:
+def report_of(
+    name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any, restore_drills: Any
+) -> dict[str, Any]:
     """Return the report: see report(). Raises AnsibleFilterError.
 
     name: of the filter, for errors. results: a list in the order of hosts, or hostvars with the variables
-    backup_report_result and backup_report_volumes_result.
+    backup_report_result and backup_report_volumes_result. restore_drills: the result of this lookup, or None.
     """
     names = parse_list(hosts, f"{name}: hosts", "host names")
     failed = parse_list(failed_hosts, f"{name}: failed_hosts", "host names")
+    drills = plain(restore_drills)
+    if drills is not None and not is_result(drills):
+        lookup = "the result of the lookup community.northflank.restore_drills"
+        raise AnsibleFilterError(f"{name}: restore_drills expects {lookup}, not {short_repr(drills)}")
     listed = _registered(results, names) if isinstance(results, Mapping) else parse_list(results, name, "results")
     try:
-        return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit)
+        return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit, drills)
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"{name}: {error}") from error
 

@@ -14,6 +14,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
 
@@ -30,6 +31,11 @@ _COLUMNS = (
     "schedules",
     "newest_backup",
     "next_run",
+    "restore_drill",
+    "restore_drill_completed_at",
+    "restore_drill_reason",
+    "restore_drill_verified_at",
+    "restore_drill_seconds",
 )
 
 # A spreadsheet evaluates a cell that starts with one of these as a formula.
@@ -54,8 +60,9 @@ def as_csv(report: Mapping[str, Any]) -> str:
             "; ".join(_schedule(schedule) for schedule in entry["backup_schedules"]),
             max(newest, default=""),
             next(iter(entry["next_runs"]), ""),
+            *_restore_drill(entry["restore_drill"]),
         )
-        writer.writerow([_cell(to_text(value)) for value in row])
+        writer.writerow([_cell("" if value is None else to_text(value)) for value in row])
     return text.getvalue()
 
 
@@ -80,6 +87,12 @@ def _json(value: Any) -> str:
 def _schedule(schedule: Mapping[str, Any]) -> str:
     interval, backup_type = schedule["scheduling"]["interval"], schedule["backup_type"]
     return f"{interval} {backup_type}, {schedule['retention_time']} days"
+
+
+def _restore_drill(drill: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    drill = drill or dict.fromkeys(NEVER)
+    last = drill["last"] or {}
+    return drill["status"], last.get("completed_at"), last.get("reason"), drill["verified_at"], drill["seconds"]
 
 
 def _cell(text: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._api.resources import VOLUME
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import DAYS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
@@ -31,19 +32,19 @@ _LEFT, _TOP, _WIDTH, _HEIGHT = 70, 16, 24, 20
 def as_html(report: Mapping[str, Any]) -> dict[str, str]:
     """Return the parts of the page.
 
-    starts is a heat map, verdicts and projects are options, resources are rows; what is a name for the latter.
+    starts is a heat map, verdicts and projects are options, resources are rows; what is a name for the latter. Their
+    last column is about restore drills, if the report covers them.
     """
     entries = all_entries(report)
-    verdicts = list(report["summary"]["verdicts"])
     what = "addons and volumes" if report["volumes"] else "addons"
     return {
         "header": _header(report),
         "summary": _summary(report["summary"], what),
         "starts": _heat_map(report["starts"]),
-        "verdicts": _options(verdicts),
+        "verdicts": _options(list(report["summary"]["verdicts"])),
         "projects": _options(sorted({entry["project_id"] for entry in entries})),
         "what": what.capitalize(),
-        "resources": "\n".join(_row(entry, verdicts) for entry in entries),
+        "resources": "\n".join(_row(entry, report) for entry in entries),
     }
 
 
@@ -62,7 +63,13 @@ def _summary(summary: Mapping[str, Any], what: str) -> str:
     percent = f"{1000 * summary['protected'] // assessed / 10:g} %" if assessed else "–"
     tiles = [f'<li class="share"><b>{percent}</b>of {assessed} {what} protected</li>']
     tiles += [f'<li class="{_text(name)}"><b>{count}</b>{_text(name)}</li>' for name, count in counts.items()]
-    return "\n".join(["<ul>", *tiles, "</ul>"])
+    drills = summary["restore_drills"]
+    note = (
+        f"<p>Restore drills: {_text(', '.join(f'{count} {name}' for name, count in drills.items()))}</p>"
+        if drills
+        else ""
+    )
+    return "\n".join(["<ul>", *tiles, "</ul>", note])
 
 
 def _heat_map(starts: Sequence[Sequence[int]]) -> str:
@@ -94,8 +101,8 @@ def _options(values: Sequence[str]) -> str:
     return "".join(f'<option value="{_text(value)}">{_text(value)}</option>' for value in values)
 
 
-def _row(entry: Mapping[str, Any], verdicts: Sequence[str]) -> str:
-    verdict = entry["verdict"]
+def _row(entry: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    verdict, verdicts = entry["verdict"], list(report["summary"]["verdicts"])
     newest = [(name, kind) for name, kind in entry["backups"].items() if kind["newest"]]
     newest_times = [_sortable(kind["newest"]["created_at"]) for _name, kind in newest]
     schedules, next_runs = entry["backup_schedules"], entry["next_runs"]
@@ -111,6 +118,8 @@ def _row(entry: Mapping[str, Any], verdicts: Sequence[str]) -> str:
         _cell("Newest backup", [_backup(name, kind) for name, kind in newest], none, key=max(newest_times, default="")),
         _cell("Next", [_time(run) for run in next_runs], none, key=_sortable(next_runs[0]) if next_runs else ""),
     ]
+    if report["summary"]["restore_drills"]:
+        cells.append(_drill_cell(entry["restore_drill"], entry["resource_type"], report["generated_at"]))
     return f"<tr>{''.join(cells)}</tr>"
 
 
@@ -126,6 +135,40 @@ def _cell(label: str, lines: Sequence[Any], none: str = _NONE, key: Any = None, 
     return f"<td{attributes}>{content}</td>"
 
 
+def _drill_cell(drill: Mapping[str, Any] | None, resource_type: str | None, now: str) -> str:
+    label = "Restore drill"
+    if not drill:
+        return _cell(label, [], "not applicable" if resource_type == VOLUME.name else "unknown", key="")
+    completed_at = drill["last"]["completed_at"] if drill["last"] else None
+    key = _sortable(completed_at) if completed_at else ""
+    return _cell(label, _drill(drill, now), key=key, css=f"drill {drill['status']}")
+
+
+def _drill(drill: Mapping[str, Any], now: str) -> list[str]:
+    """Return the restore drills of an addon in words: verified 12 days ago, 4 min."""
+    status, last = drill["status"], drill["last"]
+    if not last:
+        return [status]
+    verified = f"verified{_ago(drill['verified_at'], now)}"
+    if drill["seconds"] is not None:
+        verified += f", {_duration(drill['seconds'])}"
+    if status == "verified":
+        return [verified]
+    text = f"{status}{_ago(last['completed_at'], now)}{', not verified' if status == 'restored' else ''}"
+    newest = f"{text}: {last['reason']}" if last["reason"] else text
+    return [newest, f"last {verified}"] if drill["verified_at"] else [newest]
+
+
+def _ago(text: str | None, now: str) -> str:
+    """Return how long ago a time was: 12 days ago."""
+    time, end = parse_time(text), parse_time(now)
+    return f" {_span(max(0, int((end - time).total_seconds()) // 60))} ago" if time and end else ""
+
+
+def _duration(seconds: int) -> str:
+    return f"{seconds} s" if seconds < 2 * 60 else _span(seconds // 60)
+
+
 def _schedule(schedule: Mapping[str, Any]) -> str:
     """Return a schedule in words: weekly dump Sun 03:15, kept 120 days."""
     times = schedule["scheduling"]
@@ -137,15 +180,15 @@ def _schedule(schedule: Mapping[str, Any]) -> str:
 
 def _backup(name: str, kind: Mapping[str, Any]) -> str:
     age = kind.get("age_minutes")
-    return f"{name} {_time(kind['newest']['created_at'])}{f', {_age(age)}' if isinstance(age, int) else ''}"
+    return f"{name} {_time(kind['newest']['created_at'])}{f', {_span(age)} old' if isinstance(age, int) else ''}"
 
 
-def _age(minutes: int) -> str:
+def _span(minutes: int) -> str:
     if minutes < 2 * 60:
-        return f"{minutes} min old"
+        return f"{minutes} min"
     if minutes < 2 * 24 * 60:
-        return f"{minutes // 60} h old"
-    return f"{minutes // (24 * 60)} days old"
+        return f"{minutes // 60} h"
+    return f"{minutes // (24 * 60)} days"
 
 
 def _time(text: Any) -> str:

@@ -25,6 +25,7 @@ NAMES = (
     "backup_report_compare",
     "backup_report_concurrency",
     "backup_report_dir",
+    "backup_report_evidence_dir",
     "backup_report_fail_on",
     "backup_report_fleet",
     "backup_report_grace_minutes",

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
 from chromium import NotAvailable, axe, browser, resize
+from drill_evidence import evidence, write
 from pypdf import PdfReader
 from random_fleet import HOSTILE, random_fleet
 from reporting import run_role
@@ -38,10 +39,11 @@ MILLISECONDS = 2000
 BATCH = 200
 
 COLUMNS = ["Name", "Type", "Project", "Verdict", "Reasons", "Policy", "Schedules", "Newest backup", "Next"]
+DRILL = len(COLUMNS)
 
-# The widths of phones, tablets, laptops and large screens, and around the maximum width at which addons are cards.
-WIDTHS = [360, 768, 1024, 1120, 1121, 1200, 1280, 1920]
-CARDS = 1120
+# The widths of phones, tablets, laptops and large screens, and around the maximum widths at which addons are cards.
+WIDTHS = [360, 768, 1024, 1120, 1121, 1200, 1201, 1280, 1440, 1441, 1920]
+CARDS = {"page": 1120, "page_with_drills": 1200}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,31 @@ def page_with_volumes(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ran = run_role(simulator, folder, backup_schedules_all_addons=True, backup_schedules_all_volumes=True)
     assert ran.exit_code == 0, ran.output
     return ran.folder / "index.html"
+
+
+@pytest.fixture(scope="module")
+def page_with_drills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page whose addons have restore drills of every status."""
+    now = datetime.now(timezone.utc)
+    fleet, forbidden, verdicts = random_fleet(1, ADDONS, now)
+    folder = tmp_path_factory.mktemp("drills")
+    drills = folder / "drills"
+    for number, addon in enumerate(verdicts):
+        verified = evidence(now - timedelta(days=12 + number), addon)
+        restored = evidence(now - timedelta(days=3), addon, verified="skipped", reason="No checks are configured.")
+        failed = evidence(now - timedelta(hours=number), addon, restored="failed", reason=f"{HOSTILE} {'x' * 200}")
+        unknown = {**evidence(now, addon), "completed_at": "soon"}
+        kinds = [[verified], [restored], [failed], [], [unknown], [verified, failed]]
+        write(drills, *kinds[number % len(kinds)])
+    with running(fleet, forbidden=forbidden) as simulator:
+        ran = run_role(simulator, folder, backup_report_evidence_dir=str(drills))
+    assert ran.exit_code == 0, ran.output
+    return ran.folder / "index.html"
+
+
+@pytest.fixture(scope="module")
+def report_with_drills(page_with_drills: Path) -> dict[str, Any]:
+    return json.loads((page_with_drills.parent / "report.json").read_text())
 
 
 @pytest.fixture(scope="module", params=["light", "dark", "phone"])
@@ -199,7 +226,48 @@ def test_the_search_matches_the_visible_text(opened: Chrome, report: dict[str, A
     assert found
 
 
-@pytest.mark.parametrize("name", ["page", "page_with_volumes"])
+def test_restore_drills_are_shown(chrome: Chrome, page_with_drills: Path, report_with_drills: dict[str, Any]) -> None:
+    chrome.get(page_with_drills.as_uri())
+    assert chrome.get_log("browser") == []
+    statuses = [addon["restore_drill"]["status"] for addon in report_with_drills["addons"]]
+    counts = report_with_drills["summary"]["restore_drills"]
+    assert counts == dict(Counter(statuses))
+    shown = cells(chrome, DRILL)
+    # The newest drill of an addon that was verified before may have failed.
+    starts = [text.split()[0].rstrip(":") for text in shown]
+    assert starts == statuses
+    assert shown.count("never") == counts["never"]
+    assert any("days ago: " not in text and "last verified" in text for text in shown)
+    note = chrome.find_element(By.CSS_SELECTOR, "#summary p").text
+    assert note == f"Restore drills: {', '.join(f'{count} {status}' for status, count in counts.items())}"
+
+
+def test_restore_drills_are_sorted_by_age(
+    chrome: Chrome, page_with_drills: Path, report_with_drills: dict[str, Any]
+) -> None:
+    chrome.get(page_with_drills.as_uri())
+    headers = chrome.find_elements(By.CSS_SELECTOR, "#resources thead th button")
+    chrome.execute_script("arguments[0].click()", headers[DRILL])
+    ages = {
+        addon["addon_id"]: (addon["restore_drill"]["last"] or {}).get("completed_at") or ""
+        for addon in report_with_drills["addons"]
+    }
+    assert [ages[name] for name in cells(chrome, 0)] == sorted(ages.values())
+    chrome.execute_script("arguments[0].click()", headers[DRILL])
+    assert [ages[name] for name in cells(chrome, 0)] == sorted(ages.values(), reverse=True)
+
+
+def test_restore_drills_are_found(chrome: Chrome, page_with_drills: Path, report_with_drills: dict[str, Any]) -> None:
+    chrome.get(page_with_drills.as_uri())
+    chrome.find_element(By.ID, "search").send_keys("restored 3 days ago")
+    restored = [
+        addon["addon_id"] for addon in report_with_drills["addons"] if addon["restore_drill"]["status"] == "restored"
+    ]
+    assert cells(chrome, 0) == restored
+    assert restored
+
+
+@pytest.mark.parametrize("name", ["page", "page_with_volumes", "page_with_drills"])
 def test_accessibility(chrome: Chrome, name: str, request: pytest.FixtureRequest) -> None:
     chrome.get(request.getfixturevalue(name).as_uri())
     try:
@@ -213,7 +281,7 @@ def test_accessibility(chrome: Chrome, name: str, request: pytest.FixtureRequest
 
 # The elements whose text is outside of the page or of its own cell.
 CUT_OFF = """
-return [...document.querySelectorAll("#resources th, #resources td, #summary li, h1")]
+return [...document.querySelectorAll("#resources th, #resources td, #summary :is(li, p), h1")]
   .filter((each) => each.offsetWidth > 1)
   .filter((each) => each.scrollWidth > each.clientWidth || each.getBoundingClientRect().right > innerWidth
     || each.getBoundingClientRect().left < 0)
@@ -223,7 +291,7 @@ return [...document.querySelectorAll("#resources th, #resources td, #summary li,
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_text_is_cut_off(
-    without_scripts: Chrome, page: Path, page_with_volumes: Path, tmp_path: Path, width: int
+    without_scripts: Chrome, page: Path, page_with_volumes: Path, page_with_drills: Path, tmp_path: Path, width: int
 ) -> None:
     # IDs can have about 100 characters without a space to break at.
     long = tmp_path / "index.html"
@@ -231,7 +299,7 @@ def test_no_text_is_cut_off(
         page.read_text().replace(">project-1<", f">{'project' * 15}<").replace(">addon-1<", f">{'x' * 100}<")
     )
     resize(without_scripts, width)
-    for each in (page, long, page_with_volumes):
+    for each in (page, long, page_with_volumes, page_with_drills):
         without_scripts.get(each.as_uri())
         assert without_scripts.execute_script("return innerWidth") == width
         assert without_scripts.execute_script("return document.documentElement.scrollWidth") == width
@@ -240,7 +308,8 @@ def test_no_text_is_cut_off(
 
 # The elements with words that are broken over several lines.
 BROKEN_WORDS = """
-return [...document.querySelectorAll("td.verdict, td[data-label=Next] li, thead th")].filter((each) => {
+const selector = "td.verdict, td[data-label=Next] li, td.drill:not(.failed, .unknown), thead th";
+return [...document.querySelectorAll(selector)].filter((each) => {
   const walker = document.createTreeWalker(each, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     for (const found of walker.currentNode.data.matchAll(/\\S+/g)) {
@@ -254,10 +323,12 @@ return [...document.querySelectorAll("td.verdict, td[data-label=Next] li, thead 
 """
 
 
-@pytest.mark.parametrize("width", [each for each in WIDTHS if each > CARDS])
-def test_verdicts_times_and_headings_are_not_broken(without_scripts: Chrome, page: Path, width: int) -> None:
+@pytest.mark.parametrize(("name", "width"), [(name, each) for name in CARDS for each in WIDTHS if each > CARDS[name]])
+def test_verdicts_times_and_headings_are_not_broken(
+    without_scripts: Chrome, name: str, width: int, request: pytest.FixtureRequest
+) -> None:
     resize(without_scripts, width)
-    without_scripts.get(page.as_uri())
+    without_scripts.get(request.getfixturevalue(name).as_uri())
     assert without_scripts.execute_script(BROKEN_WORDS) == []
 
 
@@ -274,6 +345,28 @@ def test_the_page_is_complete_without_scripts(without_scripts: Chrome, page: Pat
     assert not without_scripts.find_element(By.ID, "filters").is_displayed()
     assert not without_scripts.find_element(By.ID, "more").is_displayed()
     assert without_scripts.find_elements(By.CSS_SELECTOR, "#resources button") == []
+
+
+def test_restore_drills_are_complete_without_scripts(
+    chrome: Chrome, without_scripts: Chrome, page_with_drills: Path, report_with_drills: dict[str, Any]
+) -> None:
+    for driver in (chrome, without_scripts):
+        driver.get(page_with_drills.as_uri())
+    assert texts(without_scripts, "#resources thead th") == [*COLUMNS, "Restore drill"]
+    assert cells(without_scripts, 0) == [addon["addon_id"] for addon in report_with_drills["addons"]]
+    assert cells(without_scripts, DRILL) == cells(chrome, DRILL)
+    assert all(each.strip() for each in cells(without_scripts, DRILL))
+
+
+@pytest.mark.parametrize(("name", "label"), [("page", "Next"), ("page_with_drills", "Restore drill")])
+def test_cells_have_a_label_on_narrow_screens(
+    without_scripts: Chrome, name: str, label: str, request: pytest.FixtureRequest
+) -> None:
+    without_scripts.get(request.getfixturevalue(name).as_uri())
+    content = "return getComputedStyle(document.querySelector('tbody td:last-child'), '::before').content"
+    for width, shown in ((CARDS[name], f'"{label}: "'), (CARDS[name] + 1, "none")):
+        resize(without_scripts, width)
+        assert without_scripts.execute_script(content) == shown
 
 
 def test_the_page_is_complete_with_a_failing_script(
@@ -304,15 +397,18 @@ def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str,
     assert {each[1] for each in shown if each[0] == "ok"} == {"none"}
 
 
-def test_printing(chrome: Chrome, page: Path, report: dict[str, Any]) -> None:
-    chrome.get(page.as_uri())
+@pytest.mark.parametrize(("name", "header"), [("page", "Newest backup"), ("page_with_drills", "Restore drill")])
+def test_printing(
+    chrome: Chrome, report: dict[str, Any], name: str, header: str, request: pytest.FixtureRequest
+) -> None:
+    chrome.get(request.getfixturevalue(name).as_uri())
     printed = chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
     pdf = PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
     assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in pdf.pages)
     text = " ".join(sheet.extract_text() for sheet in pdf.pages)
     assert {addon["addon_id"] for addon in report["addons"]} <= set(text.split())
     # Every page of the table has its header.
-    assert all("Newest backup" in sheet.extract_text() for sheet in pdf.pages[1:])
+    assert all(header in sheet.extract_text() for sheet in pdf.pages[1:])
     assert "Search" not in text
 
 
@@ -344,7 +440,9 @@ def hostile(value: Any) -> Any:
     return f"{HOSTILE}<b onclick=x>&lt;" if isinstance(value, str) else value
 
 
-def test_all_text_is_escaped(report: dict[str, Any]) -> None:
+@pytest.mark.parametrize("fixture", ["report", "report_with_drills"])
+def test_all_text_is_escaped(fixture: str, request: pytest.FixtureRequest) -> None:
+    report = request.getfixturevalue(fixture)
     addons = [
         {**hostile(addon), "backups": {f"{HOSTILE}{name}": hostile(kind) for name, kind in addon["backups"].items()}}
         for addon in report["addons"]

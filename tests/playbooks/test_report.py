@@ -11,12 +11,13 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from drill_evidence import evidence, write
 from random_fleet import ADDONS_PER_PROJECT, HOSTILE, random_fleet
 from reporting import PLAY, ReportRun, run_role
 from simulator.server import Simulator, running
@@ -291,6 +292,74 @@ def test_invalid_unicode_does_not_prevent_the_report(few: Simulator, tmp_path: P
     assert {addon["policy"] for addon in ran.report["addons"]} == {"\ufffd"}
     assert "<title>?</title>" in (tmp_path / "index.html").read_text()
     assert len((tmp_path / "report.csv").read_text().splitlines()) == FEW + 1
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)])
+@pytest.mark.parametrize("hosts", ["projects", "addons"])
+def test_restore_drills(few: Simulator, tmp_path: Path, hosts: str, check: tuple[str, ...]) -> None:
+    now = datetime.now(timezone.utc)
+    drills = tmp_path / "drills"
+    write(
+        drills,
+        evidence(now - timedelta(days=12), "project-1/db"),
+        evidence(now - timedelta(days=3), "project-2/db", verified="skipped"),
+        evidence(now - timedelta(days=9), "project-3/db"),
+        evidence(now - timedelta(days=2), "project-3/db", verified="failed", reason=HOSTILE),
+        evidence(now, "project-4/db", seconds=None),
+        evidence(now, "elsewhere/db"),
+    )
+    (file,) = drills.glob("project-4.*")
+    file.write_bytes(file.read_bytes()[:100])
+    ran = run_role(few, tmp_path, *check, play=play(), hosts=hosts, backup_report_evidence_dir=str(drills))
+    assert ran.exit_code == 0, ran.output
+    assert set(ran.verdicts.values()) == {"ok"}
+    jsonschema.validate(ran.report, json.loads(SCHEMA.read_text()), jsonschema.Draft202012Validator)
+    assert ran.report["summary"]["restore_drills"] == dict.fromkeys(
+        ["verified", "restored", "failed", "unknown", "never"], 1
+    )
+    by_project = {each["project_id"]: each["restore_drill"] for each in ran.report["addons"]}
+    assert [(each["status"], each["seconds"], (each["last"] or {}).get("reason")) for each in by_project.values()] == [
+        ("verified", 240, None),
+        ("restored", None, None),
+        # Templates in evidence are not evaluated.
+        ("failed", 240, HOSTILE),
+        ("unknown", None, f"{file.name} is not valid JSON"),
+        ("never", None, None),
+    ]
+    assert by_project["project-3"]["verified_at"] == (now - timedelta(days=9)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with (tmp_path / "report.csv").open(newline="") as csv_file:
+        rows = list(csv.DictReader(csv_file))
+    assert [row["restore_drill"] for row in rows] == ["verified", "restored", "failed", "unknown", "never"]
+    page = (tmp_path / "index.html").read_text()
+    assert ">verified 12 days ago, 4 min</td>" in page
+    assert "<p>Restore drills: 1 verified, 1 restored, 1 failed, 1 never, 1 unknown</p>" in page
+
+
+def test_restore_drills_are_not_left_over_from_an_earlier_play(few: Simulator, tmp_path: Path) -> None:
+    with_drills = play(role_params="      backup_report_evidence_dir: '{{ playbook_dir }}/drills'")
+    write(tmp_path / "drills", evidence(datetime.now(timezone.utc), "project-1/db"))
+    ran = run_role(few, tmp_path, play=with_drills + play())
+    assert ran.exit_code == 0, ran.output
+    assert {str(addon["restore_drill"]) for addon in ran.report["addons"]} == {"None"}
+    assert ran.report["summary"]["restore_drills"] is None
+    assert "Restore drill" not in (tmp_path / "index.html").read_text()
+    ran = run_role(few, tmp_path, play=play() + with_drills)
+    assert ran.exit_code == 0, ran.output
+    assert Counter(addon["restore_drill"]["status"] for addon in ran.report["addons"]) == {"verified": 1, "never": 4}
+
+
+@pytest.mark.parametrize("path", ["missing", "play.yml", ""])
+def test_a_missing_directory_of_evidence_is_an_error_before_the_first_request(
+    few: Simulator, tmp_path: Path, path: str
+) -> None:
+    # A wrong path must not look as if no restore was ever tested.
+    directory = str(tmp_path / path) if path else ""
+    ran = run_role(few, tmp_path, play=play(), backup_report_evidence_dir=directory)
+    assert ran.exit_code != 0
+    assert f"The directory with the evidence of restore drills, '{directory}', cannot be read: N" in ran.output
+    assert "Create the directory, or correct its path." in ran.output
+    assert sent(few) == 0
+    assert not (tmp_path / "report.json").exists()
 
 
 def mode(path: Path) -> str:

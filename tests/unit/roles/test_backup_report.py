@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_status_info,
     volume_backup_status_info,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import STATUSES
 
 ROLES = Path(__file__).parents[3] / "roles"
 ROLE = ROLES / "backup_report"
@@ -77,9 +79,19 @@ def test_the_play_can_fail_on_every_verdict_except_ok_and_skipped() -> None:
     assert OPTIONS["backup_report_fail_on"]["choices"] == [each for each in VERDICTS if each not in ("ok", "skipped")]
 
 
-def test_the_readme_lists_every_verdict() -> None:
-    verdicts = README[README.index("## Verdicts") : README.index("## Variables")]
-    assert re.findall(r"^\| \x60(\w+)\x60 \|", verdicts, re.MULTILINE) == list(VERDICTS)
+def test_the_evidence_is_read_once() -> None:
+    (start,) = [each for each in TASKS if "Start" in each["name"]]
+    assert start["run_once"]
+    assert [each["name"] for each in start["block"] if "lookup('community" in str(each)] == [
+        "Read the evidence of restore drills"
+    ]
+    assert str(TASKS).count("lookup('community") == 1
+
+
+@pytest.mark.parametrize(("heading", "names"), [("Verdicts", VERDICTS), ("Restore drills", STATUSES)])
+def test_the_readme_lists_every_verdict_and_status(heading: str, names: Sequence[str]) -> None:
+    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| \x60(\w+)\x60 \|", section, re.MULTILINE) == list(names)
 
 
 def test_the_readme_lists_the_variables_of_the_spec() -> None:

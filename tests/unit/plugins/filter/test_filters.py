@@ -107,6 +107,12 @@ def test_an_invalid_id_is_rejected(id_: Any) -> None:
         (([{}], ["shop"], NOW), "no result for shop"),
         (([], ["shop"], NOW), "there are 0 results for 1 hosts"),
         (([{"addons": []}], [["shop"]], NOW, [[]]), "unhashable"),
+        (([], [], NOW, [], "", []), r"restore_drills expects the result of the lookup .+\.restore_drills, not \[\]"),
+        (([], [], NOW, [], "", ""), "restore_drills expects the result of the lookup .+, not ''"),
+        (
+            ([], [], NOW, [], "", {"shop/orders-db": {"status": "ok"}}),
+            "restore_drills expects the result of the lookup",
+        ),
     ],
 )
 def test_invalid_arguments_of_a_report_are_rejected(filter_: Any, arguments: Any, message: str) -> None:

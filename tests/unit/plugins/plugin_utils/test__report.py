@@ -216,3 +216,39 @@ def test_malformed_volumes_do_not_affect_the_addons() -> None:
     assert [each["verdict"] for each in built["addons"]] == ["ok"]
     built = report([{"volumes": [volume("a", next_runs=1)]}], ["shop"], NOW)
     assert built["volumes"][0]["reasons"] == ["The result of this volume is malformed: next_runs is not a list."]
+
+
+LAST = {"run_id": "r", "completed_at": None, "restored": None, "verified": None, "reason": "Why."}
+UNKNOWN = {"status": "unknown", "verified_at": None, "seconds": None, "last": LAST}
+VERIFIED = {"status": "verified", "verified_at": "2026-11-22T02:30:00Z", "seconds": 240, "last": LAST}
+NEVER = {"status": "never", "verified_at": None, "seconds": None, "last": None}
+DRILLS = {"shop/a": VERIFIED, "shop/b": UNKNOWN, "crm/c": VERIFIED, "shop/gone": VERIFIED}
+
+
+def test_every_addon_has_its_restore_drills_and_its_verdict_does_not_change() -> None:
+    results = [{"addons": [addon("a"), addon("b"), addon("c", "skipped")], "volumes": [volume("a")]}, None]
+    before = report(results, ["shop", "crm"], NOW, ["crm"])
+    built = report(results, ["shop", "crm"], NOW, ["crm"], drills=DRILLS)
+    # Of a host that failed, nobody knows which addons it has.
+    assert [(each["addon_id"], each["restore_drill"]) for each in built["addons"]] == [
+        (None, None),
+        ("a", VERIFIED),
+        ("b", UNKNOWN),
+        ("c", NEVER),
+    ]
+    assert [each["restore_drill"] for each in built["volumes"]] == [None]
+    counts = {"verified": 1, "restored": 0, "failed": 0, "never": 1, "unknown": 1}
+    assert built["summary"] == {**before["summary"], "restore_drills": counts}
+    assert [each["verdict"] for each in all_entries(built)] == [each["verdict"] for each in all_entries(before)]
+
+
+def test_without_evidence_restore_drills_are_null() -> None:
+    built = report([{"addons": [addon("a")], "volumes": [volume("a")]}], ["shop"], NOW)
+    assert [each["restore_drill"] for each in all_entries(built)] == [None, None]
+    assert built["summary"]["restore_drills"] is None
+
+
+def test_an_empty_directory_of_evidence_means_never() -> None:
+    built = report([{"addons": [addon("a")]}], ["shop"], NOW, drills={})
+    assert built["addons"][0]["restore_drill"] == NEVER
+    assert built["summary"]["restore_drills"]["never"] == 1

@@ -19,7 +19,7 @@ VOLUME = {"project_id": "shop", "volume_id": "data", "verdict": "late", "reasons
 
 def report_on(addons: Any, volumes: Any, failed: list[str] | None = None) -> dict[str, Any]:
     variables = {"backup_report_result": addons, "backup_report_volumes_result": volumes}
-    return report_of("backup_report", {"shop": variables}, ["shop"], NOW, failed or [], "")
+    return report_of("backup_report", {"shop": variables}, ["shop"], NOW, failed or [], "", None)
 
 
 @pytest.mark.parametrize(

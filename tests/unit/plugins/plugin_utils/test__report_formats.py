@@ -32,6 +32,7 @@ def addon(**fields: Any) -> dict[str, Any]:
         "backup_schedules": [],
         "backups": {},
         "next_runs": [],
+        "restore_drill": None,
         **fields,
     }
 
@@ -63,6 +64,12 @@ def test_a_row_summarizes_an_addon() -> None:
         backup_schedules=[DAILY, {**DAILY, "retention_time": 14}],
         backups=backups,
         next_runs=["first", "second"],
+        restore_drill={
+            "status": "failed",
+            "verified_at": "2026-11-21",
+            "seconds": 0,
+            "last": {"completed_at": "2026-11-22", "reason": "Empty."},
+        },
     )
     assert rows(full) == [
         {
@@ -76,6 +83,11 @@ def test_a_row_summarizes_an_addon() -> None:
             "schedules": "daily snapshot, 7 days; daily snapshot, 14 days",
             "newest_backup": "2026-11-23",
             "next_run": "first",
+            "restore_drill": "failed",
+            "restore_drill_completed_at": "2026-11-22",
+            "restore_drill_reason": "Empty.",
+            "restore_drill_verified_at": "2026-11-21",
+            "restore_drill_seconds": "0",
         }
     ]
 
@@ -83,6 +95,18 @@ def test_a_row_summarizes_an_addon() -> None:
 def test_unknown_values_are_empty() -> None:
     (row,) = rows(addon(addon_id=None, resource_type=None))
     assert [name for name, value in row.items() if value] == ["project_id", "verdict"]
+
+
+def test_an_addon_that_was_never_restored() -> None:
+    never = {"status": "never", "verified_at": None, "seconds": None, "last": None}
+    (row,) = rows(addon(restore_drill=never))
+    assert {name: value for name, value in row.items() if name.startswith("restore_drill")} == {
+        "restore_drill": "never",
+        "restore_drill_completed_at": "",
+        "restore_drill_reason": "",
+        "restore_drill_verified_at": "",
+        "restore_drill_seconds": "",
+    }
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
