@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roll out backup schedules to a simulated fleet, report on its backups, and take a backup before a migration.
+"""Roll out backup schedules to a simulated fleet, test restores, report, and take a backup before a migration.
 
 ``make demo`` runs it. It fails if a run fails, if the second run changes anything, or if the report is wrong.
 """
@@ -71,10 +71,19 @@ class Demo:
         print(f"{sum(sent.values())} API requests ({counts})")
         return changed
 
+    def check_evidence(self, folder: Path) -> None:
+        """Check that three drills succeeded, and that their forks are deleted."""
+        drills = [json.loads(file.read_text()) for file in folder.glob("*.json")]
+        verdicts = [(drill["restored"]["verdict"], drill["verified"]["verdict"]) for drill in drills]
+        self.expect(f"The drills have the verdicts {verdicts}", verdicts == [("passed", "passed")] * 3)
+        forks = [addon.path for addon in self.simulator.store.addons() if addon.description.startswith("Fork of")]
+        self.expect(f"The forks {forks} were not deleted", not forks)
+
     def check_report(self) -> None:
         """Check the verdicts of the report, and print those that are not ok."""
         file = REPORT / "report.json"
-        addons = json.loads(file.read_text())["addons"] if file.exists() else []
+        report = json.loads(file.read_text()) if file.exists() else {"addons": [], "summary": {"restore_drills": {}}}
+        addons, drills = report["addons"], report["summary"]["restore_drills"]
         verdicts = {addon["addon_id"] or addon["volume_id"]: addon["verdict"] for addon in addons}
         expected = {
             **dict.fromkeys(verdicts, "ok"),
@@ -82,6 +91,7 @@ class Demo:
             **dict.fromkeys(UNPROTECTED, "unprotected"),
         }
         self.expect(f"The report has the verdicts {verdicts} instead of {expected}", verdicts == expected)
+        self.expect(f"The report has the restore drills {drills}", drills.get("verified") == 3)
         for addon in addons:
             if addon["verdict"] != "ok":
                 print(f"{addon['project_id']}/{addon['addon_id']} is {addon['verdict']}: {' '.join(addon['reasons'])}")
@@ -120,9 +130,18 @@ def main() -> int:
         demo.play("5. Show the schedules of all addons", "schedules.yml", "--extra-vars", projects)
         if file.exists():
             print(f"\n{table(json.loads(file.read_text()))}")
-        report_dir = json.dumps({"backup_report_dir": str(REPORT)})
+        simulator.settings.fork_duration = 2
+        evidence = Path(folder, "evidence")
         demo.play(
-            "6. Report on the backups",
+            "6. Restore backups of a sample of three addons, as a drill",
+            "drill.yml",
+            "--extra-vars",
+            json.dumps({"restore_drill_evidence_dir": str(evidence)}),
+        )
+        demo.check_evidence(evidence)
+        report_dir = json.dumps({"backup_report_dir": str(REPORT), "backup_report_evidence_dir": str(evidence)})
+        demo.play(
+            "7. Report on the backups and the drills",
             "report.yml",
             "--extra-vars",
             "@longer_retention.yml",
@@ -134,9 +153,9 @@ def main() -> int:
         keys = json.dumps(
             {"bucket_access_key": "access-key-of-the-demo", "bucket_secret_key": "secret-key-of-the-demo"}
         )
-        changed = demo.play("7. Back up a database before a migration", "migration.yml", "--extra-vars", keys)
+        changed = demo.play("8. Back up a database before a migration", "migration.yml", "--extra-vars", keys)
         demo.expect("Nothing was backed up", changed > 0)
-        changed = demo.play("8. Run it again: the backup exists", "migration.yml", "--extra-vars", keys)
+        changed = demo.play("9. Run it again: the backup exists", "migration.yml", "--extra-vars", keys)
         demo.expect("There is a second backup", changed == 0)
     for failure in demo.failures:
         print(f"FAILED: {failure}", file=sys.stderr)
