@@ -336,12 +336,16 @@ def comparable(result: dict[str, Any]) -> dict[str, Any]:
         result["rate_limit"] = {**result["rate_limit"], "reset": "some seconds"}
     # Backups, restores and forks begin and end at the times of the machine.
     diffs = [diff.get(name) for diff in result.get("diff", ()) for name in ("before", "after")]
-    restores = [restore for addon in result.get("addons", ()) for restore in addon.get("restores", ())]
+    listed = [*result.get("addons", ()), *result.get("volumes", ())]
+    restores = [restore for each in listed for restore in each.get("restores", ())]
     times = ("created_at", "completed_at", "updated_at", "started_at", "backup_created_at", "seconds")
     for each in (*(result.get(name) for name in ("backup", "restore", "fork")), *diffs, *restores):
         for name in times:
             if each and name in each:
                 each[name] = "some time"
+    for each in listed:
+        if "next_runs" in each and isinstance(each["next_runs"], list):
+            each["next_runs"] = ["some time"] * len(each["next_runs"])
     return result
 
 

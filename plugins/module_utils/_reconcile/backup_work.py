@@ -30,9 +30,9 @@ BackupState = WorkState[Backup]
 class BackupWork(Work[Backup]):
     """The work on one backup of a resource."""
 
-    def describe(self, backup: Backup) -> str:
+    def describe(self, subject: Backup) -> str:
         """Return a backup for a message: ``Backup nightly (62cc20b90956ab62a58e8474) of shop/orders-db``."""
-        return f"Backup {printable(backup.name, 100)} ({printable(backup.id, 100)}) of {self.resource}"
+        return f"Backup {printable(subject.name, 100)} ({printable(subject.id, 100)}) of {self.resource}"
 
     def wait_for_end(self) -> None:
         """Wait until the backup has ended: see wait_until_ended()."""

@@ -57,9 +57,9 @@ class ForkWork(Work[Fork]):
         found = [each for each in listed if each.has_name(name)]
         return min(found, key=lambda each: (each.marker != marker, each.is_being_deleted), default=None)
 
-    def describe(self, fork: Fork) -> str:
+    def describe(self, subject: Fork) -> str:
         """Return a fork for a message: ``Fork sandbox/orders-db-drill``."""
-        return f"Fork {self.reference(fork)}"
+        return f"Fork {self.reference(subject)}"
 
     def reference(self, fork: Fork) -> Resource:
         """Return the reference to a fork, whose ID may differ from the expected one."""

@@ -52,9 +52,9 @@ class RestoreRequest:
 class RestoreWork(Work[Restore]):
     """The work on one restore of an addon."""
 
-    def describe(self, restore: Restore) -> str:
+    def describe(self, subject: Restore) -> str:
         """Return a restore for a message: ``Restore 62cc20b90956ab62a58e8474 of shop/orders-db``."""
-        return f"Restore {printable(restore.id, 100)} of {self.resource}"
+        return f"Restore {printable(subject.id, 100)} of {self.resource}"
 
     def wait_for_success(self) -> None:
         """Wait until the restore has ended: see wait_until_ended(). Raises NorthflankError if it was not successful."""
