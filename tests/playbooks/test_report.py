@@ -320,7 +320,7 @@ def test_restore_drills(few: Simulator, tmp_path: Path, hosts: str, check: tuple
     by_project = {each["project_id"]: each["restore_drill"] for each in ran.report["addons"]}
     assert [(each["status"], each["seconds"], (each["last"] or {}).get("reason")) for each in by_project.values()] == [
         ("verified", 240, None),
-        ("restored", None, None),
+        ("restored", None, "The reason."),
         # Templates in evidence are not evaluated.
         ("failed", 240, HOSTILE),
         ("unknown", None, f"{file.name} is not valid JSON"),
