@@ -325,10 +325,14 @@ return [...document.querySelectorAll(selector)].filter((each) => {
 
 @pytest.mark.parametrize(("name", "width"), [(name, each) for name in CARDS for each in WIDTHS if each > CARDS[name]])
 def test_verdicts_times_and_headings_are_not_broken(
-    without_scripts: Chrome, name: str, width: int, request: pytest.FixtureRequest
+    without_scripts: Chrome, name: str, width: int, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    # Wed is the widest of the days.
+    widest = tmp_path / "index.html"
+    text = request.getfixturevalue(name).read_text()
+    widest.write_text(re.sub(r"\b[A-Z][a-z]{2} (?=\d{4}-\d\d-\d\d )", "Wed ", text))
     resize(without_scripts, width)
-    without_scripts.get(request.getfixturevalue(name).as_uri())
+    without_scripts.get(widest.as_uri())
     assert without_scripts.execute_script(BROKEN_WORDS) == []
 
 
