@@ -135,6 +135,7 @@ ALL_SESSIONS = [
     *(f"interruptions({core})" for core in OLDEST_AND_NEWEST),
     f"units({DEFAULT_CORE})",
     "small_benchmark",
+    "restore_drills",
     "docs",
     "build",
     "extra-checks",
@@ -151,6 +152,7 @@ NOT_QUICK = (
     "build",
     "coverage",
     "page",
+    "restore_drills",
 )
 
 nox.options.reuse_venv = "yes"
@@ -310,7 +312,8 @@ def playbooks(session: nox.Session, core: str) -> None:
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    ignored = ["tests/playbooks/examples", *(["tests/playbooks/test_report.py"] if QUICK else [])]
+    others = ["tests/playbooks/examples", "tests/playbooks/restore_drills"]
+    ignored = [*others, *(["tests/playbooks/test_report.py"] if QUICK else [])]
     session.run("pytest", "tests/playbooks", *(f"--ignore={path}" for path in ignored), *session.posargs)
 
 
@@ -323,6 +326,24 @@ def examples(session: nox.Session, core: str) -> None:
     install(session, *(part for path in requirements for part in ("--requirement", path)), core=core)
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/playbooks/examples", *session.posargs)
+
+
+@nox.session
+def restore_drills(session: nox.Session) -> None:
+    """Run restore drills against the databases of a PostgreSQL server."""
+    collections = enter_collection(session)
+    install(
+        session,
+        "antsibull-docutils",
+        "jsonschema",
+        "markdown-it-py",
+        "pytest",
+        "requests",
+        "--requirement",
+        "tests/support/simulator/requirements.txt",
+    )
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/playbooks/restore_drills", *session.posargs)
 
 
 @nox.session

@@ -1,44 +1,22 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Chromium and axe-core. On Debian, root installs missing programs."""
+"""Chromium and axe-core."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+from programs import NotAvailable, program
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 
 AXE_CORE = "axe-core@4.11.0"
-
-_DEBIAN = {"chromium": "chromium", "chromedriver": "chromium-driver", "npm": "npm"}
-
-
-class NotAvailable(Exception):
-    """A program is missing and could not be installed."""
-
-
-@cache
-def program(name: str) -> str:
-    """Return the path of a program, installed if necessary. Raises NotAvailable."""
-    if not shutil.which(name):
-        if not shutil.which("apt-get") or os.geteuid():
-            raise NotAvailable(f"{name} is not installed, which needs root on Debian")
-        package = _DEBIAN[name]
-        for command in (["update"], ["install", "--yes", package]):
-            environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            subprocess.run(["apt-get", "--quiet", *command], env=environment, capture_output=True, check=False)
-    found = shutil.which(name)
-    if not found:
-        raise NotAvailable(f"{name} could not be installed")
-    return found
 
 
 @cache
@@ -48,8 +26,8 @@ def axe() -> str:
     script = folder / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        command = [program("npm"), "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), AXE_CORE]
-        if subprocess.run(command, check=False).returncode:
+        options = ["--silent", "--no-audit", "--no-fund", "--prefix", str(folder)]
+        if subprocess.run([program("npm", "npm"), "install", *options, AXE_CORE], check=False).returncode:
             raise NotAvailable(f"npm could not install {AXE_CORE}")
     return script.read_text()
 
@@ -58,11 +36,11 @@ def axe() -> str:
 def browser(width: int = 1280, height: int = 1000, dark: bool = False, scripts: bool = True) -> Iterator[Chrome]:
     """Open a headless browser. scripts: whether the scripts of pages run. Raises NotAvailable."""
     options = ChromeOptions()
-    options.binary_location = program("chromium")
+    options.binary_location = program("chromium", "chromium")
     for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    driver = Chrome(options, Service(program("chromedriver")))
+    driver = Chrome(options, Service(program("chromedriver", "chromium-driver")))
     try:
         resize(driver, width, height)
         driver.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": not scripts})

@@ -21,6 +21,7 @@ from simulator.control import make_router
 from simulator.gateway import CONTROL, Gateway, Message
 from simulator.settings import Settings
 from simulator.store import Store
+from simulator.store.databases import Databases
 
 DEFAULT_TOKEN = "token-of-the-simulator"
 
@@ -31,6 +32,7 @@ class Simulator:
     fleet: in the format of fleet files, see README.md. Raises ValueError or ApiError if it is invalid.
     token: the token to accept, if not that of the fleet.
     clock: the time of the rate limit, the log and the backups, in seconds.
+    databases: stores the data of addons, such as PostgresDatabases; by default, they have none.
     settings: see Settings.
     url: the base URL, empty unless the simulator is served.
     """
@@ -40,13 +42,15 @@ class Simulator:
         fleet: Mapping[str, Any] | None = None,
         token: str | None = None,
         clock: Callable[[], float] = time.monotonic,
+        databases: Databases | None = None,
         **settings: Any,
     ) -> None:
         fleet = fleet or {}
         self.token = token or fleet.get("token") or DEFAULT_TOKEN
         self.settings = Settings(**settings)
         self._clock = clock
-        self.store = Store(fleet, self.settings, clock)
+        self._databases = databases
+        self.store = Store(fleet, self.settings, clock, databases)
         self.url = ""
         self.checkpoints: list[dict[str, Any]] = []
         app = make_app(self._get_store)
@@ -62,7 +66,7 @@ class Simulator:
 
         The token does not change. Raises ValueError or ApiError, and changes nothing, if the fleet is invalid.
         """
-        self.store = Store(fleet, self.settings, self._clock)
+        self.store = Store(fleet, self.settings, self._clock, self._databases)
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()

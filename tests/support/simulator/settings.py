@@ -28,6 +28,8 @@ class Settings(BaseModel):
       project/addon.
     backup_outcome: the status that it ends with. backup_outcomes: those of some resources, by project/addon.
     restore_duration, restore_outcome: the same of restores.
+    ignore_restore_errors: whether a restore, or a fork, ends as usual even if only a part of the backup, or nothing,
+      could be restored. Otherwise, it fails.
     check_restores: whether a restore is refused if another one is in progress, or the backup is of another addon type.
     fork_duration, fork_outcome: how long it takes until a fork has its final status, in seconds, and this status.
     fork_id_suffix: what is appended to the ID that a fork gets from its name.
@@ -74,6 +76,7 @@ class Settings(BaseModel):
     backup_outcomes: dict[str, str] = {}
     restore_duration: float = 0.0
     restore_outcome: str = "completed"
+    ignore_restore_errors: bool = False
     check_restores: bool = True
     fork_duration: float = 0.0
     fork_outcome: str = "running"

@@ -15,7 +15,7 @@ from simulator.settings import Settings
 from simulator.store.addons import Addon
 from simulator.store.backups import Backups
 from simulator.store.context import Context
-from simulator.store.credentials import credentials_of
+from simulator.store.databases import Databases
 from simulator.store.destinations import Destinations
 from simulator.store.forks import Forks
 from simulator.store.projects import Project
@@ -28,11 +28,15 @@ class Store:
     """Everything that the simulated Northflank stores.
 
     fleet: the initial content, in the format of fleet files, see README.md. Raises ValueError or ApiError if it is
-    invalid. clock: the time in seconds.
+    invalid. clock: the time in seconds. databases: stores the data of addons.
     """
 
     def __init__(
-        self, fleet: Mapping[str, Any], settings: Settings, clock: Callable[[], float] = time.monotonic
+        self,
+        fleet: Mapping[str, Any],
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+        databases: Databases | None = None,
     ) -> None:
         initial = Fleet.model_validate(fleet)
         context = Context(settings, clock)
@@ -41,14 +45,16 @@ class Store:
         self.journal = context.journal
         self.destinations = Destinations(context, initial.destinations)
         self.schedules = Schedules(context, self.destinations)
-        self.backups = Backups(context, self.destinations)
-        self.restores = Restores(context, self.backups)
-        self.forks = Forks(context, self.backups)
+        self.databases = databases or Databases()
+        self.backups = Backups(context, self.destinations, self.databases)
+        self.restores = Restores(context, self.backups, self.databases)
+        self.forks = Forks(context, self.backups, self.databases)
         self.projects = {project.id: Project(project.id, project.name) for project in initial.projects}
         for project in initial.projects:
             for each in project.addons:
                 addon = Addon.from_fleet(project.id, each)
                 self.projects[project.id].addons[addon.id] = addon
+                self.databases.create(addon)
                 self.schedules.load(addon, each.backup_schedules, each.listed_schedules)
             for its_volume in project.volumes:
                 volume = Volume.from_fleet(project.id, its_volume)
@@ -72,7 +78,7 @@ class Store:
         return addon
 
     def credentials(self, addon: Addon) -> dict[str, dict[str, Any]]:
-        return credentials_of(addon)
+        return self.databases.credentials(addon)
 
     def users_of(self, destination_id: str) -> list[str]:
         """Return the names of the schedules that use a destination."""

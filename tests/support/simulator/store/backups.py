@@ -13,6 +13,7 @@ from typing import Any
 from simulator.bodies.backups import Backup, VolumeBackup
 from simulator.errors import ApiError
 from simulator.store.context import Context, make_uid
+from simulator.store.databases import Databases
 from simulator.store.destinations import Destinations
 from simulator.store.resources import Resource
 from simulator.store.volumes import Volume
@@ -21,9 +22,6 @@ IN_PROGRESS = ("scheduled", "in-progress", "aborting")
 
 # The share of its duration after which a backup is no longer scheduled, but in progress.
 SCHEDULED_SHARE = 0.1
-
-# The size of a completed backup, in bytes.
-SIZE = "1048576"
 
 
 @dataclass
@@ -51,10 +49,12 @@ class Backups:
     and name, and who took it. retained: the IDs of the retained backups.
     """
 
-    def __init__(self, context: Context, destinations: Destinations) -> None:
+    def __init__(self, context: Context, destinations: Destinations, databases: Databases) -> None:
         self._context = context
         self._destinations = destinations
+        self._databases = databases
         self._progress: dict[str, Progress] = {}
+        self._sizes: dict[str, str] = {}
         self.taken: list[tuple[str, str, str, str]] = []
         self.retained: set[str] = set()
 
@@ -124,7 +124,9 @@ class Backups:
         resource.backups.append(backup)
         seconds = settings.backup_durations.get(resource.path, settings.backup_duration)
         outcome = settings.backup_outcomes.get(resource.path, settings.backup_outcome)
-        self._progress[backup_id] = Progress(now, now + seconds, outcome)
+        size = self._databases.dump(resource, backup_id)
+        self._sizes[backup_id] = str(size)
+        self._progress[backup_id] = Progress(now, now + seconds, "failed" if size is None else outcome)
         self.taken.append((resource.path, backup_id, name, by))
         return _single(self._find(resource, backup_id))
 
@@ -170,7 +172,7 @@ class Backups:
             if backup["status"] != progress.outcome:
                 continue
             if progress.outcome == "completed" and "config" in backup:
-                backup["config"]["size"] = SIZE
+                backup["config"]["size"] = self._sizes[backup["id"]]
             # The reference has no time at which a backup of a volume was completed.
             ended = "completedAt" if resource.kind == "addon" else "updatedAt"
             backup[ended] = self._context.to_text(progress.ends_at)

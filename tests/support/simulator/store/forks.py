@@ -12,6 +12,7 @@ from simulator.errors import ApiError
 from simulator.store.addons import DELETION_STATUSES, FORK_SUPPORT, Addon
 from simulator.store.backups import Backups, Progress
 from simulator.store.context import Context, slug
+from simulator.store.databases import Databases
 from simulator.store.projects import Project
 
 # By the status of an operation.
@@ -25,9 +26,10 @@ class Forks:
     its description, and who wrote. sources: the ID of the backup of each fork, by its path.
     """
 
-    def __init__(self, context: Context, backups: Backups) -> None:
+    def __init__(self, context: Context, backups: Backups, databases: Databases) -> None:
         self._context = context
         self._backups = backups
+        self._databases = databases
         self._progress: dict[str, Progress] = {}
         self.journal: list[tuple[str, str, str, str]] = []
         self.sources: dict[str, str] = {}
@@ -50,7 +52,10 @@ class Forks:
             if settings.stored_addon_description is not None:
                 addon.description = settings.stored_addon_description
             project.addons[addon_id] = addon
-            self._progress[addon.path] = Progress(now, now + settings.fork_duration, settings.fork_outcome)
+            self._databases.create(addon)
+            is_complete = self._databases.restore(addon, body.source.backupId) or settings.ignore_restore_errors
+            outcome = settings.fork_outcome if is_complete else "failed"
+            self._progress[addon.path] = Progress(now, now + settings.fork_duration, outcome)
             self.journal.append(("create", addon.path, addon.description, by))
             self.sources[addon.path] = body.source.backupId
             created = {**addon.to_json(), "billing": addon.settings["billing"]}
@@ -63,6 +68,7 @@ class Forks:
             self.journal.append(("delete", addon.path, addon.description, by))
             now, duration = self._context.clock(), self._context.settings.deletion_duration
             addon.status = "deleting"
+            self._databases.drop(addon)
             self._progress[addon.path] = Progress(now, now + duration, "deleted")
             self.advance(project)
 

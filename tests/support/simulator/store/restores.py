@@ -12,6 +12,7 @@ from simulator.errors import ApiError
 from simulator.store.addons import Addon
 from simulator.store.backups import IN_PROGRESS, Backups, Progress
 from simulator.store.context import Context
+from simulator.store.databases import Databases
 
 
 class Restores:
@@ -21,9 +22,10 @@ class Restores:
     of the backup, and who started it.
     """
 
-    def __init__(self, context: Context, backups: Backups) -> None:
+    def __init__(self, context: Context, backups: Backups, databases: Databases) -> None:
         self._context = context
         self._backups = backups
+        self._databases = databases
         self._progress: dict[str, Progress] = {}
         self.started: list[tuple[str, str, str, str]] = []
 
@@ -64,7 +66,9 @@ class Restores:
                 "status": "scheduled",
             }
             addon.restores.append(restore)
-            self._progress[restore_id] = Progress(now, now + settings.restore_duration, settings.restore_outcome)
+            is_complete = self._databases.restore(addon, backup_id) or settings.ignore_restore_errors
+            outcome = settings.restore_outcome if is_complete else "failed"
+            self._progress[restore_id] = Progress(now, now + settings.restore_duration, outcome)
             self.started.append((addon.path, restore_id, backup_id, by))
             return restore_id
 
