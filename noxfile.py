@@ -110,6 +110,7 @@ RELEASE_CONTENT = (
     "changelogs/changelog.yaml",
     "docs/backup-report.schema.json",
     "docs/docsite/",
+    "docs/restore-drill.schema.json",
     "meta/",
     "playbooks/",
     "plugins/",

@@ -50,7 +50,6 @@ EXAMPLES = r"""
       reason: There is no backup.
       checks: null
       checks_seconds: null
-      checks_timeout: 600
       results: {}
       credentials: {}
 """

@@ -37,7 +37,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    The message, such as V(shop/orders-db: backup nightly (312 minutes old\) was restored in 240 s, and verified in 3 s.
+    The message, such as V(shop/orders-db: backup nightly (5 hours old\) was restored in 240 s, and verified in 3 s.
     The fork sandbox/drill-orders-db-6c4a8dd0 was deleted.).
   type: str
 """

@@ -46,9 +46,9 @@ seealso:
 EXAMPLES = r"""
 - name: Plan a run for an addon
   ansible.builtin.debug:
-    msg: "{{ variables | community.northflank.restore_drill_plan(hosts, hosts, now(utc=true), settings) }}"
+    msg: "{{ variables | community.northflank.restore_drill_plan(addons, addons, now(utc=true), settings) }}"
   vars:
-    hosts: [orders-db]
+    addons: [orders-db]
     settings:
       sample: 1
       interval_days: 1

@@ -9,37 +9,44 @@ name: restore_drill_reason
 short_description: Say why a task failed
 version_added: 0.1.0
 description:
-  - Returns the name of a task that failed and its message, in one line of at most 600 characters, without credentials.
+  - Returns the name of a task that failed and its message, in one line of about 600 characters, without credentials.
   - The message is that of the first item that failed, if the task has a loop. For commands, it includes the error
     output.
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, task, credentials
+positional: _input, task, credentials, reveal
 options:
   _input:
     description: The result of the task, such as C(ansible_failed_result).
     type: raw
     required: true
   task:
-    description: The name of the task, such as C(ansible_failed_task.name).
-    type: str
-    default: ""
+    description: The task, such as C(ansible_failed_task).
+    type: dict
+    required: true
   credentials:
-    description: Values that must not be part of the reason. All texts with at least four characters in them are masked.
+    description: >-
+      The credentials of an addon. All texts of at least eight characters in its C(secrets) are masked.
     type: dict
     default: {}
+  reveal:
+    description: Whether to return the message of a task with C(no_log=true).
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
-- name: Run a command that fails
-  block:
-    - name: Count the orders
-      ansible.builtin.fail:
-        msg: There are no orders.
-  rescue:
-    - name: Show why
-      ansible.builtin.debug:
-        msg: "{{ ansible_failed_result | community.northflank.restore_drill_reason(ansible_failed_task.name) }}"
+- name: Show why a task failed
+  ansible.builtin.debug:
+    msg: "{{ result | community.northflank.restore_drill_reason(task) }}"
+  vars:
+    # In a rescue section, these are ansible_failed_task and ansible_failed_result.
+    task:
+      name: Count the orders
+      no_log: false
+    result:
+      failed: true
+      msg: There are no orders.
 """
 
 RETURN = r"""
@@ -54,8 +61,8 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
 
 
-def restore_drill_reason(result: Any, task: Any = "", credentials: Any = None) -> str:
-    return failure_reason(task, result, secrets_of(credentials))
+def restore_drill_reason(result: Any, task: Any, credentials: Any = None, reveal: Any = False) -> str:
+    return failure_reason(task, result, secrets_of(credentials), bool(reveal))
 
 
 class FilterModule:

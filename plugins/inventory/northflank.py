@@ -221,8 +221,8 @@ options:
       - Whether an expression in O(compose), O(groups) or O(keyed_groups) that fails is an error. With V(false) it is
         ignored without a warning, and the host lacks the variable or group.
       - An expression in O(compose) that fails is always an error for variables that the roles of this collection read
-        (C(backup_schedules_*), C(backup_report_*) and C(northflank_*)). Without them, the host would follow a different
-        policy.
+        (C(backup_schedules_*), C(backup_report_*), C(restore_drill_*) and C(northflank_*)). Without them, the host
+        would follow a different policy.
     type: bool
     default: true
 requirements:
@@ -347,7 +347,7 @@ _TYPES = {"addons": ADDON, "projects": ADDON, "volumes": VOLUME}
 _GROUP = "northflank"
 
 # The prefixes of the variables that the roles read. Without one of them, a host would follow a different policy.
-_ROLE_PREFIXES = ("backup_report_", "backup_schedules_", "northflank_")
+_ROLE_PREFIXES = ("backup_report_", "backup_schedules_", "northflank_", "restore_drill_")
 
 # A valid start of the name of a variable.
 _PREFIX = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)?")

@@ -62,7 +62,8 @@ def parse_settings(settings: Mapping[str, Any]) -> tuple[int | None, int, int]:
 
 
 def _parse_prefix(value: Any, what: str) -> str:
-    errors = prefix_errors(str(value))
+    prefix = "" if value is None else str(value)
+    errors = prefix_errors(prefix)
     if errors:
         raise AnsibleFilterError(f"{what}: {errors[0]}")
-    return str(value)
+    return prefix

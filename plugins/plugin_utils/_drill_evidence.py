@@ -31,6 +31,9 @@ _VERSION = 1
 _BACKUP = ("id", "uid", "name", "backup_type", "created_at", "size")
 _FORK = ("project_id", "addon_id", "name", "status")
 
+_MINUTES_PER_HOUR = 60
+_HOURS_PER_DAY = 24
+
 _CHECK_MODE = "Check mode creates no fork."
 _NO_REASON = "Ansible reported no reason, see its output."
 
@@ -73,9 +76,8 @@ def evidence_of(record: Mapping[str, Any], now: datetime, ansible_core: str) -> 
         "cleanup": _cleanup(record, deleted, bool(fork)),
         "versions": {"ansible_core": ansible_core, "collection": VERSION, "python": platform.python_version()},
     }
-    # What the checks record may contain credentials, too.
-    scrubbed: dict[str, Any] = secrets_of(record["credentials"]).scrub(to_json_value(evidence))
-    return scrubbed
+    cleaned: dict[str, Any] = to_json_value(evidence)
+    return cleaned
 
 
 def message_of(evidence: Mapping[str, Any]) -> str:
@@ -91,7 +93,8 @@ def _result_text(evidence: Mapping[str, Any], name: str) -> str:
     backup = _backup_text(evidence["backup"])
     was_restored = f"{backup} was restored{_duration_text(restored)}"
     if restored["verdict"] == "skipped":
-        return f"{name}: {backup} would be restored to a new addon{_plan_text(verified)}. {restored['reason']}"
+        checked = f", verified with {verified['checks']}," if verified["checks"] else ""
+        return f"{name}: {backup} would be restored{checked} and its fork deleted. {restored['reason']}"
     if restored["verdict"] == "failed":
         return f"The restore drill of {name} failed, because no backup was restored. {restored['reason']}"
     if verified["verdict"] == "failed":
@@ -105,15 +108,18 @@ def _backup_text(backup: Mapping[str, Any] | None) -> str:
     if backup is None:
         return "a backup"
     age = backup["age_minutes"]
-    return f"backup {backup['name'] or backup['id']}" + (f" ({age} minutes old)" if age is not None else "")
+    return f"backup {backup['name'] or backup['id']}" + (f" ({_age_text(age)} old)" if age is not None else "")
+
+
+def _age_text(minutes: int) -> str:
+    if minutes < _MINUTES_PER_HOUR * 2:
+        return f"{minutes} minutes"
+    hours = minutes // _MINUTES_PER_HOUR
+    return f"{hours} hours" if hours < _HOURS_PER_DAY * 2 else f"{hours // _HOURS_PER_DAY} days"
 
 
 def _duration_text(part: Mapping[str, Any]) -> str:
     return "" if part["seconds"] is None else f" in {part['seconds']} s"
-
-
-def _plan_text(verified: Mapping[str, Any]) -> str:
-    return f", verified with {verified['checks']}, and deleted" if verified["checks"] else ", and deleted"
 
 
 def _cleanup_text(evidence: Mapping[str, Any]) -> str:
@@ -145,20 +151,18 @@ def _restored(record: Mapping[str, Any], forked: Mapping[str, Any]) -> dict[str,
 
 def _verified(record: Mapping[str, Any], restored: str) -> dict[str, Any]:
     reason, checks = _optional(record["reason"]), _optional(record["checks"])
-    seconds, limit = _number(record["checks_seconds"]), _number(record["checks_timeout"])
     verdict = "failed" if reason else "passed"
     if restored != "passed":
         verdict, reason = "skipped", _CHECK_MODE if record["check_mode"] else "No backup was restored."
     elif checks is None and not reason:
         verdict, reason = "skipped", "No checks are configured: set restore_drill_checks."
-    if verdict == "failed" and seconds is not None and limit is not None and seconds >= limit:
-        reason = f"{reason}. The checks ran for {seconds} s; restore_drill_checks_timeout allows {limit} s."
     return {
         "verdict": verdict,
         "reason": reason,
-        "seconds": seconds,
+        "seconds": _number(record["checks_seconds"]),
         "checks": checks,
-        "results": _mapping(record["results"]),
+        # What the checks record may contain secrets, too.
+        "results": secrets_of(record["credentials"]).scrub(to_json_value(_mapping(record["results"]))),
     }
 
 

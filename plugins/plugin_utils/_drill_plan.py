@@ -43,17 +43,18 @@ def plan(
     now: in UTC. size: how many hosts the run drills at most, None for all. interval_days: between two runs.
     max_parallel: how many hosts are drilled at the same time at most.
 
-    Raises ValueError if no host is an addon, or if the rotation takes too long.
+    Raises ValueError if no host is an addon, if two are the same addon, or if the rotation takes too long.
     """
     # raw_get() does not template the variables. Those that are read here contain no templates.
     read = getattr(hostvars, "raw_get", hostvars.get)
     variables = {host: read(host) or {} for host in hosts}
-    addons = [host for host in hosts if _is(variables[host], "addon")]
+    addons = [host for host in hosts if _is_addon(variables[host])]
     if not addons:
         raise ValueError(
             "none of the hosts of the play is an addon, so nothing proves that backups can be restored. Set"
             " northflank_project_id and northflank_addon_id, or use hosts: addons in the file of the inventory plugin"
         )
+    _check_unique(variables)
     # A later batch belongs to the same run, even after midnight.
     earlier = variables[hosts[0]].get(_PLAN, {}).get("run_id") if hosts[0] not in batch else None
     run = earlier or run_id(now, secrets.token_hex(4))
@@ -62,26 +63,44 @@ def plan(
         "run_id": run,
         "batches": batches([host for host in drilled if host in batch], max_parallel),
         "sweepers": _sweepers(variables),
-        "message": _message(drilled, addons, [host for host in hosts if _is(variables[host], "volume")]),
+        "message": _message(drilled, addons, len([each for each in variables.values() if _is_volume(each)])),
     }
 
 
-def _is(variables: Mapping[str, Any], kind: str) -> bool:
-    """Return whether a host is an addon, or a volume. Of a host in a later batch, only its own variables are known."""
-    target = variables.get(_TARGET)
-    return bool(target["kind"] == kind if target else f"northflank_{kind}_id" in variables)
+def _check_unique(variables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raise ValueError if two hosts are the same addon: their forks and their evidence would have the same name."""
+    hosts: dict[str, str] = {}
+    for host, each in variables.items():
+        addon = each.get(_TARGET, {}).get("addon")
+        if addon and hosts.setdefault(addon, host) != host:
+            raise ValueError(
+                f"the hosts {hosts[addon]} and {host} are both {addon}. Remove one of them from the play or, if they"
+                " belong to different accounts, run the role for each account with another directory for the evidence"
+            )
+
+
+def _is_addon(variables: Mapping[str, Any]) -> bool:
+    """Return whether a host is an addon. Of a host in a later batch, only the variables of the inventory are known."""
+    if _TARGET in variables:
+        return bool(variables[_TARGET]["addon"])
+    return {"northflank_project_id", "northflank_addon_id"} <= set(variables)
+
+
+def _is_volume(variables: Mapping[str, Any]) -> bool:
+    return not variables[_TARGET]["addon"] if _TARGET in variables else "northflank_volume_id" in variables
 
 
 def _sweepers(variables: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return one host per project in which forks are created, and per account."""
     first: dict[str, str] = {}
     for host, each in variables.items():
-        if each.get(_TARGET, {}).get("kind") == "addon":
+        if each.get(_TARGET, {}).get("addon"):
             first.setdefault(each[_TARGET]["account"], host)
     return list(first.values())
 
 
-def _message(drilled: Sequence[str], addons: Sequence[str], volumes: Sequence[str]) -> str:
-    names = ", ".join(drilled[:_MAX_HOSTS]) + (", ..." if len(drilled) > _MAX_HOSTS else "")
-    skipped = f" Volumes cannot be drilled: {len(volumes)} are skipped." if volumes else ""
+def _message(drilled: Sequence[str], addons: Sequence[str], volumes: int) -> str:
+    more = len(drilled) - _MAX_HOSTS
+    names = ", ".join(drilled[:_MAX_HOSTS]) + (f" and {more} more" if more > 0 else "")
+    skipped = f" Volumes, which cannot be drilled: {volumes}." if volumes else ""
     return f"Drilling {len(drilled)} of {len(addons)} addons: {names}.{skipped}"

@@ -19,25 +19,41 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_value
 # In characters. A reason is read in a terminal, in a report and in an e-mail.
 _MAX_REASON = 600
 
-# What a credential must have, to be masked wherever it occurs. Shorter ones are ports, and names such as db.
-_MIN_SECRET = 4
+# What addon_fork advises to do with a fork. A drill deletes it.
+_ADVICE = (
+    "Run the task again with the same run_id to wait for it.",
+    "Delete it with state: absent, then run the task again.",
+    "Wait until it is deleted, then run the task again.",
+)
+
+_UNKNOWN = "Ansible could not run the tasks, see its error message"
+
+# In characters, what a secret must have to be masked. API tokens have more, too. Shorter values, such as the name of a
+# database, would damage other words.
+_MIN_SECRET = 8
 
 
-def failure_reason(task: Any, result: Any, secrets: Secrets) -> str:
+def failure_reason(task: Any, result: Any, secrets: Secrets, reveal: bool = True) -> str:
     """Return the name of the task that failed, and its message.
 
-    task: the name. result: what the task returned; anything but a dictionary if Ansible recorded no result.
+    task: what Ansible recorded of the task. result: what it returned. Both are empty if Ansible could not run it.
+    secrets: what to mask. reveal: whether to return the message of a task with no_log.
     """
-    name = to_text(task).strip() if task else ""
+    recorded = task if isinstance(task, Mapping) else {}
     message = _message(result) if isinstance(result, Mapping) else ""
-    text = ": ".join(filter(None, [name, message])) or "Ansible could not run the tasks, see its error message"
+    if recorded.get("no_log") and not reveal:
+        message = "its message is hidden, because the task has no_log: true"
+    for advice in _ADVICE:
+        message = message.replace(advice, "").strip()
+    text = ": ".join(filter(None, [_text(recorded.get("name")), message])) or _UNKNOWN
     # A text is scrubbed before it is cut: part of a secret would remain.
     return printable(secrets.scrub(text), _MAX_REASON)
 
 
 def secrets_of(credentials: Any) -> Secrets:
-    """Return all texts in credentials, of any shape, as secrets."""
-    return Secrets(each for each in _texts(credentials) if len(each) >= _MIN_SECRET)
+    """Return the secrets in the credentials of an addon, which the API separates from other values."""
+    secrets = credentials.get("secrets") if isinstance(credentials, Mapping) else None
+    return Secrets(each for each in _texts(secrets) if len(each) >= _MIN_SECRET)
 
 
 def _texts(value: Any) -> list[str]:
@@ -51,14 +67,15 @@ def _texts(value: Any) -> list[str]:
 def _message(result: Mapping[str, Any]) -> str:
     """Return the message of a result, of the first item that failed if the task has a loop, and the error output."""
     items = result.get("results")
-    if is_list(items):
-        failed = [each for each in items if isinstance(each, Mapping) and each.get("failed")]
-        if failed:
-            return _message(failed[0])
+    listed = items if is_list(items) else []
+    failed = [each for each in listed or () if isinstance(each, Mapping) and each.get("failed")]
+    if failed:
+        return _message(failed[0])
     message = _text(result.get("msg")) or _text(result.get("reason"))
-    # What a command wrote, or the condition that an assertion without a message of its own names.
+    # What a command wrote, or the condition of an assertion without a message of its own.
     details = _text(result.get("stderr")) or _text(result.get("stdout")) if "rc" in result else ""
-    details = details or (_text(result["assertion"]) if "assertion" in result else "")
+    if message == "Assertion failed":
+        details = _text(result.get("assertion"))
     code = f" (exit code {result['rc']})" if isinstance(result.get("rc"), int) else ""
     return f"{message}{code}" + (f": {details}" if details and details not in message else "")
 

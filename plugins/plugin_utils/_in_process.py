@@ -64,7 +64,9 @@ class InProcessAction(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         task_vars = task_vars or {}
         role = self._task._role.get_name() if self._task._role else None
-        errors = variable_errors(task_vars) if role in ROLES else ()
+        # The checks of a drill may set any variable. The fork must be deleted nevertheless.
+        is_deletion = self._task.args.get("state") == "absent"
+        errors = variable_errors(task_vars) if role in ROLES and not is_deletion else ()
         if errors:
             return {**result, "failed": True, "msg": "; ".join(errors), "validation_errors": errors}
         result.update(self._run(task_vars))

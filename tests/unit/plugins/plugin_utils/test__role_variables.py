@@ -13,6 +13,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup_schedules,
     addon_backup_status_info,
+    addon_fork,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._hosts import Filters, project_hosts, resource_hosts
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
@@ -24,13 +25,21 @@ from ansible_collections.community.northflank.plugins.plugin_utils._role_variabl
 )
 
 FOLDER = Path(__file__).parents[4] / "roles"
-TASKS = dict(zip(ROLES, (addon_backup_schedules, addon_backup_status_info)))
+TASKS = dict(zip(ROLES, (addon_backup_schedules, addon_backup_status_info, addon_fork)))
+# The options of modules that no variable sets.
+WITHOUT_VARIABLES = {"backup_id", "run_id", "seed", "state", "wait"}
 RESULTS = {
     "backup_schedules_result",
     "backup_schedules_volumes_result",
     "backup_report_result",
     "backup_report_volumes_result",
     "backup_report_fleet",
+    "restore_drill_check_results",
+    "restore_drill_fork",
+    "restore_drill_fork_backup",
+    "restore_drill_fork_credentials",
+    "restore_drill_result",
+    "restore_drill_swept",
 }
 
 
@@ -66,6 +75,12 @@ def test_the_names_of_hosts_are_those_of_the_roles_and_of_the_inventory() -> Non
         ("backup_reports_dir", "backup_report_dir"),
         ("backup_schedules_policy_of_team", None),
         ("backup_window", None),
+        ("restore_drill_chekcs", "restore_drill_checks"),
+        ("restore_drills_sample", "restore_drill_sample"),
+        ("restore_drill_max_paralel", "restore_drill_max_parallel"),
+        ("restore_drill_sweep_hours", None),
+        ("restore_drill_of_team", None),
+        ("restore_window", None),
         ("__backup_schedules_policy", None),
         ("my_backup_schedules_policy", None),
         ("northflank_api_tokn", "northflank_api_token"),
@@ -118,7 +133,7 @@ def test_the_hint_names_the_variables_of_each_invalid_option_once() -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_hint_names_variables_that_the_role_has(role: str) -> None:
-    for option in TASKS[role].ARGUMENT_SPEC:
+    for option in set(TASKS[role].ARGUMENT_SPEC) - WITHOUT_VARIABLES:
         hint = variables_hint(role, [f"{option}: wrong"])
         variables = hint.partition(f" {option} (")[2].rstrip(").").replace(" or ", ", ").split(", ")
         assert set(variables) <= options_of(role), option
