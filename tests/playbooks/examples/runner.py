@@ -35,6 +35,25 @@ SKIPPED_COMMANDS = {
     "pip install --no-index --find-links northflank requests": "needs the download",
 }
 
+# Commands that change something each time they run, with the reason. Each must be in a document.
+CHANGING_COMMANDS = {
+    "ansible-playbook --inventory fleet.northflank.yml drill.yml": "each run creates forks and deletes them",
+    "ansible-playbook --inventory fleet.northflank.yml community.northflank.restore_drill --limit orders-db.shop"
+    " --extra-vars restore_drill_project_id=drills": "each run creates a fork and deletes it",
+}
+
+# Stand for the clients of databases, because the addons of the simulator have none: by the name of the client, the
+# environment variable with the secret, and what the client prints.
+CLIENTS = {
+    "psql": ("PGPASSWORD", {"orders": 48213, "newest_order_minutes": 314}),
+    "mysql": ("MYSQL_PWD", {"customers": 512, "newest_customer_minutes": 90}),
+    "mongosh": ("MONGODB_URI", {"invoices": 7, "newest_invoice_minutes": 1500}),
+}
+CLIENT = """#!/bin/sh
+case "$*" in *"${variable}"*) echo "The secret is in the arguments: $*" >&2; exit 1 ;; esac
+[ -n "${variable}" ] && echo '{output}'
+"""
+
 # The play of examples that are only tasks.
 LOCAL_PLAY = {
     "hosts": "localhost",
@@ -55,6 +74,12 @@ class ExampleRunner:
     def __init__(self, folder: Path, simulator: Simulator) -> None:
         self.folder = folder
         self.simulator = simulator
+        self.clients = folder / "clients"
+        self.clients.mkdir()
+        for name, (variable, found) in CLIENTS.items():
+            client = self.clients / name
+            client.write_text(CLIENT.format(variable=variable, output=json.dumps(found)))
+            client.chmod(0o700)
 
     def run_example(self, example: Example) -> None:
         """Run an example. Raises AssertionError if it fails."""
@@ -84,10 +109,11 @@ class ExampleRunner:
         return run.stdout
 
     def _command(self, command: str) -> None:
+        command = " ".join(command.split())
         if command in SKIPPED_COMMANDS:
             return
         self.run("bash", "-euo", "pipefail", "-c", command)
-        if "ansible-playbook " in command and "--check" not in command:
+        if "ansible-playbook " in command and "--check" not in command and command not in CHANGING_COMMANDS:
             self._check_unchanged(self.run("bash", "-euo", "pipefail", "-c", command))
 
     def _yaml(self, example: Example) -> None:
@@ -125,7 +151,7 @@ class ExampleRunner:
             NORTHFLANK_API_TOKEN=self.simulator.token,
             BACKUP_ACCESS_KEY="access-key-of-an-example",
             BACKUP_SECRET_KEY="secret-key-of-an-example",
-            PATH=os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+            PATH=os.pathsep.join([str(self.clients), str(Path(sys.executable).parent), os.environ["PATH"]]),
         )
 
 
