@@ -35,7 +35,7 @@ _MINUTES_PER_HOUR = 60
 _HOURS_PER_DAY = 24
 
 _CHECK_MODE = "Check mode creates no fork."
-_NO_REASON = "Ansible reported no reason, see its output."
+_NO_REASON = "Ansible reported no reason; see its output."
 
 # In characters. Two reasons are part of a message at most.
 _MAX_MESSAGE = 2000
@@ -93,8 +93,8 @@ def _result_text(evidence: Mapping[str, Any], name: str) -> str:
     backup = _backup_text(evidence["backup"])
     was_restored = f"{backup} was restored{_duration_text(restored)}"
     if restored["verdict"] == "skipped":
-        checked = f", verified with {verified['checks']}," if verified["checks"] else ""
-        return f"{name}: {backup} would be restored{checked} and its fork deleted. {restored['reason']}"
+        checked = f" and verified with {verified['checks']}" if verified["checks"] else ""
+        return f"{name}: {backup} would be restored{checked}. {restored['reason']}"
     if restored["verdict"] == "failed":
         return f"The restore drill of {name} failed, because no backup was restored. {restored['reason']}"
     if verified["verdict"] == "failed":
@@ -124,11 +124,12 @@ def _duration_text(part: Mapping[str, Any]) -> str:
 
 def _cleanup_text(evidence: Mapping[str, Any]) -> str:
     fork, cleanup = evidence["fork"], evidence["cleanup"]
-    name = f"{fork['project_id']}/{fork['addon_id']}" if fork else "it may have created"
+    name = f"{fork['project_id']}/{fork['addon_id']}" if fork else "that the drill may have created"
     return {
         "deleted": f"The fork {name} was deleted.",
         "kept": f"The fork {name} was kept, and costs money until it is deleted.",
-        "failed": f"The fork {name} was not deleted, so it costs money until a later run does. {cleanup['reason']}",
+        "failed": f"The fork {name} could not be deleted, and costs money until it is: delete it in Northflank, or wait"
+        f" for a later run to delete it. {cleanup['reason']}",
         "none": "",
     }[cleanup["outcome"]]
 

@@ -52,7 +52,7 @@ def plan(
     if not addons:
         raise ValueError(
             "none of the hosts of the play is an addon, so nothing proves that backups can be restored. Set"
-            " northflank_project_id and northflank_addon_id, or use hosts: addons in the file of the inventory plugin"
+            " northflank_project_id and northflank_addon_id, or set hosts: addons in the inventory file"
         )
     _check_unique(variables)
     # A later batch belongs to the same run, even after midnight.
@@ -75,7 +75,7 @@ def _check_unique(variables: Mapping[str, Mapping[str, Any]]) -> None:
         if addon and hosts.setdefault(addon, host) != host:
             raise ValueError(
                 f"the hosts {hosts[addon]} and {host} are both {addon}. Remove one of them from the play or, if they"
-                " belong to different accounts, run the role for each account with another directory for the evidence"
+                " belong to different accounts, run the role for each account with a separate evidence directory"
             )
 
 

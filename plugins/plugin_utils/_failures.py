@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Say why a task failed, in one line that a person understands. Pure: no HTTP, no Ansible.
+"""Describe why a task failed, in one line for a person. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -26,7 +26,7 @@ _ADVICE = (
     "Wait until it is deleted, then run the task again.",
 )
 
-_UNKNOWN = "Ansible could not run the tasks, see its error message"
+_UNKNOWN = "Ansible could not run the tasks; see its error message"
 
 # In characters, what a secret must have to be masked. API tokens have more, too. Shorter values, such as the name of a
 # database, would damage other words.
@@ -42,7 +42,7 @@ def failure_reason(task: Any, result: Any, secrets: Secrets, reveal: bool = True
     recorded = task if isinstance(task, Mapping) else {}
     message = _message(result) if isinstance(result, Mapping) else ""
     if recorded.get("no_log") and not reveal:
-        message = "its message is hidden, because the task has no_log: true"
+        message = "the message is hidden, because the task has no_log: true"
     for advice in _ADVICE:
         message = message.replace(advice, "").strip()
     text = ": ".join(filter(None, [_text(recorded.get("name")), message])) or _UNKNOWN

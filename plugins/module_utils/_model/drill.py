@@ -52,8 +52,8 @@ def prefix_errors(prefix: str) -> list[str]:
     if _PREFIX.fullmatch(prefix) and len(prefix) <= MAX_PREFIX:
         return []
     return [
-        f"{short_repr(prefix)} is not a prefix: use a letter, then letters and digits, in groups joined by single"
-        f" hyphens, at most {MAX_PREFIX} characters"
+        f"{short_repr(prefix)} is not a prefix of at most {MAX_PREFIX} characters: use letters and digits, in groups"
+        " joined by single hyphens, and begin with a letter"
     ]
 
 

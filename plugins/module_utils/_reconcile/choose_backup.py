@@ -33,7 +33,7 @@ def choose_backup(transport: Transport, addon: Resource, choice: BackupChoice, n
         if not backup.is_completed:
             raise NorthflankError(
                 f"Backup {printable(backup.name, 100)} ({printable(backup.id, 100)}) of {addon} is not completed: its"
-                f" status is {printable(backup.status, 100)!r}. Choose another backup, or wait for its end."
+                f" status is {printable(backup.status, 100)!r}. Choose another backup, or wait until it is completed."
             )
         return backup
 

@@ -66,7 +66,7 @@ class ForkWork(Work[Fork]):
         return Resource(fork.project_id, fork.addon_id, self.resource.team_id)
 
     def check_marker(self, fork: Fork, marker: Marker, action: str) -> None:
-        """Raise NorthflankError if an addon is not the fork with this marker. action: what is not done to it."""
+        """Raise NorthflankError if an addon is not the fork with this marker. action: the start of the message."""
         if fork.marker == marker:
             return
         reason = "its description is not the marker of a fork, so community.northflank.addon_fork did not create it"
@@ -87,7 +87,7 @@ def fork_backup(work: ForkWork, request: ForkRequest, now: Callable[[], datetime
     """
     existing = work.find(request.name, request.marker)
     if existing is not None:
-        work.check_marker(existing, request.marker, "is not used")
+        work.check_marker(existing, request.marker, "cannot be used")
         work.state = ForkState(existing)
     elif request.choice.backup_id == "":
         # In check mode, a backup that an earlier task would take has no ID.
@@ -121,7 +121,7 @@ def _wait(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> 
         if ended.is_being_deleted:
             advice = "Wait until it is deleted, then run the task again."
         raise NorthflankError(
-            f"{name} does not run: its status is {printable(ended.status, 100)!r}. Check its events in Northflank."
+            f"{name} is not running: its status is {printable(ended.status, 100)!r}. Check its events in Northflank."
             f" {advice}"
         )
 
@@ -219,7 +219,7 @@ def delete_fork(work: ForkWork, name: str, marker: Marker) -> None:
     listed = work.find(name, marker)
     if listed is None or listed.is_being_deleted:
         return
-    work.check_marker(listed, marker, "is not deleted")
+    work.check_marker(listed, marker, "was not deleted")
     reference = work.reference(listed)
     # No wait for the rate limit shall separate the read from the deletion.
     with work.transport.reserve(2, lambda: work.find(name, marker), "GET", reference.path):
@@ -227,7 +227,7 @@ def delete_fork(work: ForkWork, name: str, marker: Marker) -> None:
         fork = _read_existing(work, reference)
         if fork is None:
             return
-        work.check_marker(fork, marker, "is not deleted")
+        work.check_marker(fork, marker, "was not deleted")
         if work.check_mode:
             work.state = ForkState(fork, changed=True, before=fork.to_diff())
         else:
@@ -277,7 +277,7 @@ def _is_gone(work: ForkWork, reference: Resource, marker: Marker, error: ApiErro
     except NorthflankError as read_error:
         raise error from read_error
     if fork is not None and fork.marker != marker:
-        raise NorthflankError(f"{error} Its description was changed at the same time, so it is not deleted.")
+        raise NorthflankError(f"{error} Its description was changed at the same time, so it was not deleted.")
     return fork is None
 
 

@@ -62,7 +62,7 @@ class RestoreWork(Work[Restore]):
         if restore is None:
             return
         name = self.describe(restore)
-        advice = "Set once to true to wait for it."
+        advice = "Run the task again with once: true to wait for it."
         self.wait_until_ended(lambda: self._read(restore), noun="restore", name=name, advice=advice)
         ended = self.state.subject
         if ended is not None and ended.has_ended and not ended.is_completed:
@@ -112,7 +112,7 @@ def _check(work: RestoreWork, request: RestoreRequest, restores: Sequence[Restor
         duration = f"has been in progress since {since}" if since else "is in progress"
         raise NorthflankError(
             f"Nothing was restored: {work.describe(running)} (backup {printable(running.backup_id, 100)}) {duration}."
-            " Wait for its end, then run the task again."
+            " Wait until it has ended, then run the task again."
         )
     source, target = request.source, work.resource
     if source == target:
@@ -120,7 +120,7 @@ def _check(work: RestoreWork, request: RestoreRequest, restores: Sequence[Restor
     types = {each: read_type(work.transport, each) for each in (source, target)}
     if types[source] != types[target]:
         raise NorthflankError(
-            f"Nothing was restored: {source} is an addon of type {printable(types[source], 100)}, but {target} of type"
+            f"Nothing was restored: {source} is an addon of type {printable(types[source], 100)}, but {target} is of type"
             f" {printable(types[target], 100)}. Restore to an addon of the same type."
         )
 

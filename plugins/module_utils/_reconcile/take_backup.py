@@ -128,4 +128,4 @@ def _after_conflict(work: BackupWork, request: BackupRequest, now: datetime) -> 
     if backup is not None or in_progress is None:
         return BackupState(backup)
     began = f"{work.describe(in_progress)} has been in progress since {printable(in_progress.created_at, 100)}."
-    return BackupState(note=f"{began} Wait for its end, or set max_age to accept it.")
+    return BackupState(note=f"{began} Wait until it has ended, or set max_age to accept it.")

@@ -163,7 +163,7 @@ def test_a_fork_whose_creation_was_not_known() -> None:
 def test_a_module_without_a_result(forked: dict[str, Any]) -> None:
     built = evidence(forked=forked, deleted={}, reason="", checks_seconds="")
     assert parts(built) == ("failed", "skipped", "none")
-    assert built["restored"]["reason"] == "Ansible reported no reason, see its output."
+    assert built["restored"]["reason"] == "Ansible reported no reason; see its output."
 
 
 def test_checks_that_failed() -> None:
@@ -182,8 +182,8 @@ def test_a_deletion_that_failed() -> None:
     assert parts(built) == ("passed", "passed", "failed")
     assert built["cleanup"]["reason"] == "DELETE failed with status 500."
     assert message_of(built).endswith(
-        "verified in 3 s. The fork sandbox/drill-orders-db-6c4a8dd0 was not deleted, so it costs money until a later"
-        " run does. DELETE failed with status 500."
+        "verified in 3 s. The fork sandbox/drill-orders-db-6c4a8dd0 could not be deleted, and costs money until it is:"
+        " delete it in Northflank, or wait for a later run to delete it. DELETE failed with status 500."
     )
 
 
@@ -191,7 +191,7 @@ def test_a_deletion_that_failed_of_a_fork_that_is_not_known() -> None:
     deleted = {"failed": True, "msg": "GET failed.", "fork": None}
     built = evidence(forked={}, deleted=deleted, reason="x")
     assert parts(built) == ("failed", "skipped", "failed")
-    assert "The fork it may have created was not deleted" in message_of(built)
+    assert "The fork that the drill may have created could not be deleted" in message_of(built)
 
 
 def test_a_fork_that_is_kept() -> None:
@@ -208,8 +208,8 @@ def test_check_mode() -> None:
     built = evidence(check_mode=True, deleted={"skipped": True}, checks_seconds="", results={})
     assert parts(built) == ("skipped", "skipped", "none")
     assert message_of(built) == (
-        "shop/orders-db: backup nightly (5 hours old) would be restored, verified with checks.yml, and its fork"
-        " deleted. Check mode creates no fork."
+        "shop/orders-db: backup nightly (5 hours old) would be restored and verified with checks.yml."
+        " Check mode creates no fork."
     )
     failed = evidence(check_mode=True, forked={"failed": True, "fork": None}, reason="no backup", deleted={})
     assert parts(failed) == ("failed", "skipped", "none")

@@ -60,7 +60,7 @@ def test_the_reason_is_the_name_of_the_task_and_its_message(result: Any, message
 
 @pytest.mark.parametrize("nothing", [{}, None, "", []])
 def test_ansible_may_record_nothing(nothing: Any) -> None:
-    assert failure_reason(nothing, nothing, NONE) == "Ansible could not run the tasks, see its error message"
+    assert failure_reason(nothing, nothing, NONE) == "Ansible could not run the tasks; see its error message"
     assert failure_reason(TASK, nothing, NONE) == "Count the orders"
     assert failure_reason(nothing, {"msg": "x"}, NONE) == "x"
 
@@ -84,7 +84,7 @@ def test_the_message_of_a_task_with_no_log_is_hidden() -> None:
     task = {**TASK, "no_log": True}
     result = {"msg": PASSWORD, "rc": 1, "stderr": PASSWORD}
     assert failure_reason(task, result, NONE, reveal=False) == (
-        "Count the orders: its message is hidden, because the task has no_log: true"
+        "Count the orders: the message is hidden, because the task has no_log: true"
     )
     assert failure_reason(task, result, secrets_of({"secrets": {"PASSWORD": PASSWORD}}), reveal=True) == (
         "Count the orders: ******** (exit code 1)"

@@ -103,7 +103,7 @@ def test_each_addon_and_run_has_its_own_name() -> None:
 )
 def test_an_invalid_prefix(prefix: str) -> None:
     (error,) = prefix_errors(prefix)
-    assert "is not a prefix: use a letter" in error
+    assert "is not a prefix of at most 20 characters: use letters" in error
 
 
 def test_valid_prefixes() -> None:

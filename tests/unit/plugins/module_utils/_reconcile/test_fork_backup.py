@@ -126,7 +126,7 @@ def test_an_existing_fork_is_waited_for() -> None:
 def test_another_addon_of_the_name_is_a_failure(description: str, check_mode: bool) -> None:
     api = Api(fork(description))
     work, error = failed(api, check_mode=check_mode)
-    assert str(error).startswith("The addon shop/drill is not used: it")
+    assert str(error).startswith("The addon shop/drill cannot be used: it")
     assert (api.bodies, work.state) == ([], ForkState())
 
 
@@ -252,7 +252,7 @@ def test_another_description_than_requested_is_a_failure() -> None:
 def test_a_fork_that_does_not_run_is_a_failure(status: str) -> None:
     work, error = failed(Api(statuses=("allocating", status)))
     assert str(error) == (
-        f"Fork shop/drill does not run: its status is {status!r}. Check its events in Northflank."
+        f"Fork shop/drill is not running: its status is {status!r}. Check its events in Northflank."
         " Delete it with state: absent, then run the task again."
     )
     assert work.state.changed
@@ -316,7 +316,7 @@ def test_nothing_to_delete(addons: tuple[dict[str, Any], ...]) -> None:
 def test_nothing_else_is_deleted(description: str, check_mode: bool) -> None:
     api = Api(fork(description))
     work, error = not_deleted(api, check_mode=check_mode)
-    assert str(error).startswith("The addon shop/drill is not deleted: it")
+    assert str(error).startswith("The addon shop/drill was not deleted: it")
     assert (api.sent, work.state) == (["addons"], ForkState())
 
 
@@ -341,7 +341,7 @@ def test_an_addon_that_replaced_the_fork_after_the_list_is_not_deleted(check_mod
     api = Api(fork())
     api.script["fork"] = [lambda: api.addons.update(drill=fork("by hand"))]
     work, error = not_deleted(api, check_mode=check_mode)
-    assert str(error).startswith("The addon shop/drill is not deleted: its description is not the marker")
+    assert str(error).startswith("The addon shop/drill was not deleted: its description is not the marker")
     assert (api.sent, work.state) == (["addons", "fork"], ForkState())
 
 
@@ -361,7 +361,7 @@ def test_an_addon_in_the_place_of_the_fork_is_not_deleted() -> None:
     api = Api(fork(), delete=[RESPONSE_LOST])
     api.script["fork"] = [None, lambda: api.addons.update(drill=fork("by hand"))]
     work, error = not_deleted(api)
-    assert "Its description was changed at the same time, so it is not deleted." in str(error)
+    assert "Its description was changed at the same time, so it was not deleted." in str(error)
     assert (api.sent, work.state.changed) == (["addons", "fork", "delete", "fork"], True)
     assert "It is unknown whether shop/drill was deleted." in work.state.note
 

@@ -118,7 +118,7 @@ def test_an_earlier_restore_is_not_enough_if_another_has_not_begun_yet() -> None
     _work, error = failed(api, once=True)
     assert str(error) == (
         "Nothing was restored: Restore new of shop/db (backup weekly) is in progress."
-        " Wait for its end, then run the task again."
+        " Wait until it has ended, then run the task again."
     )
 
 
@@ -128,7 +128,7 @@ def test_another_restore_in_progress_is_a_failure(once: bool) -> None:
     work, error = failed(api, once=once)
     assert str(error) == (
         "Nothing was restored: Restore old of shop/db (backup weekly) has been in progress since"
-        " 2026-01-15T11:00:00.000Z. Wait for its end, then run the task again."
+        " 2026-01-15T11:00:00.000Z. Wait until it has ended, then run the task again."
     )
     assert (api.started, work.state) == ([], RestoreState())
 
@@ -143,7 +143,7 @@ def test_a_backup_that_is_not_completed_is_not_restored() -> None:
 def test_an_addon_of_another_type_is_not_restored() -> None:
     api = Api(types={"copy": "mysql"})
     work, error = failed(api, BY_ID, SOURCE)
-    assert "shop/copy is an addon of type mysql, but shop/db of type postgresql" in str(error)
+    assert "shop/copy is an addon of type mysql, but shop/db is of type postgresql" in str(error)
     assert (api.started, work.state) == ([], RestoreState())
 
 
@@ -242,7 +242,7 @@ def test_a_restore_without_success_is_a_failure(status: str, advice: str) -> Non
         (
             False,
             "Restore new-1 of shop/db continues in Northflank: its status is 'scheduled'."
-            " Set once to true to wait for it.",
+            " Run the task again with once: true to wait for it.",
         ),
     ],
 )
@@ -258,7 +258,7 @@ def test_at_the_deadline_the_restore_continues() -> None:
     assert str(error) == "The restore has not ended after 100 s."
     assert work.state.note == (
         "Restore new-1 of shop/db continues in Northflank: its status is 'in-progress'."
-        " Set once to true to wait for it."
+        " Run the task again with once: true to wait for it."
     )
 
 
