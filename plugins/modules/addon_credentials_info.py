@@ -11,7 +11,7 @@ module: addon_credentials_info
 short_description: Read the credentials of a Northflank addon
 version_added: 0.1.0
 description:
-  - Returns how to connect to an addon, for example to check the data of a fork. The result contains secrets.
+  - Returns the credentials of an addon, for example to check the data of a fork. The result contains secrets.
   - The task must have C(no_log=true). Otherwise, it fails before it sends a request.
 author:
   - The community.northflank authors (@ansible-collections)
@@ -51,7 +51,7 @@ EXAMPLES = r"""
   register: orders
   no_log: true
 
-- name: Show where the addon is
+- name: Show the host of the addon
   ansible.builtin.debug:
     msg: "{{ orders.credentials.envs.HOST }}"
 """
@@ -59,12 +59,12 @@ EXAMPLES = r"""
 # Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 credentials:
-  description: How to connect to the addon, as the API returns it. The names depend on the type of the addon.
+  description: The credentials, as the API returns them. Their names depend on the type of the addon.
   returned: when the options are valid and the credentials could be read
   type: dict
   contains:
     envs:
-      description: The values that are no secrets, by name. Empty if there are none.
+      description: The values that are not secret, such as the host, by name. Empty if there are none.
       returned: always
       type: dict
       sample: {HOST: primary.orders-db--abcdefghijkl.addon.code.run, PORT: '5432', USERNAME: app, DATABASE: orders}

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_fork
-short_description: Create a Northflank addon from a backup, or delete such an addon
+short_description: Create or delete a fork of a Northflank addon
 version_added: 0.1.0
 description:
   - Creates an addon from a backup of another one, called a fork, and waits until it is running. The source is not
-    changed, so forks are suited to test whether backups can be restored, and to inspect old data.
+    changed. Use a fork to test whether a backup can be restored, or to inspect old data.
   - The description of a fork is a marker with the source and O(run_id). Only an addon with this marker is accepted as
     an existing fork, and only such an addon is deleted.
   - If the outcome of a request is unknown, the module looks for the name and the marker in the list of addons, so it
@@ -45,18 +45,21 @@ options:
   backup:
     description:
       - V(newest) uses the newest completed backup that O(backup_type), O(max_age) and O(window_days) allow.
-      - V(random) draws one of them. The same O(seed) draws the same backup again, even if others were added or have
-        expired, unless one of those that were added has a lower rank.
+      - V(random) picks one of them at random. The same O(seed) picks the same backup again, even after other backups
+        have expired. A new backup may change the choice.
     type: str
     choices: [newest, random]
   window_days:
     description:
-      - Choose only a backup that began at most this many days ago, from V(1) to V(3650) (ten years). Mutually exclusive
-        with O(backup_id).
+      - Choose only a backup that began at most this many days ago, from V(1) to V(3650) (ten years). With O(max_age),
+        the stricter of the two applies. Mutually exclusive with O(backup_id).
       - If omitted, the age does not matter.
     type: int
   seed:
-    description: What a random choice depends on. If omitted or empty, it is O(run_id).
+    description:
+      - The seed of O(backup=random). If omitted or empty, it is O(run_id).
+      - With the default of O(run_id), each run picks the same backup. To pick another one, set O(seed) or O(run_id) to
+        a value that differs in each run, such as the ID of a CI job.
     type: str
   project_id:
     description: The ID of the project of the fork. If omitted, it is O(source_project_id).
@@ -73,8 +76,8 @@ options:
     description:
       - Identifies the run that the fork belongs to, such as a CI job, in the format of an ID. It is part of the marker,
         which may have 200 characters.
-      - A fork with this name, of the same source and run, is used as it is. Any other addon with this name is a
-        failure.
+      - A fork with this name, of the same source and run, is used as it is. If any other addon has this name, the task
+        fails.
     type: str
     default: ansible
   version:
@@ -85,22 +88,22 @@ options:
     type: str
     aliases: [deploymentPlan]
   storage:
-    description: The storage of the fork in MB. If omitted, it is that of the source.
+    description: The storage of the fork in MB, at least V(1). If omitted, it is that of the source.
     type: int
   replicas:
-    description: The number of replicas of the fork. If omitted, it is that of the source.
+    description: The number of replicas of the fork, at least V(1). If omitted, it is that of the source.
     type: int
   state:
     description:
-      - V(present) creates the fork, unless it exists. The settings and the backup of an existing one are not compared.
-      - V(absent) deletes the fork, and all of its data, unless it does not exist. It is only deleted if its description
-        is the marker with the source and O(run_id); otherwise, the task fails. The task does not wait until it is gone.
+      - V(present) creates the fork, unless it exists. The settings and the backup of an existing fork are not compared.
+      - V(absent) deletes the fork and all of its data, if it exists. It is only deleted if its description is the
+        marker with the source and O(run_id); otherwise, the task fails. The task does not wait until it is deleted.
     type: str
     choices: [present, absent]
     default: present
   wait:
     description:
-      - Whether to wait until the fork is running, and to fail if it will not be.
+      - Whether to wait until the fork is running, and to fail if it cannot start.
       - If V(false), the task ends once Northflank has accepted the fork.
     type: bool
     default: true
@@ -146,7 +149,7 @@ EXAMPLES = r"""
   community.northflank.addon_backup:
     project_id: shop
     addon_id: orders-db
-    name: nightly
+    name: drill-42
 
 - name: Create an addon from the newest snapshot
   community.northflank.addon_fork:
@@ -316,26 +319,28 @@ fork:
     seconds:
       description: >-
         The seconds from RV(fork.started_at) to RV(fork.completed_at), which may include one interval between two reads.
-        Null if one of them is.
+        Null if one of them is null.
       returned: always
       type: int
       sample: 240
 diff:
-  description: What changed, in one entry.
+  description:
+    - What changed, in one entry. Empty if nothing was changed.
+    - C(ansible-playbook --diff) shows it.
   returned: when the options are valid
   type: list
   elements: dict
   contains:
     before_header:
-      description: The IDs of the project and the addon.
+      description: The IDs of the project and the fork.
       returned: always
       type: str
-      sample: shop/orders-db
+      sample: sandbox/orders-db-drill
     after_header:
       description: The same as RV(diff[].before_header).
       returned: always
       type: str
-      sample: shop/orders-db
+      sample: sandbox/orders-db-drill
     before:
       description: The fork that was deleted, in the format of RV(fork) without times. Otherwise empty.
       returned: always
@@ -367,7 +372,7 @@ error:
       description: The path of the request.
       returned: always
       type: str
-      sample: /v1/projects/shop/addons/orders-db/backup-schedules
+      sample: /v1/projects/shop/addons/orders-db
     message:
       description: The API's error message, or what happened to the request.
       returned: always

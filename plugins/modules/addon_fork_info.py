@@ -8,13 +8,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: addon_fork_info
-short_description: List the Northflank addons that were created from backups
+short_description: List the forks in a Northflank project
 version_added: 0.1.0
 description:
   - Returns the addons of a project that M(community.northflank.addon_fork) created, in any run and from any source. Use
     it to find forks that an interrupted run did not delete.
   - An addon is such a fork if its description is the marker that M(community.northflank.addon_fork) sets. Forks that
-    were created otherwise, or whose description was edited, are not returned.
+    were created in another way, or whose description was edited, are not returned.
   - Sends one request per 100 addons of the project.
 author:
   - The community.northflank authors (@ansible-collections)
@@ -57,7 +57,7 @@ EXAMPLES = r"""
 # Generated: edit docs/return_values.yml, then run: nox --session return_docs
 RETURN = r"""
 forks:
-  description: The addons of the project that the collection created from backups, in the order of the API.
+  description: The forks in the project, in the order of the API.
   returned: when the options are valid and the addons could be listed
   type: list
   elements: dict

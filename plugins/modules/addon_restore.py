@@ -12,7 +12,7 @@ short_description: Overwrite a Northflank addon with a backup
 version_added: 0.1.0
 description:
   - Overwrites all data of an addon, such as a managed database, with a backup of this addon or of another one of the
-    same type, and waits until it is restored. The task fails if the restore does.
+    same type, and waits until it is restored. The task fails if the restore fails.
   - Without O(once), each run restores the backup again, and discards what was written since.
   - If the outcome of a request is unknown, the module looks for a new restore of the backup in the list of restores, so
     it does not start a second one.
@@ -65,11 +65,11 @@ options:
     default: false
   once:
     description:
-      - If V(true), the backup is not restored if it already was, unless another backup was restored since. The task
-        waits for a restore of it that is in progress, which may have been started by a task with O(wait=false).
+      - If V(true), a backup that was already restored is not restored again, unless another one was restored since. The
+        task waits for a restore of it that is in progress, which may have been started by a task with O(wait=false).
       - If the last restore failed or was aborted, the backup is restored again. A restore with the status
         V(not-supported) does not count, because it changed nothing.
-      - What was written after the restore does not matter.
+      - Writes since the restore are not detected. Do not set it to undo a change, such as a failed migration.
     type: bool
     default: false
   wait:
@@ -115,7 +115,7 @@ EXAMPLES = r"""
   community.northflank.addon_backup:
     project_id: shop
     addon_id: orders-db
-    name: before-migration
+    name: before-release-42
   register: before
 
 - name: Undo the migration
@@ -124,7 +124,6 @@ EXAMPLES = r"""
     addon_id: orders-db
     backup_id: "{{ before.backup.id }}"
     overwrite: true
-    once: true
 
 - name: Overwrite a database of the sandbox with the newest backup of production from the last day
   community.northflank.addon_restore:

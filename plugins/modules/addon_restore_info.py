@@ -131,9 +131,9 @@ addons:
       description: Why this addon failed.
       returned: when it failed
       type: str
-      sample: 'GET /v1/projects/shop/addons/orders-db/backup-schedules failed with status 404: Addon not
-        found. Check project_id (shop) and addon_id (orders-db). With an organization''s token,
-        also set team_id.'
+      sample: 'GET /v1/projects/shop/addons/orders-db/restores failed with status 404: Addon not found.
+        Check project_id (shop) and addon_id (orders-db). With an organization''s token, also
+        set team_id.'
     error:
       description: The request that failed, and the error that the API returned.
       returned: when a request failed
