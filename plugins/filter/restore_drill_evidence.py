@@ -9,18 +9,17 @@ name: restore_drill_evidence
 short_description: Build the evidence of a restore drill
 version_added: 0.1.0
 description:
-  - Returns the evidence that the role P(community.northflank.restore_drill#role) writes. It is of use for this role
-    only.
+  - Returns the evidence that the role P(community.northflank.restore_drill#role) writes. Only this role uses it.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, now
 options:
   _input:
-    description: What the role knows of the drill.
+    description: The record of the drill, with the keys of the example.
     type: dict
     required: true
   now:
-    description: The time, such as the result of C(now(utc=true\)). Without a time zone, it is in UTC.
+    description: The time, such as the result of V(now(utc=true\)). Without a time zone, it is in UTC.
     type: raw
     required: true
 seealso:

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_drill_fork_name
-short_description: Name the fork of a restore drill
+short_description: Build the name of the fork of a restore drill
 version_added: 0.1.0
 description:
   - Returns the name that the role P(community.northflank.restore_drill#role) gives to the fork of an addon. It consists
     of a prefix, the ID of the addon, and a hash of the project, the addon and the run, so it is different in each run.
-  - It has at most 39 characters, as Northflank requires. The ID of the addon is cut if necessary.
+  - It has at most 39 characters, as Northflank requires. The ID of the addon is truncated if necessary.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, project_id, run_id, prefix
@@ -29,7 +29,9 @@ options:
     type: str
     required: true
   prefix:
-    description: What the name begins with. It begins with a letter, and has at most 20 characters.
+    description: >-
+      The prefix of the name, of at most 20 characters: letters and digits, in groups joined by single hyphens,
+      beginning with a letter.
     type: str
     default: drill
 """

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_drill_leftovers
-short_description: Find the forks that interrupted restore drills left
+short_description: Select the forks that interrupted restore drills left
 version_added: 0.1.0
 description:
-  - Returns the forks that the role P(community.northflank.restore_drill#role) has created some time ago.
-  - A fork is returned only if the ID of its run has the format that the role creates, and its name is the one that the
-    role gives to the fork of this addon in this run. The prefix of the name does not matter.
+  - Returns the forks of runs of the role P(community.northflank.restore_drill#role) that started at least O(hours) ago.
+  - A fork is returned only if its run ID has the format of the role, and its name is the one that the role gives to the
+    fork of this addon in this run, with any prefix.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, now, hours
@@ -22,12 +22,13 @@ options:
     elements: dict
     required: true
   now:
-    description: The time, such as the result of C(now(utc=true\)). Without a time zone, it is in UTC.
+    description: The time, such as the result of V(now(utc=true\)). Without a time zone, it is in UTC.
     type: raw
     required: true
   hours:
     description: >-
-      How many hours ago the run must have started, at least. With V(0), forks of runs in progress are returned, too.
+      The minimum number of hours since the run started, V(0) to V(8760). With V(0), forks of runs in progress are
+      returned, too.
     type: int
     default: 24
 seealso:
@@ -40,7 +41,7 @@ EXAMPLES = r"""
     project_id: sandbox
   register: found
 
-- name: Show those that drills left
+- name: Show the forks that interrupted drills left
   ansible.builtin.debug:
     msg: "{{ found.forks | community.northflank.restore_drill_leftovers(now(utc=true)) | map(attribute='name') }}"
 """

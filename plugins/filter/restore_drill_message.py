@@ -9,7 +9,7 @@ name: restore_drill_message
 short_description: Describe the result of a restore drill
 version_added: 0.1.0
 description:
-  - Returns what the evidence of a restore drill says, in one or two sentences.
+  - Returns a summary of the evidence of a restore drill, in one or two sentences.
 author:
   - The community.northflank authors (@ansible-collections)
 options:

@@ -9,7 +9,7 @@ name: restore_drill_plan
 short_description: Plan a run of restore drills
 version_added: 0.1.0
 description:
-  - Returns what the role P(community.northflank.restore_drill#role) does in a run. It is of use for this role only.
+  - Returns the plan of a run of the role P(community.northflank.restore_drill#role). Only this role uses it.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, hosts, batch, now, settings
@@ -29,13 +29,13 @@ options:
     elements: str
     required: true
   now:
-    description: The time, such as the result of C(now(utc=true\)). Without a time zone, it is in UTC.
+    description: The time, such as the result of V(now(utc=true\)). Without a time zone, it is in UTC.
     type: raw
     required: true
   settings:
     description: >-
-      The variables of the role with the names C(sample), C(interval_days), C(max_parallel), C(name_prefix),
-      C(checks_timeout) and C(sweep_after_hours), without the prefix of the role. They are validated.
+      The variables of the role without the prefix C(restore_drill_): C(sample), C(interval_days), C(max_parallel),
+      C(name_prefix), C(checks_timeout) and C(sweep_after_hours). They are validated.
     type: dict
     required: true
 seealso:
@@ -66,7 +66,7 @@ _value:
   description:
     - C(run_id) is the ID of the run, the same for all batches of a play.
     - C(batches) is a list of lists of hosts to drill at the same time.
-    - C(sweepers) are the hosts that look for forks left over, one per project and account.
+    - C(sweepers) lists the hosts that delete the forks of earlier runs, one per project and account.
     - C(message) describes which hosts are drilled.
   type: dict
 """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_drill_reason
-short_description: Say why a task failed
+short_description: Describe why a task failed
 version_added: 0.1.0
 description:
   - Returns the name of a task that failed and its message, in one line of about 600 characters, without credentials.
@@ -26,7 +26,7 @@ options:
     required: true
   credentials:
     description: >-
-      The credentials of an addon. All texts of at least eight characters in its C(secrets) are masked.
+      The credentials of an addon. All strings of at least eight characters in its C(secrets) are masked.
     type: dict
     default: {}
   reveal:

@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: restore_drill_sample
-short_description: Choose the addons whose backups are restored on a day
+short_description: Choose the hosts of a day for restore drills
 version_added: 0.1.0
 description:
   - Returns the hosts that a run of the role P(community.northflank.restore_drill#role) drills.
-  - The hosts are put into an order that is random but always the same, whatever their order in the inventory, and are
-    divided into as few groups as O(size) allows. Each day, or every O(interval_days) days, the next group is chosen. So
-    as many consecutive runs as there are groups drill each host exactly once.
-  - When hosts come or go, other hosts may move to another group.
+  - The hosts are divided into as few groups as O(size) allows. The groups depend only on the names of the hosts, not on
+    their order in the inventory. Each day, or every O(interval_days) days, the next group is chosen, so that each host
+    is drilled exactly once per rotation.
+  - If hosts are added or removed, others may move to another group.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, size, now, interval_days
@@ -25,18 +25,17 @@ options:
     required: true
   size:
     description:
-      - How many hosts to return at most. If null, all of them.
-      - If it would take more than 92 days until each host has been drilled, the filter fails, and names the smallest
-        size that suffices.
+      - The maximum number of hosts to return. If null, all of them.
+      - If a rotation would take more than 92 days, the filter fails and reports the smallest size that is allowed.
     type: int
     required: true
   now:
     description: >-
-      The day, such as V(2026-11-24T02:30:00Z) or the result of C(now(utc=true\)). Without a time zone, it is in UTC.
+      The day, such as V(2026-11-24T02:30:00Z) or the result of V(now(utc=true\)). Without a time zone, it is in UTC.
     type: raw
     required: true
   interval_days:
-    description: How many days there are between two runs, V(1) to V(92).
+    description: The number of days from one run to the next, V(1) to V(92).
     type: int
     default: 1
 """
