@@ -120,8 +120,8 @@ def _check(work: RestoreWork, request: RestoreRequest, restores: Sequence[Restor
     types = {each: read_type(work.transport, each) for each in (source, target)}
     if types[source] != types[target]:
         raise NorthflankError(
-            f"Nothing was restored: {source} is an addon of type {printable(types[source], 100)}, but {target} is of type"
-            f" {printable(types[target], 100)}. Restore to an addon of the same type."
+            f"Nothing was restored: {source} is an addon of type {printable(types[source], 100)}, but {target} is of"
+            f" type {printable(types[target], 100)}. Restore to an addon of the same type."
         )
 
 

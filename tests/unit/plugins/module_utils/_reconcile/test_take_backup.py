@@ -215,8 +215,8 @@ def test_another_conflict_fails_with_the_words_of_the_api(request_: BackupReques
     assert "Another backup is in progress" in str(error)
     assert not work.state.changed
     assert work.state.note == (
-        "Backup other (theirs) of shop/db has been in progress since 2026-01-15T11:30:00.000Z. Wait until it has ended, or set"
-        " max_age to accept it."
+        "Backup other (theirs) of shop/db has been in progress since 2026-01-15T11:30:00.000Z. Wait until it has ended,"
+        " or set max_age to accept it."
     )
 
 
