@@ -246,9 +246,7 @@ def test_hosts_fail_with_the_reason_and_the_evidence(mixed: Mixed) -> None:
         words,
     )
     assert f"Evidence: {mixed.run.folder}/evidence/shop.fails-in-a-loop.{run}.json" in words
-    assert re.search(
-        r"The fork drills/drill-not-deleted-\w+ could not be deleted, and costs money until it is", words
-    )
+    assert re.search(r"The fork drills/drill-not-deleted-\w+ could not be deleted, and costs money until it is", words)
 
 
 def test_messages_are_never_templates(mixed: Mixed) -> None:
@@ -356,9 +354,8 @@ def test_a_sweep_that_fails_does_not_prevent_the_drill(simulator: Simulator, tmp
     run = run_drills(simulator, tmp_path, {"orders": {}}, project_id="drills")
     assert run.verdicts("orders") == ("passed", "skipped", "deleted")
     assert run.exit_code == 2
-    assert (
-        "Not all forks of earlier drills in project drills could be deleted. Delete those of earlier drills:"
-        in (run.words())
+    assert "Not all forks of earlier drills in project drills could be deleted. Delete those of earlier drills:" in (
+        run.words()
     )
     assert "status 403" in run.words()
     # The failure of one does not affect the others.
