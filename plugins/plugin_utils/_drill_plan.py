@@ -55,9 +55,7 @@ def plan(
             " northflank_project_id and northflank_addon_id, or set hosts: addons in the inventory file"
         )
     _check_unique(variables)
-    # A later batch belongs to the same run, even after midnight.
-    earlier = variables[hosts[0]].get(_PLAN, {}).get("run_id") if hosts[0] not in batch else None
-    run = earlier or run_id(now, secrets.token_hex(4))
+    run = _earlier_run(variables, batch) or run_id(now, secrets.token_hex(4))
     drilled = sample(addons, size, run_time(run) or now, interval_days)
     return {
         "run_id": run,
@@ -65,6 +63,23 @@ def plan(
         "sweepers": _sweepers(variables),
         "message": _message(drilled, addons, len([each for each in variables.values() if _is_volume(each)])),
     }
+
+
+def _earlier_run(variables: Mapping[str, Mapping[str, Any]], batch: Sequence[str]) -> str | None:
+    """Return the ID of the run that earlier batches of the play have started; None if it has not started.
+
+    A later batch belongs to the same run, even after midnight. Hosts that have failed in an earlier play are in no batch,
+    so their run must be later than those of this batch: no host is drilled twice in a run.
+    """
+    runs = {host: each.get(_PLAN, {}).get("run_id") or "" for host, each in variables.items()}
+    latest = max((run for host, run in runs.items() if host not in batch), default="")
+    own = max((run for host, run in runs.items() if host in batch), default="")
+    return latest if _time_part(latest) > _time_part(own) else None
+
+
+def _time_part(run: str) -> str:
+    """Return the ID of a run without its random part. Two such texts are in the order of their times."""
+    return run.rpartition("-")[0]
 
 
 def _check_unique(variables: Mapping[str, Mapping[str, Any]]) -> None:

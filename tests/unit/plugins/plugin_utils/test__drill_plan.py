@@ -103,6 +103,31 @@ def test_an_earlier_play_was_another_run() -> None:
     assert again["run_id"] != earlier["run_id"]
 
 
+def test_an_earlier_play_was_another_run_even_if_its_first_host_has_failed() -> None:
+    earlier = planned(SHOP)
+    again = planned({host: {**each, "__restore_drill_plan": earlier} for host, each in SHOP.items()}, list(SHOP)[1:])
+    assert again["run_id"] != earlier["run_id"]
+
+
+def test_a_third_play_does_not_continue_the_first_one() -> None:
+    """In which a host failed, that is still a host of the play."""
+    first, second = planned(SHOP), planned(SHOP, now=NEXT_DAY)
+    plans = {host: second if host != "db-0.shop" else first for host in SHOP}
+    variables = {host: {**each, "__restore_drill_plan": plans[host]} for host, each in SHOP.items()}
+    assert planned(variables, list(SHOP)[1:])["run_id"] not in (first["run_id"], second["run_id"])
+
+
+def test_the_batches_of_a_play_in_another_order_are_one_run() -> None:
+    variables, runs = dict(SHOP), []
+    for _play in range(2):
+        for host in reversed(SHOP):
+            result = planned(variables, [host], now=NOW if not runs else NEXT_DAY)
+            variables[host] = {**SHOP[host], "__restore_drill_plan": result}
+            runs.append(result["run_id"])
+    assert len(set(runs[: len(SHOP)])) == len(set(runs[len(SHOP) :])) == 1
+    assert runs[0] != runs[-1]
+
+
 def test_a_batch_without_its_first_host_is_a_run_of_its_own() -> None:
     variables = {"unreadable.shop": {}, **SHOP}
     assert run_time(planned(variables, list(SHOP))["run_id"]) == NOW
