@@ -45,9 +45,13 @@ def failure_reason(task: Any, result: Any, secrets: Secrets, reveal: bool = True
         message = "the message is hidden, because the task has no_log: true"
     for advice in _ADVICE:
         message = message.replace(advice, "").strip()
-    text = ": ".join(filter(None, [_text(recorded.get("name")), message])) or _UNKNOWN
+    # A task without a name is known by its action. Up to ansible-core 2.18, a message alone, such as None or no, would be
+    # turned into another value.
+    name = _text(recorded.get("name")) or _text(recorded.get("action"))
+    text = ": ".join(filter(None, [name, message])) or _UNKNOWN
     # A text is scrubbed before it is cut: part of a secret would remain.
-    return printable(secrets.scrub(text), _MAX_REASON)
+    # Without a reason, a failure would look like a success: the text may consist of characters that are not printable.
+    return printable(secrets.scrub(text), _MAX_REASON) or _UNKNOWN
 
 
 def secrets_of(credentials: Any) -> Secrets:

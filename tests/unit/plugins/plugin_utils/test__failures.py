@@ -137,6 +137,17 @@ def test_other_values_are_not_masked() -> None:
     assert reason == "Count the orders: db.example.org orders 5432 True None ********"
 
 
+@pytest.mark.parametrize("message", ["\u200b", "\x1b", "\ud800", " \n", ""])
+def test_there_is_always_a_reason(message: str) -> None:
+    reason = failure_reason({"name": ""}, {"failed": True, "msg": message}, NONE)
+    assert reason == "Ansible could not run the tasks, see its error message"
+
+
+def test_a_task_without_a_name_is_known_by_its_action() -> None:
+    task = {"name": "", "action": "ansible.builtin.fail"}
+    assert failure_reason(task, {"failed": True, "msg": "None"}, NONE) == "ansible.builtin.fail: None"
+
+
 @pytest.mark.parametrize("credentials", [None, {}, "", [PASSWORD], {"secrets": None}, {"envs": {"A": PASSWORD}}])
 def test_credentials_may_be_missing(credentials: Any) -> None:
     assert failure_reason(TASK, {"msg": PASSWORD}, secrets_of(credentials)) == f"Count the orders: {PASSWORD}"
