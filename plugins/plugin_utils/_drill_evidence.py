@@ -61,7 +61,7 @@ def evidence_of(record: Mapping[str, Any], now: datetime, ansible_core: str) -> 
     evidence = {
         "version": _VERSION,
         "run_id": ids["run_id"],
-        "host": record["host"],
+        "host": to_text(record["host"]),
         "operator": _optional(record["operator"]),
         "project_id": ids["project_id"],
         "addon_id": ids["addon_id"],
@@ -160,7 +160,7 @@ def _verified(record: Mapping[str, Any], restored: str) -> dict[str, Any]:
     return {
         "verdict": verdict,
         "reason": reason,
-        "seconds": _number(record["checks_seconds"]),
+        "seconds": _seconds(record["checks_seconds"]),
         "checks": checks,
         # What the checks record may contain secrets, too.
         "results": secrets_of(record["credentials"]).scrub(to_json_value(_mapping(record["results"]))),
@@ -174,6 +174,9 @@ def _cleanup(record: Mapping[str, Any], deleted: Mapping[str, Any], has_fork: bo
         return {"outcome": "none", "reason": None}
     if record["is_kept"]:
         return {"outcome": "kept", "reason": "restore_drill_keep is set."}
+    if "fork" not in deleted:
+        # Up to ansible-core 2.18, a result that is nested too deeply arrives as text, and it may be that of a failure.
+        return {"outcome": "failed", "reason": _NO_REASON}
     return {"outcome": "deleted", "reason": None}
 
 
@@ -188,9 +191,9 @@ def _optional(value: Any) -> str | None:
     return None if value is None or value == "" else to_text(value)
 
 
-def _number(value: Any) -> int | None:
-    """Return an integer. Up to ansible-core 2.18, a template turns it into text."""
-    return None if value is None or value == "" else int(value)
+def _seconds(value: Any) -> int | None:
+    """Return a duration. Up to ansible-core 2.18, a template turns it into text. It is negative if the clock was set back."""
+    return None if value is None or value == "" else max(0, int(value))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

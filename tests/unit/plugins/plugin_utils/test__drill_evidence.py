@@ -121,6 +121,15 @@ def test_a_drill_that_passed() -> None:
     )
 
 
+def test_a_clock_that_was_set_back() -> None:
+    assert evidence(checks_seconds=-3599)["verified"]["seconds"] == 0
+
+
+def test_the_name_of_a_host_is_text() -> None:
+    """Up to ansible-core 2.18, a template turns the name True into a boolean."""
+    assert evidence(host=True)["host"] == "True"
+
+
 def test_a_drill_without_checks() -> None:
     built = evidence(checks=None, checks_seconds=None, results={})
     assert parts(built) == ("passed", "skipped", "deleted")
@@ -192,6 +201,13 @@ def test_a_deletion_that_failed_of_a_fork_that_is_not_known() -> None:
     built = evidence(forked={}, deleted=deleted, reason="x")
     assert parts(built) == ("failed", "skipped", "failed")
     assert "The fork that the drill may have created could not be deleted" in message_of(built)
+
+
+@pytest.mark.parametrize("deleted", [{}, "{'failed': True, 'error': [[[[", {"unreachable": True, "changed": False}])
+def test_a_deletion_without_a_result_is_not_a_success(deleted: Any) -> None:
+    built = evidence(deleted=deleted)
+    assert parts(built) == ("passed", "passed", "failed")
+    assert built["cleanup"]["reason"] == "Ansible reported no reason, see its output."
 
 
 def test_a_fork_that_is_kept() -> None:
