@@ -141,6 +141,8 @@ CASES = {
         "restore_drill_chekcs: not a variable of the role; did you mean restore_drill_checks?",
         variables={"restore_drill_chekcs": "checks.yml"},
     ),
+    "invisible": Case(CHECKS_FAILED, "^ansible.builtin.fail", [{"ansible.builtin.fail": {"msg": "\u200b"}}]),
+    "literal": Case(CHECKS_FAILED, "^ansible.builtin.fail: None$", [{"ansible.builtin.fail": {"msg": "None"}}]),
 }
 # The forks of these remain.
 REMAINING = ("kept", "kept-on-failure", "not-deleted")
@@ -634,3 +636,27 @@ def test_what_an_unreachable_host_leaves_is_deleted_by_the_next_run(simulator: S
     again = run_drills(simulator, tmp_path, {"orders": {}}, sweep_after_hours=0)
     assert again.exit_code == 0, again.output
     assert again.deleted == [*run.created, *again.created]
+
+
+def test_a_second_play_never_overwrites_evidence(simulator: Simulator, tmp_path: Path) -> None:
+    """Even if the first host has failed in the first play."""
+    simulator.reset(fleet_of({"orders": GOOD, "users": GOOD}))
+    (tmp_path / "checks.yml").write_text(json.dumps(FAIL_HOSTILE))
+    hosts = {"orders": {"restore_drill_checks": str(tmp_path / "checks.yml")}, "users": {}}
+    run = run_drills(simulator, tmp_path, hosts, play=[PLAY, PLAY])
+    assert run.exit_code == 2
+    assert len(list((tmp_path / "evidence").glob("shop.users.*"))) == 2
+    assert len(set(run.created)) == len(run.created) == len(run.deleted) == 3
+
+
+def test_a_deletion_that_failed_is_never_a_success(simulator: Simulator, tmp_path: Path) -> None:
+    """Even if ansible-core 2.16 cannot convert its result, because it is nested too deeply."""
+    simulator.reset(fleet_of({"orders": GOOD}))
+    details: Any = 1
+    for _level in range(240):
+        details = [details]
+    body = {"error": {"status": 400, "message": "no", "id": "x", "details": details}}
+    simulator.faults.add(kind="status", status=400, method="DELETE", times=99, body=body)
+    run = run_drills(simulator, tmp_path, {"orders": {}})
+    assert run.verdicts("orders") == ("passed", "skipped", "failed")
+    assert run.exit_code == 2
