@@ -70,10 +70,10 @@ CASES = {
         results={"fork": "postgresql of hostile", "backup": HOSTILE, "credentials": {}},
     ),
     "not-checked": Case(("passed", "skipped", "deleted"), variables={"restore_drill_checks": None}),
-    "no-backup": Case(("failed", "skipped", "none"), "shop/no-backup has no completed backup", addon={}),
+    "no-backup": Case(("failed", "skipped", "none"), "shop/no-backup has no completed snapshot", addon={}),
     "too-old": Case(
         ("failed", "skipped", "none"),
-        "no completed backup that is at most 60 minutes old",
+        "no completed snapshot that is at most 60 minutes old",
         variables={"restore_drill_max_age": 60},
         addon={"backups": [backup(600)]},
     ),

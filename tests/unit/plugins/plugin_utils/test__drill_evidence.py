@@ -207,7 +207,7 @@ def test_a_deletion_that_failed_of_a_fork_that_is_not_known() -> None:
 def test_a_deletion_without_a_result_is_not_a_success(deleted: Any) -> None:
     built = evidence(deleted=deleted)
     assert parts(built) == ("passed", "passed", "failed")
-    assert built["cleanup"]["reason"] == "Ansible reported no reason, see its output."
+    assert built["cleanup"]["reason"] == "Ansible reported no reason; see its output."
 
 
 def test_a_fork_that_is_kept() -> None:

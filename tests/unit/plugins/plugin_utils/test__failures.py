@@ -140,7 +140,7 @@ def test_other_values_are_not_masked() -> None:
 @pytest.mark.parametrize("message", ["\u200b", "\x1b", "\ud800", " \n", ""])
 def test_there_is_always_a_reason(message: str) -> None:
     reason = failure_reason({"name": ""}, {"failed": True, "msg": message}, NONE)
-    assert reason == "Ansible could not run the tasks, see its error message"
+    assert reason == "Ansible could not run the tasks; see its error message"
 
 
 def test_a_task_without_a_name_is_known_by_its_action() -> None:
