@@ -192,7 +192,10 @@ def _optional(value: Any) -> str | None:
 
 
 def _seconds(value: Any) -> int | None:
-    """Return a duration. Up to ansible-core 2.18, a template turns it into text. It is negative if the clock was set back."""
+    """Return a duration, which would be negative if the clock was set back.
+
+    Up to ansible-core 2.18, a template turns it into text.
+    """
     return None if value is None or value == "" else max(0, int(value))
 
 

@@ -68,12 +68,12 @@ def plan(
 def _earlier_run(variables: Mapping[str, Mapping[str, Any]], batch: Sequence[str]) -> str | None:
     """Return the ID of the run that earlier batches of the play have started; None if it has not started.
 
-    A later batch belongs to the same run, even after midnight. Hosts that have failed in an earlier play are in no batch,
-    so their run must be later than those of this batch: no host is drilled twice in a run.
+    A later batch belongs to the same run, even after midnight. Hosts that have failed in an earlier play are in no
+    batch, so their run must be later than those of this batch: no host is drilled twice in a run.
     """
     runs = {host: each.get(_PLAN, {}).get("run_id") or "" for host, each in variables.items()}
-    latest = max((run for host, run in runs.items() if host not in batch), default="")
-    own = max((run for host, run in runs.items() if host in batch), default="")
+    latest = max((each for host, each in runs.items() if host not in batch), default="")
+    own = max((each for host, each in runs.items() if host in batch), default="")
     return latest if _time_part(latest) > _time_part(own) else None
 
 

@@ -45,7 +45,7 @@ def failure_reason(task: Any, result: Any, secrets: Secrets, reveal: bool = True
         message = "the message is hidden, because the task has no_log: true"
     for advice in _ADVICE:
         message = message.replace(advice, "").strip()
-    # A task without a name is known by its action. Up to ansible-core 2.18, a message alone, such as None or no, would be
+    # A task without a name is known by its action. Up to ansible-core 2.18, a message alone, such as None, would be
     # turned into another value.
     name = _text(recorded.get("name")) or _text(recorded.get("action"))
     text = ": ".join(filter(None, [name, message])) or _UNKNOWN

@@ -660,3 +660,22 @@ def test_a_deletion_that_failed_is_never_a_success(simulator: Simulator, tmp_pat
     run = run_drills(simulator, tmp_path, {"orders": {}})
     assert run.verdicts("orders") == ("passed", "skipped", "failed")
     assert run.exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["--check"]])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_the_keyword_check_mode_overrides_the_command_line(
+    simulator: Simulator, tmp_path: Path, arguments: list[str], check_mode: bool
+) -> None:
+    simulator.reset(fleet_of({"orders": GOOD}))
+    (tmp_path / "checks.yml").write_text(json.dumps([{"ansible.builtin.assert": {"that": "true"}}]))
+    play = {**PLAY, "check_mode": check_mode}
+    run = run_drills(simulator, tmp_path, {"orders": {}}, *arguments, play=play, checks=str(tmp_path / "checks.yml"))
+    assert run.exit_code == 0, run.output
+    if check_mode:
+        assert {entry["method"] for entry in simulator.log} == {"GET"}
+        assert " would be restored and verified with checks.yml." in run.words()
+        assert run.evidence == {}
+    else:
+        assert run.verdicts("orders") == ("passed", "passed", "deleted")
+        assert run.created == run.deleted != []

@@ -35,7 +35,7 @@ def list_fleet(transport: Transport, type_: ResourceType, project_id: str, team_
     Such a fork exists for minutes, and its schedules and backups would vanish with it.
     """
     listed = list_resources(transport, type_, project_id, team_id)
-    return [each for each in listed if not is_of_drill(each.get("description"))]
+    return [each for each in listed if not is_of_drill(each.get("name"), each.get("description"))]
 
 
 def list_path(type_: ResourceType, project_id: str, team_id: str | None) -> str:

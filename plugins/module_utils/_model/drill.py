@@ -41,12 +41,6 @@ def run_time(run_id: str) -> datetime | None:
     return parse_time("{}-{}-{}T{}:{}:{}Z".format(*found.groups())) if found else None
 
 
-def is_of_drill(description: object) -> bool:
-    """Return whether the description of an addon is that of the fork of a drill."""
-    marker = Marker.parse(description)
-    return marker is not None and run_time(marker.run_id) is not None
-
-
 def prefix_errors(prefix: str) -> list[str]:
     """Return the validation errors of the prefix of names."""
     if _PREFIX.fullmatch(prefix) and len(prefix) <= MAX_PREFIX:
@@ -66,6 +60,12 @@ def fork_name(prefix: str, source: Marker) -> str:
 def is_drill(name: str, marker: Marker) -> bool:
     """Return whether a fork has a name that a drill would give it, with any prefix."""
     return run_time(marker.run_id) is not None and name.endswith(f"-{_hash(marker)}")
+
+
+def is_of_drill(name: object, description: object) -> bool:
+    """Return whether an addon is the fork of a drill, as the API lists its name and its description."""
+    marker = Marker.parse(description)
+    return isinstance(name, str) and marker is not None and is_drill(name, marker)
 
 
 def is_left_over(name: str, marker: Marker, now: datetime, hours: int) -> bool:

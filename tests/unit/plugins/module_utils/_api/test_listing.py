@@ -53,9 +53,14 @@ def test_all_addons_of_a_project_are_listed() -> None:
 def test_only_the_forks_of_restore_drills_do_not_belong_to_the_fleet(description: object) -> None:
     drill = "Fork of shop/a (run: drill-20261127T203131Z-1a2b3c4d, created by community.northflank)"
     transport = StubTransport(
-        page("addons", {"id": "a", "description": description}, {"id": "b", "description": drill})
+        page(
+            "addons",
+            {"id": "a", "name": "drill-a-3227abe2", "description": description},
+            {"id": "b", "name": "drill-a-3227abe2", "description": drill},
+            {"id": "c", "name": "orders-db", "description": drill},
+        )
     )
-    assert [addon["id"] for addon in list_fleet(transport, ADDON, "shop", None)] == ["a"]  # type: ignore[arg-type]
+    assert [addon["id"] for addon in list_fleet(transport, ADDON, "shop", None)] == ["a", "c"]  # type: ignore[arg-type]
 
 
 def test_the_addons_of_a_team() -> None:

@@ -64,8 +64,13 @@ def test_another_id_is_not_that_of_a_drill(other: str) -> None:
 
 @pytest.mark.parametrize("description", [None, "", 5, str(SOURCE) + ".", str(Marker("shop", "orders-db", "ci-42"))])
 def test_a_description_that_is_not_that_of_a_drill(description: object) -> None:
-    assert not is_of_drill(description)
-    assert is_of_drill(str(SOURCE))
+    assert not is_of_drill(fork_name("drill", SOURCE), description)
+
+
+@pytest.mark.parametrize("name", [None, 7, "", "orders-db", fork_name("drill", SOURCE) + "-2"])
+def test_a_name_that_is_not_that_of_a_drill(name: object) -> None:
+    assert not is_of_drill(name, str(SOURCE))
+    assert is_of_drill(fork_name("drill", SOURCE), str(SOURCE))
 
 
 @pytest.mark.parametrize("addon_id", ["db", "orders-db", "a" * 100, "-".join("a" * 50), "Orders-DB", "1-2-3"])

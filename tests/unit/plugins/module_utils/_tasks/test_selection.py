@@ -52,7 +52,7 @@ DRILL = "Fork of shop/a (run: drill-20261127T203131Z-1a2b3c4d, created by commun
 
 
 def test_the_fork_of_a_restore_drill_is_not_selected_unless_it_is_given() -> None:
-    listed = ({"id": "a", "description": "Orders"}, {"id": "drill-a", "description": DRILL})
+    listed = ({"id": "a", "description": "Orders"}, {"id": "drill-a", "name": "drill-a-3227abe2", "description": DRILL})
     assert [resource.id for resource in select(*listed)] == ["a"]
     options = {"assignments": [], "all_projects": False, "concurrency": 1}
     given = {**ALL, **options, "addon_ids": ["drill-a"], "api_url": "", "api_token": ""}
