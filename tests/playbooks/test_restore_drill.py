@@ -459,7 +459,8 @@ def test_serial(simulator: Simulator, tmp_path: Path) -> None:
         simulator, tmp_path, {name: {} for name in names}, play={**PLAY, "serial": 3}, sample=4, project_id="drills"
     )
     assert run.exit_code == 0, run.output
-    assert len(run.created) == len(run.deleted) == len(run.evidence) in (3, 4)
+    assert len(run.evidence) in (3, 4)
+    assert len(run.created) == len(run.deleted) == len(run.evidence)
     assert len({found["run_id"] for found in run.evidence.values()}) == 1
     assert run.output.count("=> (item=") == len(run.evidence)
 
@@ -572,7 +573,7 @@ def test_volumes_are_skipped_and_projects_fail(simulator: Simulator, tmp_path: P
     assert "The host shop is not an addon, because it has no northflank_addon_id." in run.words()
     assert "The host nowhere is not an addon, because it has no northflank_project_id." in run.words()
     assert run.evidence.keys() == {"orders"}
-    recap = {name: line for name, line in re.findall(r"^(\S+) +: (ok=.*)", run.output, re.MULTILINE)}
+    recap = dict(re.findall(r"^(\S+) +: (ok=.*)", run.output, re.MULTILINE))
     assert [name for name, line in recap.items() if "failed=1" in line] == ["nowhere", "shop"]
     assert [name for name, line in recap.items() if "unreachable=1" in line] == ["unreadable.shop"]
 

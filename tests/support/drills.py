@@ -69,14 +69,14 @@ def run_drills(
     folder: Path,
     hosts: Mapping[str, Mapping[str, Any]],
     *arguments: str,
-    play: Mapping[str, Any] | Sequence[Mapping[str, Any]] = PLAY,
+    play: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     env: Mapping[str, str] | None = None,
     **variables: Any,
 ) -> DrillRun:
     """Run the role on hosts of project shop, unless their variables say otherwise.
 
     hosts: the variables of each host, by default the addon of this name. arguments: of ansible-playbook. play: one or
-    more. env: additional environment variables. variables: of all hosts, without the prefix of the role.
+    more, by default PLAY. env: additional environment variables. variables: of all hosts, without the prefix of the role.
     """
     shared = {
         "ansible_connection": "local",
@@ -92,7 +92,8 @@ def run_drills(
     own = {host: {name: value for name, value in each.items() if value is not None} for host, each in own.items()}
     inventory, playbook = folder / "inventory.json", folder / "play.yml"
     inventory.write_text(json.dumps({"northflank": {"hosts": own}}))
-    playbook.write_text(json.dumps([play] if isinstance(play, Mapping) else list(play)))
+    plays = play or PLAY
+    playbook.write_text(json.dumps([plays] if isinstance(plays, Mapping) else list(plays)))
     token = {"NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token}
     before = len(simulator.store.forks.journal)
     exit_code, output = run(
@@ -104,7 +105,7 @@ def run_drills(
     )
     files = sorted((folder / "evidence").glob("*.json"))
     evidence = [json.loads(file.read_text()) for file in files]
-    journal = [(action, path) for action, path, *_more in simulator.store.forks.journal[before:]]
+    journal = [entry[:2] for entry in simulator.store.forks.journal[before:]]
     return DrillRun(exit_code, output, folder, {each["addon_id"]: each for each in evidence}, journal)
 
 
