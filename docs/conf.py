@@ -27,8 +27,10 @@ ANSIBLE_DOCS = "https://docs.ansible.com/projects/ansible/latest/"
 ANSIBLE_REFERENCES = {
     "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
+    "ansible_collections.ansible.builtin.async_status_module": "collections/ansible/builtin/async_status_module.html",
     "common_return_values": "reference_appendices/common_return_values.html",
     "ANSIBLE_CACHE_PLUGIN": "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN",
+    "ANSIBLE_DEBUG": "reference_appendices/config.html#envvar-ANSIBLE_DEBUG",
     "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": (
         "reference_appendices/config.html#envvar-ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED"
     ),
