@@ -240,6 +240,7 @@ CONTRADICTION = "has times that contradict each other"
         (as_json(completed_at="2026-11-22T03:30:00+01:00"), "has an invalid completed_at:"),
         (as_json(completed_at="2026-02-30T02:30:00Z"), "has an invalid completed_at:"),
         (as_json(completed_at=1795314600), "has an invalid completed_at: 1795314600"),
+        (as_json(started_at="9999-12-31T23:59:59Z"), CONTRADICTION),
         (as_json(started_at="yesterday"), "has an invalid started_at: 'yesterday'"),
     ],
 )
