@@ -12,6 +12,7 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -19,11 +20,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
-from ansible_collections.community.northflank.plugins.module_utils._model.text import parse_json, printable, short_repr
+from ansible_collections.community.northflank.plugins.module_utils._model.text import printable, short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import (
     format_time,
     is_in_future,
@@ -199,7 +200,8 @@ def _open(path: str, flags: int) -> int:
 def _parse(content: bytes) -> dict[str, Any]:
     """Return evidence with the format that this file expects. Raises _Unusable."""
     try:
-        evidence = parse_json(content)
+        # Strictly: what is damaged, or says two things, is not evidence.
+        evidence = json.loads(content.decode(), parse_constant=_refuse, object_pairs_hook=_without_duplicates)
     except (RecursionError, ValueError):
         raise _Unusable("is not valid JSON") from None
     if not isinstance(evidence, dict):
@@ -218,6 +220,17 @@ def _parse(content: bytes) -> dict[str, Any]:
         if seconds is not None and seconds < 0:
             raise _Unusable(f"has an invalid {step}.seconds: {short_repr(seconds)}")
     return evidence
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return values
 
 
 def _check_types(values: Mapping[str, Any], types: Mapping[str, tuple[Any, ...]], prefix: str = "") -> None:
