@@ -49,10 +49,11 @@ _MAX_SIZE = 2**20
 
 _TEXT: tuple[Any, ...] = (str,)
 _TEXT_OR_NULL = (str, type(None))
+_INTEGER_OR_NULL = (int, type(None))
 _OBJECT = (dict,)
 _OBJECT_OR_NULL = (dict, type(None))
 
-# The types of the fields, and of those in restored and verified. An added field does not change the version.
+# The types of the fields, and of those in objects. An added field does not change the version.
 _TYPES = {
     "run_id": _TEXT,
     "host": _TEXT,
@@ -70,7 +71,24 @@ _TYPES = {
     "cleanup": _OBJECT,
     "versions": _OBJECT,
 }
-_STEP_TYPES = {"verdict": _TEXT, "reason": _TEXT_OR_NULL, "seconds": (int, type(None))}
+_STEP_TYPES = {"verdict": _TEXT, "reason": _TEXT_OR_NULL, "seconds": _INTEGER_OR_NULL}
+_OBJECTS: dict[str, dict[str, tuple[Any, ...]]] = {
+    "policy": {"name": _TEXT_OR_NULL, "sha256": _TEXT},
+    "backup": {
+        "id": _TEXT,
+        "uid": _TEXT_OR_NULL,
+        "name": _TEXT,
+        "backup_type": _TEXT_OR_NULL,
+        "created_at": _TEXT,
+        "size": _INTEGER_OR_NULL,
+        "age_minutes": _INTEGER_OR_NULL,
+    },
+    "fork": {"project_id": _TEXT, "addon_id": _TEXT, "name": _TEXT, "status": _TEXT},
+    "restored": _STEP_TYPES,
+    "verified": {**_STEP_TYPES, "checks": _TEXT_OR_NULL, "results": _OBJECT},
+    "cleanup": {"outcome": _TEXT, "reason": _TEXT_OR_NULL},
+    "versions": {"ansible_core": _TEXT, "collection": _TEXT, "python": _TEXT},
+}
 _VERDICTS = {"restored": ("passed", "failed"), "verified": ("passed", "failed", "skipped")}
 
 
@@ -210,8 +228,10 @@ def _parse(content: bytes) -> dict[str, Any]:
     if isinstance(version, bool) or version != _VERSION:
         raise _Unusable(f"has the version {short_repr(version)}, but only version {_VERSION} is supported")
     _check_types(evidence, _TYPES)
+    for name, types in _OBJECTS.items():
+        if evidence[name] is not None:
+            _check_types(evidence[name], types, f"{name}.")
     for step, verdicts in _VERDICTS.items():
-        _check_types(evidence[step], _STEP_TYPES, f"{step}.")
         verdict, reason, seconds = (evidence[step][name] for name in _STEP_TYPES)
         if verdict not in verdicts:
             raise _Unusable(f"has an invalid {step}.verdict: {short_repr(verdict)}")
@@ -219,6 +239,10 @@ def _parse(content: bytes) -> dict[str, Any]:
             raise _Unusable(f"has an invalid {step}.reason: {short_repr(reason)}")
         if seconds is not None and seconds < 0:
             raise _Unusable(f"has an invalid {step}.seconds: {short_repr(seconds)}")
+    if evidence["restored"]["verdict"] == "passed" and evidence["fork"] is None:
+        raise _Unusable("has no fork, but was restored")
+    if evidence["verified"]["verdict"] == "passed" and evidence["verified"]["checks"] is None:
+        raise _Unusable("has no verified.checks, but was verified")
     return evidence
 
 

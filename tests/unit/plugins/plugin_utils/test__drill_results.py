@@ -211,6 +211,18 @@ CONTRADICTION = "has times that contradict each other"
         (as_json(version=1.5), f"has the version 1.5, {NOT_SUPPORTED}"),
         *((without(name), f"has no {name}") for name in content() if name != "version"),
         (as_json(restored=None), "has an invalid restored: None"),
+        *(
+            (as_json(**{name: {key: each for key, each in value.items() if key != missing}}), f"has no {name}.{missing}")
+            for name, value in content().items()
+            if isinstance(value, dict)
+            for missing in value
+        ),
+        (step("policy", sha256=None), "has an invalid policy.sha256: None"),
+        (step("backup", size=True), "has an invalid backup.size: True"),
+        (step("cleanup", outcome=1), "has an invalid cleanup.outcome: 1"),
+        (step("verified", results=[]), "has an invalid verified.results: []"),
+        (step("verified", checks=None), "has no verified.checks, but was verified"),
+        (as_json(fork=None), "has no fork, but was restored"),
         (as_json(verified="passed"), "has an invalid verified: 'passed'"),
         (as_json(verified=["passed"]), "has an invalid verified: ['passed']"),
         (as_json(restored={"verdict": "passed"}), "has no restored.reason"),
