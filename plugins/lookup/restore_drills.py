@@ -13,7 +13,8 @@ description:
     state of each addon that has evidence, as the role P(community.northflank.backup_report#role) reports it.
   - The evidence of a drill is a JSON file with the name C(PROJECT.ADDON.RUN_ID.json), such as
     C(shop.orders-db.drill-20261127T203131Z-1a2b3c4d.json). Files with other names are ignored.
-  - Only the newest files are read, up to the newest verified drill of each addon. Symbolic links are not followed.
+  - Only the newest files are read, up to the newest verified drill of each addon, and those of runs that began less
+    than a day before the newest one. Symbolic links are not followed.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
@@ -45,8 +46,9 @@ _raw:
   contains:
     status:
       description:
-        - The status of the newest drill. V(verified) if the backup was restored and passed the checks, V(restored) if
-          it was restored and not checked, and V(failed) if the restore or a check failed.
+        - The status of the newest drill, which is the one that was completed last. V(verified) if the backup was
+          restored and passed the checks, V(restored) if it was restored and not checked, and V(failed) if the restore
+          or a check failed.
         - V(unknown) if the newest file cannot be read, is malformed, does not match its name, or has a time in the
           future.
       type: str

@@ -16,10 +16,10 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import chain
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NoReturn
 
 from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time
@@ -91,6 +91,12 @@ _OBJECTS: dict[str, dict[str, tuple[Any, ...]]] = {
 }
 _VERDICTS = {"restored": ("passed", "failed"), "verified": ("passed", "failed", "skipped")}
 
+# Of drills that were completed at the same time, the worst counts.
+_WORST_LAST = ("verified", "restored", "failed")
+
+# After that time, the role restore_drill expects by default that a run has ended: restore_drill_sweep_after_hours.
+_LONGEST_RUN = timedelta(days=1)
+
 
 class _Unusable(Exception):
     """The evidence of a drill cannot be used."""
@@ -126,7 +132,9 @@ def read_drills(directory: str, now: datetime) -> dict[str, dict[str, Any]]:
     """Return the restore drills of each addon that has evidence in a directory, by project/addon.
 
     status is that of the newest drill, which is ``last``. verified_at and seconds are those of the newest verified one.
-    The files of an addon are read from the newest to the newest verified one. Files with other names are ignored.
+    The newest drill is the one that was completed last, because runs overlap. A file that cannot be used is newer than
+    it, unless its run began earlier. The files of an addon are read from the newest to the newest verified one, and
+    those of runs that overlap with the newest one. Files with other names are ignored.
 
     now: in UTC.
 
@@ -138,7 +146,7 @@ def read_drills(directory: str, now: datetime) -> dict[str, dict[str, Any]]:
             run_ids.setdefault((found["project_id"], found["addon_id"]), []).append(found["run_id"])
     return {
         f"{project_id}/{addon_id}": _assess(
-            _read(directory, project_id, addon_id, run_id, now) for run_id in sorted(listed, reverse=True)
+            sorted(listed, reverse=True), partial(_read, directory, project_id, addon_id, now=now)
         )
         for (project_id, addon_id), listed in sorted(run_ids.items())
     }
@@ -160,17 +168,49 @@ def _is_last(value: Any) -> bool:
     return isinstance(value, dict) and value.keys() == set(_LAST)
 
 
-def _assess(newest_first: Iterable[_Drill]) -> dict[str, Any]:
-    """Return the state of an addon from its drills, of which there is at least one."""
-    drills = iter(newest_first)
-    last = next(drills)
-    verified = next((drill for drill in chain([last], drills) if drill.status == "verified"), None)
+def _assess(newest_first: Sequence[str], read: Callable[[str], _Drill]) -> dict[str, Any]:
+    """Return the state of an addon from its runs, of which there is at least one. read: the file of a run."""
+    drills: list[_Drill] = []
+    newest, is_verified = None, False
+    for run_id in newest_first:
+        if newest and is_verified and not _may_overlap(run_id, newest):
+            break
+        drill = read(run_id)
+        drills.append(drill)
+        newest = newest or (run_id if drill.completed_at else None)
+        is_verified = is_verified or drill.status == "verified"
+    last = _last([each for each in drills if newest is None or _may_overlap(each.run_id, newest)])
+    verified = max((each for each in drills if each.status == "verified"), key=_completion, default=None)
     return {
         "status": last.status,
         "verified_at": verified.completed_at if verified else None,
         "seconds": verified.seconds if verified else None,
         "last": last.as_dict(),
     }
+
+
+def _may_overlap(run_id: str, later: str) -> bool:
+    """Return whether a drill of a run may have been completed after one of a later run, whose ID is valid."""
+    began, later_began = run_time(run_id), run_time(later)
+    return began is None or later_began is None or later_began - began < _LONGEST_RUN
+
+
+def _last(newest_first: Sequence[_Drill]) -> _Drill:
+    """Return the drill that was completed last. Of one that cannot be used, only the ID of its run tells when."""
+    last = max((each for each in newest_first if each.completed_at), key=_completion, default=None)
+    unusable = next((each for each in newest_first if not each.completed_at), None)
+    if unusable and (last is None or _run_began(unusable) >= _run_began(last)):
+        return unusable
+    return last or newest_first[0]
+
+
+def _completion(drill: _Drill) -> tuple[str, int]:
+    return drill.completed_at or "", _WORST_LAST.index(drill.status)
+
+
+def _run_began(drill: _Drill) -> str:
+    """Return the ID of the run without its random part."""
+    return drill.run_id.rpartition("-")[0]
 
 
 def _read(directory: str, project_id: str, addon_id: str, run_id: str, now: datetime) -> _Drill:
@@ -231,6 +271,12 @@ def _parse(content: bytes) -> dict[str, Any]:
     for name, types in _OBJECTS.items():
         if evidence[name] is not None:
             _check_types(evidence[name], types, f"{name}.")
+    _check_steps(evidence)
+    return evidence
+
+
+def _check_steps(evidence: Mapping[str, Any]) -> None:
+    """Raise _Unusable unless restored and verified have valid values, and what a pass requires."""
     for step, verdicts in _VERDICTS.items():
         verdict, reason, seconds = (evidence[step][name] for name in _STEP_TYPES)
         if verdict not in verdicts:
@@ -243,7 +289,6 @@ def _parse(content: bytes) -> dict[str, Any]:
         raise _Unusable("has no fork, but was restored")
     if evidence["verified"]["verdict"] == "passed" and evidence["verified"]["checks"] is None:
         raise _Unusable("has no verified.checks, but was verified")
-    return evidence
 
 
 def _refuse(name: str) -> NoReturn:

@@ -96,6 +96,45 @@ def test_the_newest_drill_and_the_newest_verified_one_count(tmp_path: Path) -> N
     assert (state["verified_at"], state["seconds"]) == ("2026-11-20T02:30:00Z", 100)
 
 
+def of_run(began: str, token: str, days: float, **more: Any) -> dict[str, Any]:
+    """Return the evidence of a drill of a run that began in November."""
+    return {**days_ago(days, **more), "run_id": f"drill-202611{began}Z-{token}"}
+
+
+@pytest.mark.parametrize(
+    ("drills", "status"),
+    [
+        # The drill of the earlier run was completed after that of the later one.
+        ((("22T020000", "1a2b3c4d", 1.2, "failed"), ("22T030000", "1a2b3c4d", 1.9, "passed")), "failed"),
+        ((("22T020000", "1a2b3c4d", 1.2, "passed"), ("22T030000", "1a2b3c4d", 1.9, "failed")), "verified"),
+        # Both runs began in the same second.
+        ((("22T020000", "00000000", 1.2, "failed"), ("22T020000", "ffffffff", 1.9, "passed")), "failed"),
+        ((("22T020000", "00000000", 1.9, "failed"), ("22T020000", "ffffffff", 1.2, "passed")), "verified"),
+        # Both drills were completed in the same second: the worse one counts.
+        ((("22T020000", "00000000", 1.2, "failed"), ("22T020000", "ffffffff", 1.2, "passed")), "failed"),
+        ((("22T020000", "00000000", 1.2, "passed"), ("22T030000", "ffffffff", 1.2, "skipped")), "restored"),
+        ((("22T020000", "00000000", 1.2, "skipped"), ("22T020000", "ffffffff", 1.2, "passed")), "restored"),
+    ],
+)
+def test_the_newest_drill_is_the_one_that_was_completed_last(
+    tmp_path: Path, drills: tuple[tuple[str, str, float, str], ...], status: str
+) -> None:
+    written = [of_run(began, token, days, verified=verdict) for began, token, days, verdict in drills]
+    assert read(tmp_path, *written)["status"] == status
+
+
+def test_a_run_of_more_than_a_day_hides_no_later_one(tmp_path: Path) -> None:
+    drills = [of_run("20T030000", "1a2b3c4d", 1), of_run("21T030000", "1a2b3c4d", 2.9, verified="failed")]
+    state = read(tmp_path, *drills)
+    assert (state["status"], state["verified_at"]) == ("failed", "2026-11-23T02:30:00Z")
+
+
+@pytest.mark.parametrize(("began", "status"), [("22T020000", "unknown"), ("22T015959", "verified")])
+def test_an_unusable_file_of_a_run_that_is_not_earlier_is_the_newest(tmp_path: Path, began: str, status: str) -> None:
+    unusable = {**of_run(began, "00000000", 1.2), "version": 2}
+    assert read(tmp_path, of_run("22T020000", "ffffffff", 1.2), unusable)["status"] == status
+
+
 def test_every_addon_has_its_own_drills(tmp_path: Path) -> None:
     write(tmp_path, days_ago(1), days_ago(1, addon="shop/cache", restored="failed"), days_ago(1, addon="crm/orders-db"))
     found = read_drills(str(tmp_path), NOW)
@@ -212,7 +251,10 @@ CONTRADICTION = "has times that contradict each other"
         *((without(name), f"has no {name}") for name in content() if name != "version"),
         (as_json(restored=None), "has an invalid restored: None"),
         *(
-            (as_json(**{name: {key: each for key, each in value.items() if key != missing}}), f"has no {name}.{missing}")
+            (
+                as_json(**{name: {key: each for key, each in value.items() if key != missing}}),
+                f"has no {name}.{missing}",
+            )
             for name, value in content().items()
             if isinstance(value, dict)
             for missing in value
