@@ -14,7 +14,7 @@ from ansible_collections.community.northflank.plugins.lookup.restore_drills impo
 from ansible_collections.community.northflank.tests.support.drill_evidence import evidence, write
 
 
-def lookup(*terms: str) -> list[dict[str, str]]:
+def lookup(*terms: str | None) -> list[dict[str, str]]:
     """Return the status of each addon in each directory."""
     return [{name: drill["status"] for name, drill in each.items()} for each in LookupModule().run(list(terms))]
 
@@ -31,10 +31,11 @@ def test_each_directory_has_a_result(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 @pytest.mark.parametrize(
-    ("path", "reason"), [("missing", "No such file"), ("file", "Not a directory"), ("", "No such")]
+    ("path", "reason"),
+    [("missing", "No such file"), ("file", "Not a directory"), ("", "No such"), (None, "No such")],
 )
 def test_a_missing_directory_is_an_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, reason: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str | None, reason: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("file").write_text("")
