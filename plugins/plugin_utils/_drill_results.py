@@ -158,14 +158,30 @@ def is_result(value: Any) -> bool:
         isinstance(each, dict)
         and each.keys() == NEVER.keys()
         and each["status"] in STATUSES
-        and isinstance(each["seconds"], (int, type(None)))
+        and isinstance(each["seconds"], _INTEGER_OR_NULL)
+        and not isinstance(each["seconds"], bool)
+        and (each["seconds"] or 0) >= 0
+        and _is_time(each["verified_at"])
         and (each["last"] is None if each["status"] == "never" else _is_last(each["last"]))
         for each in value.values()
     )
 
 
 def _is_last(value: Any) -> bool:
-    return isinstance(value, dict) and value.keys() == set(_LAST)
+    return (
+        isinstance(value, dict)
+        and value.keys() == set(_LAST)
+        and all(isinstance(each, _TEXT_OR_NULL) for each in value.values())
+        and value["run_id"] is not None
+        and _is_time(value["completed_at"])
+        and all(value[name] in (None, *verdicts) for name, verdicts in _VERDICTS.items())
+    )
+
+
+def _is_time(value: Any) -> bool:
+    """Return whether a value is a time as evidence has it, or null."""
+    time = parse_time(value) if isinstance(value, str) else None
+    return value is None or (time is not None and format_time(time) == value)
 
 
 def _assess(newest_first: Sequence[str], read: Callable[[str], _Drill]) -> dict[str, Any]:

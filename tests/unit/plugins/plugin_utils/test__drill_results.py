@@ -462,6 +462,14 @@ def test_a_missing_directory_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_pa
         {"shop/orders-db": {**NEVER, "last": {}}},
         {"shop/orders-db": {**NEVER, "more": 1}},
         {"shop/orders-db": {**unknown("?"), "seconds": "5"}},
+        {"shop/orders-db": {**unknown("?"), "seconds": True}},
+        {"shop/orders-db": {**unknown("?"), "seconds": -1}},
+        {"shop/orders-db": {**unknown("?"), "verified_at": "yesterday"}},
+        {"shop/orders-db": {**unknown("?"), "verified_at": float("nan")}},
+        {"shop/orders-db": unknown({"text": "?"})},  # type: ignore[arg-type]
+        {"shop/orders-db": {**unknown("?"), "last": {**unknown("?")["last"], "run_id": None}}},
+        {"shop/orders-db": {**unknown("?"), "last": {**unknown("?")["last"], "completed_at": "yesterday"}}},
+        {"shop/orders-db": {**unknown("?"), "last": {**unknown("?")["last"], "verified": "fine"}}},
         {"shop/orders-db": {**unknown("?"), "last": {"reason": "?"}}},
     ],
 )
