@@ -58,6 +58,7 @@ EXAMPLES = r"""
       sweep_after_hours: 24
     variables:
       orders-db:
+        northflank_project_id: shop
         northflank_addon_id: orders-db
 """
 
@@ -93,7 +94,7 @@ def restore_drill_plan(hostvars: Any, hosts: Any, batch: Any, now: Any, settings
     try:
         return plan(hostvars, names, current, time, *parse_settings(settings))
     except ValueError as error:
-        raise AnsibleFilterError(f"community.northflank.restore_drill: {error}.") from error
+        raise AnsibleFilterError(f"community.northflank.restore_drill: {error}.") from None
 
 
 class FilterModule:

@@ -77,7 +77,7 @@ def restore_drill_sample(hosts: Any, size: Any, now: Any, interval_days: Any = 1
     try:
         return sample(names, number, parse_datetime(now, f"{_NAME}: now"), days)
     except ValueError as error:
-        raise AnsibleFilterError(f"{_NAME}: {error}") from error
+        raise AnsibleFilterError(f"{_NAME}: {error}.") from None
 
 
 class FilterModule:

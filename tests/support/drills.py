@@ -76,7 +76,8 @@ def run_drills(
     """Run the role on hosts of project shop, unless their variables say otherwise.
 
     hosts: the variables of each host, by default the addon of this name. arguments: of ansible-playbook. play: one or
-    more, by default PLAY. env: additional environment variables. variables: of all hosts, without the prefix of the role.
+    more, by default PLAY. env: additional environment variables. variables: of all hosts, without the prefix of the
+    role.
     """
     shared = {
         "ansible_connection": "local",
