@@ -42,6 +42,9 @@ CHANGING_COMMANDS = {
     " --extra-vars restore_drill_project_id=drills": "each run creates a fork and deletes it",
 }
 
+# Tasks that change something in each run, by name, with the reason.
+CHANGING_TASKS = {"Undo the migration": "each run restores the backup again"}
+
 # Stand for the clients of databases, because the addons of the simulator have none: by the name of the client, the
 # environment variable with the secret, and what the client prints.
 CLIENTS = {
@@ -156,7 +159,9 @@ class ExampleRunner:
 
 
 def _repeated(task: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a task, the same task again, and an assertion that the second one changes nothing."""
+    """Return a task, the same task again, and an assertion that the second one changes nothing, if that is expected."""
+    if task.get("name") in CHANGING_TASKS:
+        return [dict(task)]
     return [
         dict(task),
         {**task, "register": "again"},

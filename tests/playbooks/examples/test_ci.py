@@ -76,7 +76,7 @@ JOBS = {
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
     fleet = copy.deepcopy(FLEET)
-    for addon in (addon for project in fleet["projects"] for addon in project["addons"]):
+    for addon in (addon for project in fleet["projects"] for addon in project.get("addons", [])):
         addon["backups"] = [SNAPSHOT]
     with running(fleet) as simulator:
         yield simulator

@@ -19,7 +19,7 @@ from drill_evidence import evidence, write
 from simulator.server import Simulator, running
 
 from examples.documents import COLLECTION, DOCUMENTS, Example, examples_of
-from examples.runner import CHANGING_COMMANDS, SKIPPED_COMMANDS, ExampleRunner
+from examples.runner import CHANGING_COMMANDS, CHANGING_TASKS, SKIPPED_COMMANDS, ExampleRunner
 
 FLEET = yaml.safe_load(Path(__file__).with_name("fleet.yml").read_text())
 AWX = COLLECTION / "docs/docsite/rst/awx.rst"
@@ -65,6 +65,8 @@ def test_skipped_commands_exist() -> None:
     shells = [example for path in DOCUMENTS for example in examples_of(path) if example.language == "shell"]
     commands = {line for example in shells for line in example.text.replace("\\\n", " ").splitlines()}
     assert SKIPPED_COMMANDS.keys() | CHANGING_COMMANDS.keys() <= {" ".join(line.split()) for line in commands}
+    data = [example.data for path in DOCUMENTS for example in examples_of(path) if isinstance(example.data, list)]
+    assert CHANGING_TASKS.keys() <= {task.get("name") for tasks in data for task in tasks}
 
 
 def test_every_document_has_examples() -> None:
