@@ -65,8 +65,8 @@ def test_skipped_commands_exist() -> None:
     shells = [example for path in DOCUMENTS for example in examples_of(path) if example.language == "shell"]
     commands = {line for example in shells for line in example.text.replace("\\\n", " ").splitlines()}
     assert SKIPPED_COMMANDS.keys() | CHANGING_COMMANDS.keys() <= {" ".join(line.split()) for line in commands}
-    data = [example.data for path in DOCUMENTS for example in examples_of(path) if isinstance(example.data, list)]
-    assert CHANGING_TASKS.keys() <= {task.get("name") for tasks in data for task in tasks}
+    data = [example.data for path in DOCUMENTS for example in examples_of(path) if "yaml" in example.language]
+    assert CHANGING_TASKS.keys() <= {task.get("name") for tasks in data if isinstance(tasks, list) for task in tasks}
 
 
 def test_every_document_has_examples() -> None:
