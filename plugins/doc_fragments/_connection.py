@@ -72,6 +72,15 @@ options:
       rate limit.
     type: int
     default: 0
+  rate_limit_clients:
+    description:
+      - How many runs of Ansible share the rate limit at the same time, this one included, from V(1) to V(1000). Set it
+        to the number of slices of a sliced job.
+      - Each run then sends its share of the requests, so that hardly any is refused, and none of the runs has to wait
+        because the others were faster. A few requests of each hour are not used.
+      - With V(1), a run does not expect others. It still waits for the rate limit if they use it up.
+    type: int
+    default: 1
 requirements:
   - Python 3.9 or newer
   - requests >= 2.28 (Python library)

@@ -35,6 +35,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._role_variabl
     variables_hint,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._run_cache import cached_per_run
+from ansible_collections.community.northflank.plugins.plugin_utils._run_window import RunWindow, tasks_in_parallel
 from ansible_collections.community.northflank.plugins.plugin_utils._supervision import supervise_module, supervise_work
 
 # True from 2.22, where remove_values() is deprecated.
@@ -139,7 +140,14 @@ class InProcessAction(ActionBase):
 
         def run(interruption: Interruption) -> dict[str, Any]:
             context = Context(
-                self._task.check_mode, warn, show, cached_per_run, interruption, no_log=bool(self._task.no_log)
+                self._task.check_mode,
+                warn,
+                show,
+                cached_per_run,
+                RunWindow,
+                tasks_in_parallel(self._task, task_vars),
+                interruption,
+                no_log=bool(self._task.no_log),
             )
             try:
                 return type(self).run_task(params, context)

@@ -94,6 +94,7 @@ HOST_NAMES = (
     "in_process",
     "project_id",
     "project_name",
+    "rate_limit_clients",
     "rate_limit_max_wait",
     "rate_limit_reserve",
     "retries",

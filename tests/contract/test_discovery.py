@@ -26,6 +26,7 @@ def find(simulator: Simulator, **options: Any) -> list[dict[str, Any]]:
         "ca_path": None,
         "rate_limit_max_wait": 0,
         "rate_limit_reserve": 0,
+        "rate_limit_clients": 1,
         "concurrency": 4,
     }
     return discover({**params, **options}, [ADDON], print)

@@ -34,6 +34,7 @@ _MAX_TIMEOUT = 3600
 _MAX_RETRIES = 100
 _MAX_RATE_LIMIT_WAIT = 7 * 24 * 3600
 _MAX_RATE_LIMIT_RESERVE = 1_000_000
+_MAX_RATE_LIMIT_CLIENTS = 1000
 
 # A query or a fragment, an encoded character, or one that a URL does not have: the path of a request follows it.
 _INVALID_IN_URL = re.compile(r"[^A-Za-z0-9:/.\[\]_~-]")
@@ -56,6 +57,7 @@ class ConnectionOptions:
     ca_path: a file or directory of CA certificates; None for those of the environment or of requests.
     rate_limit_max_wait: seconds that the task may wait for the rate limit in total.
     rate_limit_reserve: requests of each window that are left to others.
+    rate_limit_clients: how many runs share the limit, this one included.
     """
 
     api_token: str
@@ -66,6 +68,7 @@ class ConnectionOptions:
     ca_path: str | None
     rate_limit_max_wait: int
     rate_limit_reserve: int
+    rate_limit_clients: int
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any]) -> ConnectionOptions:
@@ -79,6 +82,7 @@ class ConnectionOptions:
             ca_path=params["ca_path"],
             rate_limit_max_wait=params["rate_limit_max_wait"],
             rate_limit_reserve=params["rate_limit_reserve"],
+            rate_limit_clients=params["rate_limit_clients"],
         )
 
     def validation_errors(self) -> list[str]:
@@ -92,6 +96,7 @@ class ConnectionOptions:
             *_range_errors("retries", self.retries, 0, _MAX_RETRIES),
             *_range_errors("rate_limit_max_wait", self.rate_limit_max_wait, 0, _MAX_RATE_LIMIT_WAIT),
             *_range_errors("rate_limit_reserve", self.rate_limit_reserve, 0, _MAX_RATE_LIMIT_RESERVE),
+            *_range_errors("rate_limit_clients", self.rate_limit_clients, 1, _MAX_RATE_LIMIT_CLIENTS),
         ]
 
     def _token_errors(self) -> list[str]:

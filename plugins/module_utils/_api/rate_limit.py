@@ -13,12 +13,13 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 import math
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from .._interruption import Interruption
 
@@ -34,16 +35,30 @@ _MAX_WINDOW_SECONDS = 3600.0
 # How long to wait after a refusal that does not report it.
 _DEFAULT_WAIT_SECONDS = 60.0
 
+# After so many seconds without a response, other clients may have used up the window.
+_STALE_SECONDS = 5.0
+
+# Clients that share the limit do not all continue at the same time after a reset: they wait up to so many seconds more.
+_MAX_JITTER_SECONDS = 10.0
+
+# In its first seconds in a window, a client sends no more than its share of the whole limit: others may start later.
+_FAIR_SECONDS = 20.0
+
+# How many seconds apart a task shares what it knows of the window, as long as requests are left.
+_SHARE_SECONDS = 0.2
+
 
 class WaitTooLong(Exception):
     """The next request would have to wait longer than rate_limit_max_wait allows.
 
     seconds: until the reset. max_wait: the smallest value of rate_limit_max_wait that would have allowed it.
+    never_enough: whether waiting is useless, because the limit is too low.
     """
 
-    def __init__(self, seconds: float, max_wait: int) -> None:
+    def __init__(self, seconds: float, max_wait: int, never_enough: bool) -> None:
         self.seconds = seconds
         self.max_wait = max_wait
+        self.never_enough = never_enough
         super().__init__(seconds)
 
 
@@ -58,6 +73,19 @@ class Reservation:
     is_essential: bool = False
 
 
+class SharedWindow(Protocol):
+    """What the tasks of a run know of the window: ``{limit, remaining, resets_at}``.
+
+    resets_at: in seconds since 1970.
+    """
+
+    def load(self) -> Mapping[str, float] | None:
+        """Return what a task has shared last."""
+
+    def save(self, window: Mapping[str, float]) -> None:
+        """Share it with the other tasks."""
+
+
 class RateLimit:
     """Decides when requests may be sent.
 
@@ -65,6 +93,9 @@ class RateLimit:
     left_to_others: requests of each window that this task does not send.
     warn: called with a sentence before a wait.
     interruption: ends waits, and decides what may still be sent.
+    clients: how many tasks share the limit at the same time, this one included. Each has at most its share of the
+    remaining requests in flight, so that none is refused; the last ones, fewer than there are clients, stay unused.
+    shared: what the other tasks of the run know of the window.
     """
 
     def __init__(
@@ -75,6 +106,9 @@ class RateLimit:
         sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         interruption: Interruption | None = None,
+        clients: int = 1,
+        shared: SharedWindow | None = None,
+        wall_clock: Callable[[], float] = time.time,
     ) -> None:
         self._max_wait = max_wait
         self._left_to_others = left_to_others
@@ -82,6 +116,9 @@ class RateLimit:
         self._interruption = interruption or Interruption()
         self._sleep = sleep or self._interruption.sleep
         self._clock = clock
+        self._clients = clients
+        self._shared = shared
+        self._wall_clock = wall_clock
         self._condition = threading.Condition()
         self._thread = threading.local()
         # What is known of the current window.
@@ -89,10 +126,17 @@ class RateLimit:
         self._limit: int | None = None
         self._remaining: int | None = None
         self._resets_at: float | None = None
+        self._responded_at = 0.0
+        self._shared_at = -math.inf
+        # The window in which requests were last counted, and since when.
+        self._counted_until = -math.inf
+        self._counted_since = 0.0
+        self._sent = 0
         self._in_flight = 0
         self._reserved = 0
         self._waited = 0.0
         self._has_waiter = False
+        self._load_shared_window()
 
     def as_dict(self) -> dict[str, Any] | None:
         """Return ``{limit, remaining, reset}``, reset in seconds from now; None if the API has not reported them."""
@@ -108,6 +152,7 @@ class RateLimit:
 
         def send() -> None:
             self._in_flight += 1
+            self._sent += 1
             if reservation.requests_left:
                 reservation.requests_left -= 1
                 self._reserved -= 1
@@ -178,37 +223,66 @@ class RateLimit:
             return not self._in_flight and not self._has_waiter
         if self._remaining is None:
             return True
-        is_privileged = reservation.requests_left or reservation.is_essential
-        return self._available(reservation) - (0 if is_privileged else self._left_to_others) >= 1
+        if reservation.requests_left or reservation.is_essential:
+            return self._remaining - self._in_flight - (self._reserved - reservation.requests_left) >= 1
+        return self._available(self._remaining) >= 1 and not self._fair_wait(1)
 
     def _may_reserve(self, requests: int) -> bool:
         if self._remaining is None:
             return True
-        return self._available(Reservation(0)) - self._left_to_others >= self._at_most(requests)
+        requests = self._at_most(requests)
+        return self._available(self._remaining) >= requests and not self._fair_wait(requests)
 
-    def _available(self, reservation: Reservation) -> int:
-        return (self._remaining or 0) - self._in_flight - (self._reserved - reservation.requests_left)
+    def _available(self, remaining: int) -> int:
+        """Return how many requests threads without a reservation may send or reserve."""
+        return self._share(remaining) - self._in_flight - self._reserved
+
+    def _share(self, requests: int) -> int:
+        return (requests - self._left_to_others) // self._clients
+
+    def _fair_wait(self, requests: int) -> float:
+        """Return the seconds for which further requests would take the share of clients that have just started."""
+        seconds = self._counted_since + _FAIR_SECONDS - self._clock()
+        if (
+            self._clients == 1
+            or self._limit is None
+            or self._sent + self._reserved + requests <= self._share(self._limit)
+        ):
+            return 0.0
+        # It is a courtesy, not a reason to fail.
+        return seconds if 0 < seconds <= self._max_wait - self._waited else 0.0
 
     def _at_most(self, requests: int) -> int:
         # Do not wait forever for a window that never has that many, besides the request that probes it.
-        return requests if self._limit is None else max(1, min(requests, self._limit - self._left_to_others - 1))
+        return requests if self._limit is None else max(1, min(requests, self._share(self._limit) - 1))
 
     def _begin_wait(self, reservation: Reservation) -> float:
-        seconds = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
-        is_never_enough = self._limit is not None and self._limit <= self._left_to_others
+        until_reset = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
+        jitter = random.uniform(0.0, min(self._clients - 1, _MAX_JITTER_SECONDS))
+        fair = 0.0 if reservation.is_essential or self._available(self._remaining or 0) < 1 else self._fair_wait(1)
+        seconds = min(fair or math.inf, until_reset + jitter)
+        is_never_enough = self._limit is not None and self._share(self._limit) < 1
         is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
         if is_too_long or seconds > self._interruption.seconds_left():
-            raise WaitTooLong(seconds, math.ceil(self._waited + seconds))
+            raise WaitTooLong(seconds, math.ceil(self._waited + seconds), is_never_enough)
         self._waited += seconds
         self._has_waiter = True
         reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."
         self._warn(
-            f"Waiting {seconds:.0f} s for Northflank's rate limit to reset.{reason if reservation.is_essential else ''}"
+            f"Waiting {seconds:.0f} s for other clients of Northflank's rate limit to send their share of the requests."
+            if fair
+            else f"Waiting {seconds:.0f} s for Northflank's rate limit to reset."
+            f"{reason if reservation.is_essential else ''}"
         )
         return seconds
 
     def _forget_expired_window(self) -> None:
-        if self._window_known and self._resets_at is not None and self._clock() >= self._resets_at + _MARGIN_SECONDS:
+        """Forget what is known of a window that has ended, or that other clients may have used up."""
+        now = self._clock()
+        has_ended = self._resets_at is not None and now >= self._resets_at + _MARGIN_SECONDS
+        is_stale = self._clients > 1 and not self._in_flight and now >= self._responded_at + _STALE_SECONDS
+        # What is used up stays used up.
+        if self._window_known and (has_ended or (is_stale and self._remaining and self._share(self._remaining) >= 1)):
             self._window_known = False
 
     def _record(self, status: int, headers: Mapping[str, str]) -> None:
@@ -231,10 +305,35 @@ class RateLimit:
                 remaining = min(remaining, self._remaining)
             self._remaining = int(remaining)
             self._resets_at = resets_at
+            self._responded_at = self._clock()
             self._window_known = True
+            if abs(resets_at - self._counted_until) > 2 * _MARGIN_SECONDS:
+                self._counted_since, self._sent = self._clock(), self._in_flight + 1
+            self._counted_until = resets_at
+            self._save_shared_window()
         elif status < 500:
             # An API that reports no limit has none; a proxy's error page says nothing about the API.
             self._window_known = True
+
+    def _load_shared_window(self) -> None:
+        """Start with what an earlier task of the run knew, instead of finding out by a request that may be refused."""
+        window = self._shared.load() if self._shared else None
+        if window is None or window["resets_at"] + _MARGIN_SECONDS <= self._wall_clock():
+            return
+        self._limit, self._remaining = int(window["limit"]), int(window["remaining"])
+        self._resets_at = self._clock() + min(window["resets_at"] - self._wall_clock(), _MAX_WINDOW_SECONDS)
+        self._responded_at = self._clock()
+        self._window_known = True
+
+    def _save_shared_window(self) -> None:
+        if self._shared is None or self._limit is None or self._remaining is None or self._resets_at is None:
+            return
+        now = self._clock()
+        if self._share(self._remaining) >= 1 and now < self._shared_at + _SHARE_SECONDS:
+            return
+        self._shared_at = now
+        resets_at = self._wall_clock() + self._resets_at - now
+        self._shared.save({"limit": self._limit, "remaining": self._remaining, "resets_at": resets_at})
 
 
 def _number(text: str | None) -> float | None:

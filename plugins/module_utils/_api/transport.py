@@ -24,7 +24,7 @@ from .._interruption import Interruption
 from .._model.secrets import Secrets
 from .._version import VERSION
 from .connection_options import ConnectionOptions
-from .rate_limit import TOO_MANY_REQUESTS, RateLimit, Reservation, WaitTooLong
+from .rate_limit import TOO_MANY_REQUESTS, RateLimit, Reservation, SharedWindow, WaitTooLong
 from .responses import ResponseParser, UnreadableResponse
 
 try:
@@ -53,6 +53,8 @@ class Transport:
 
     warn: called with a sentence before a wait for the rate limit.
     interruption: once it is requested, only writes in flight continue, for a limited time.
+    shared_window: what the tasks of the run know of the rate limit, if they share it.
+    tasks_in_parallel: how many tasks of the run may send requests at the same time, this one included.
 
     secrets: what no message may contain; add what else the task sends.
     sleep, clock: the time of the task; sleep() ends early if the task is interrupted.
@@ -65,6 +67,8 @@ class Transport:
         sleep: Callable[[float], None] | None = None,
         clock: Callable[[], float] = time.monotonic,
         interruption: Interruption | None = None,
+        shared_window: SharedWindow | None = None,
+        tasks_in_parallel: int = 1,
     ) -> None:
         if not HAS_REQUESTS:
             raise NorthflankError(
@@ -76,8 +80,17 @@ class Transport:
         self._interruption = interruption or Interruption()
         self.sleep = sleep or self._interruption.sleep
         self.clock = clock
+        runs = options.rate_limit_clients
         self._limit = RateLimit(
-            options.rate_limit_max_wait, options.rate_limit_reserve, warn, self.sleep, clock, self._interruption
+            options.rate_limit_max_wait,
+            options.rate_limit_reserve,
+            warn,
+            self.sleep,
+            clock,
+            self._interruption,
+            # A run that does not expect others uses each request of the window.
+            clients=runs * tasks_in_parallel if runs > 1 else 1,
+            shared=shared_window,
         )
         self._parser = ResponseParser(
             urlsplit(options.api_url).netloc, options.timeout, self.secrets, Secrets([options.api_token])
@@ -271,7 +284,7 @@ class Transport:
 
     def _limit_reached(self, method: str, path: str, wait: WaitTooLong) -> RateLimitReached:
         limit = (self._limit.as_dict() or {}).get("limit")
-        reserve = self._options.rate_limit_reserve
+        reserve, runs = self._options.rate_limit_reserve, self._options.rate_limit_clients
         time_of_day = (datetime.now(timezone.utc) + timedelta(seconds=wait.seconds)).strftime("%H:%M:%S UTC")
         message = "the API's rate limit"
         if limit is not None:
@@ -283,8 +296,12 @@ class Transport:
         )
         if reserve:
             message += f"; rate_limit_reserve leaves {reserve} requests to others"
+        if runs > 1:
+            message += f"; {runs} runs share them (rate_limit_clients)"
         if limit is not None and limit <= reserve:
             hint = f"Set rate_limit_reserve to less than the limit of {limit}."
+        elif wait.never_enough:
+            hint = f"Reduce rate_limit_clients or the number of forks: the limit of {limit} is too low to share it."
         return RateLimitReached(method, path, message, status=TOO_MANY_REQUESTS, hint=hint)
 
 

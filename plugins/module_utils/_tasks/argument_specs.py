@@ -48,6 +48,7 @@ def connection() -> dict[str, Any]:
         "ca_path": {"type": "path"},
         "rate_limit_max_wait": {"type": "int", "default": 60},
         "rate_limit_reserve": {"type": "int", "default": 0},
+        "rate_limit_clients": {"type": "int", "default": 1},
     }
 
 

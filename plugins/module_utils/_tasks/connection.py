@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from .._api.connection_options import ConnectionOptions
+from .._api.connection_options import ConnectionOptions, account_key
 from .._api.transport import Transport
 from .._errors import ApiError, Interrupted, InvalidOptions, TaskFailed
 from .context import Context
@@ -33,7 +33,13 @@ def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequ
     if errors:
         # They quote options, and a user may have put the token into the wrong one.
         raise InvalidOptions(options.secrets().scrub(errors))
-    transport = Transport(options, context.warn, interruption=context.interruption)
+    transport = Transport(
+        options,
+        context.warn,
+        interruption=context.interruption,
+        shared_window=context.shared_window(account_key(params)),
+        tasks_in_parallel=context.tasks_in_parallel,
+    )
     try:
         yield transport
     except (ApiError, Interrupted) as error:

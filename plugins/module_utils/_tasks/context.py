@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._api.rate_limit import SharedWindow
 from .._interruption import Interruption
 
 
@@ -25,6 +26,11 @@ def uncached(name: str, read: Callable[[], Any]) -> Any:
     return read()
 
 
+def no_shared_window(account: str) -> SharedWindow | None:
+    """Share no rate-limit window: a module has none to share with other tasks."""
+    return None
+
+
 @dataclass(frozen=True)
 class Context:
     """What a module or an action plugin provides to the work of a task.
@@ -34,6 +40,8 @@ class Context:
     show_progress: called with the progress of the work.
     cached: called with a name and a function, returns the function's result, and calls it once per name for all tasks
     of a run that can share it. The result must survive JSON.
+    shared_window: called with an account, returns what the tasks of the run know of its rate limit, if they share it.
+    tasks_in_parallel: how many tasks of the run may send requests at the same time, this one included.
     interruption: whether the task is to stop.
     no_log: whether the task has no_log, so that Ansible hides its result.
     """
@@ -42,5 +50,7 @@ class Context:
     warn: Callable[[str], None]
     show_progress: Callable[[str], None] = no_progress
     cached: Callable[[str, Callable[[], Any]], Any] = uncached
+    shared_window: Callable[[str], SharedWindow | None] = no_shared_window
+    tasks_in_parallel: int = 1
     interruption: Interruption = field(default_factory=Interruption)
     no_log: bool = False

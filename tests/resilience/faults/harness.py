@@ -97,7 +97,13 @@ class Harness:
 
     def _check_convergence(self, scenario: Scenario) -> None:
         """Check that the task succeeds without faults, and then changes nothing."""
-        options = {"timeout": 60, "retries": 0, "rate_limit_max_wait": 0, "rate_limit_reserve": 0}
+        options = {
+            "timeout": 60,
+            "retries": 0,
+            "rate_limit_max_wait": 0,
+            "rate_limit_reserve": 0,
+            "rate_limit_clients": 1,
+        }
         before = self._existing_schedules()
         self.simulator.log.clear()
         converged = self._run(scenario, **options)

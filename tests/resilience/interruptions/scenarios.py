@@ -67,6 +67,7 @@ def interrupted_scenario(seed: int, how: str) -> tuple[Scenario, Interruption]:
                 "retries": rng.choice([0, 1]),
                 "rate_limit_max_wait": 0,
                 "rate_limit_reserve": 0,
+                "rate_limit_clients": 1,
             },
             settings={
                 **scenario.settings,

@@ -42,6 +42,7 @@ CONNECTION = {
         "ca_path",
         "rate_limit_max_wait",
         "rate_limit_reserve",
+        "rate_limit_clients",
     )
 }
 VARIABLES = {

@@ -123,6 +123,7 @@ def options(url: str, **changes: Any) -> ConnectionOptions:
         "ca_path": None,
         "rate_limit_max_wait": 0,
         "rate_limit_reserve": 0,
+        "rate_limit_clients": 1,
     }
     return ConnectionOptions.from_params({**params, **changes})
 

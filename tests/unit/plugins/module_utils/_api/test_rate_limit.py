@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -294,3 +294,182 @@ class running:
 
     def __exit__(self, *exc_info: object) -> None:
         self._pool.shutdown()
+
+
+class Window:
+    """What the tasks of a run share."""
+
+    def __init__(self, window: dict[str, float] | None = None) -> None:
+        self.window = window
+        self.saved = 0
+
+    def load(self) -> Mapping[str, float] | None:
+        return self.window
+
+    def save(self, window: Mapping[str, float]) -> None:
+        self.window = dict(window)
+        self.saved += 1
+
+
+def client_of(
+    server: Server,
+    warnings: list[str],
+    clients: int = 1,
+    shared: Window | None = None,
+    max_wait: float = 10_000,
+    reserve: int = 0,
+) -> RateLimit:
+    return RateLimit(
+        max_wait,
+        reserve,
+        warnings.append,
+        server.sleep,
+        server.clock,
+        clients=clients,
+        shared=shared,
+        wall_clock=server.clock,
+    )
+
+
+def test_a_client_leaves_the_last_requests_to_the_others(warnings: list[str]) -> None:
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4, max_wait=0)
+    for _request in range(37):
+        assert send(limit, server) == 200
+    with pytest.raises(WaitTooLong) as caught:
+        limit.acquire()
+    assert not caught.value.never_enough
+
+
+def test_a_client_has_its_share_in_flight(warnings: list[str]) -> None:
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4, max_wait=0)
+    send(limit, server)  # 39 are left: 9 for each
+    for _request in range(9):
+        limit.acquire()
+    entered = threading.Event()
+
+    def acquire() -> None:
+        limit.acquire()
+        entered.set()
+
+    thread = threading.Thread(target=acquire, daemon=True)
+    thread.start()
+    assert not entered.wait(0.1)
+    limit.on_response(*server.respond())  # its share of 38 is 9, of which 8 are in flight
+    assert entered.wait(10)
+
+
+def test_a_client_sends_its_share_of_the_limit_first(warnings: list[str]) -> None:
+    """Others may start a few seconds later, and what they do not use is left."""
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4)
+    for _request in range(10):
+        send(limit, server)
+    assert not server.slept
+    send(limit, server)
+    assert server.slept == [20]
+    assert warnings == [
+        "Waiting 20 s for other clients of Northflank's rate limit to send their share of the requests."
+    ]
+    for _request in range(20):
+        send(limit, server)
+    assert server.slept == [20]
+
+
+def test_without_time_to_wait_a_client_may_exceed_its_share_of_the_limit(warnings: list[str]) -> None:
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4, max_wait=19)
+    for _request in range(20):
+        send(limit, server)
+    assert not server.slept
+
+
+def test_clients_do_not_all_continue_at_the_same_time(warnings: list[str]) -> None:
+    pauses = set()
+    for _run in range(5):
+        server = Server(4)
+        limit = client_of(server, warnings, clients=4)
+        for _request in range(2):
+            send(limit, server)
+        (pause,) = server.slept
+        assert 3601 <= pause <= 3604
+        pauses.add(pause)
+    assert len(pauses) == 5
+
+
+def test_a_limit_that_is_too_low_to_share(warnings: list[str]) -> None:
+    server = Server(5)
+    limit = client_of(server, warnings, clients=6)
+    send(limit, server)
+    with pytest.raises(WaitTooLong) as caught:
+        limit.acquire()
+    assert caught.value.never_enough
+
+
+def test_after_a_pause_a_client_finds_out_what_the_others_left(warnings: list[str]) -> None:
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4, max_wait=0)
+    send(limit, server)
+    server.now += 6
+    server.used = 37
+    send(limit, server)
+    with pytest.raises(WaitTooLong):
+        limit.acquire()
+    server.now += 6
+    with pytest.raises(WaitTooLong):  # what is used up stays used up
+        limit.acquire()
+    assert server.refused == 0
+
+
+def test_a_reservation_is_within_the_share(warnings: list[str]) -> None:
+    server = Server(20)
+    limit = client_of(server, warnings, clients=4, max_wait=0)
+    send(limit, server)
+    with limit.reserve(3, pytest.fail) as reservation:
+        assert reservation.requests_left == 3
+        for _request in range(3):
+            send(limit, server)
+    with limit.reserve(9, pytest.fail) as reservation:
+        assert reservation.requests_left == 4  # its share of the limit, without the request that probes the window
+    send(limit, server)
+    with pytest.raises(WaitTooLong), limit.reserve(4, pytest.fail):
+        pytest.fail("15 requests are left to four clients")
+
+
+def test_the_next_task_knows_that_the_window_is_used_up(warnings: list[str]) -> None:
+    server, shared = Server(3), Window()
+    first = client_of(server, warnings, shared=shared)
+    for _request in range(3):
+        send(first, server)
+    assert shared.window == {"limit": 3, "remaining": 0, "resets_at": 4600}
+    second = client_of(server, warnings, shared=shared)
+    assert second.as_dict() == {"limit": 3, "remaining": 0, "reset": 3600}
+    assert send(second, server) == 200
+    assert server.slept == [3601]
+    assert server.refused == 0
+
+
+def test_a_window_that_has_ended_is_not_shared(warnings: list[str]) -> None:
+    server = Server(3)
+    limit = client_of(server, warnings, shared=Window({"limit": 3, "remaining": 0, "resets_at": 999}))
+    assert limit.as_dict() is None
+    assert send(limit, server) == 200
+    assert not server.slept
+
+
+def test_a_window_is_not_shared_with_each_response(warnings: list[str]) -> None:
+    server, shared = Server(1000), Window()
+    limit = client_of(server, warnings, shared=shared)
+    for _request in range(100):
+        send(limit, server)
+    assert shared.saved == 1
+    server.now += 1
+    send(limit, server)
+    assert shared.saved == 2
+
+
+def test_the_wait_for_a_shared_window_is_at_most_an_hour(warnings: list[str]) -> None:
+    shared = Window({"limit": 3, "remaining": 0, "resets_at": 1e12})
+    limit = client_of(Server(3), warnings, shared=shared)
+    assert limit.as_dict() == {"limit": 3, "remaining": 0, "reset": 3600}

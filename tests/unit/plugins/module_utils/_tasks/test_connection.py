@@ -34,6 +34,8 @@ def params(**changes: Any) -> dict[str, Any]:
         "ca_path": None,
         "rate_limit_max_wait": 60,
         "rate_limit_reserve": 0,
+        "rate_limit_clients": 1,
+        "team_id": None,
         **changes,
     }
 

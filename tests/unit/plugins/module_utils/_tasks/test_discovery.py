@@ -26,6 +26,7 @@ PARAMS = {
     "ca_path": None,
     "rate_limit_max_wait": 60,
     "rate_limit_reserve": 0,
+    "rate_limit_clients": 1,
     "concurrency": 2,
 }
 

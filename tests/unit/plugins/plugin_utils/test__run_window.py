@@ -1,0 +1,75 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tasks of a run share about the rate limit."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from ansible import constants
+from ansible import context as cli_context
+from ansible_collections.community.northflank.plugins.plugin_utils._run_window import RunWindow, tasks_in_parallel
+
+WINDOW = {"limit": 1000.0, "remaining": 3.0, "resets_at": 1795824000.5}
+
+
+@pytest.fixture(autouse=True)
+def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    return tmp_path
+
+
+def test_tasks_share_the_window_of_an_account(folder: Path) -> None:
+    RunWindow("one account").save(WINDOW)
+    assert RunWindow("one account").load() == WINDOW
+    assert RunWindow("another account").load() is None
+    (file,) = folder.iterdir()
+    assert "account" not in file.name
+
+
+def test_concurrent_tasks_never_read_a_part(folder: Path) -> None:
+    def share(index: int) -> object:
+        window = RunWindow("account")
+        window.save({**WINDOW, "remaining": float(index)})
+        return window.load()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(share, range(200)))
+    assert len(list(folder.iterdir())) == 1
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "null", '{"limit": 1}', '{"limit": 1, "remaining": null, "resets_at": 1}']
+)
+def test_a_damaged_file_is_ignored(folder: Path, content: str) -> None:
+    RunWindow("account").save(WINDOW)
+    (file,) = folder.iterdir()
+    file.write_text(content)
+    assert RunWindow("account").load() is None
+
+
+def test_no_task_fails_because_it_cannot_share(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "missing"))
+    RunWindow("account").save(WINDOW)
+    assert RunWindow("account").load() is None
+
+
+@pytest.mark.parametrize(
+    ("hosts", "run_once", "forks", "expected"), [(1, False, 5, 1), (3, False, 5, 3), (9, False, 5, 5), (9, True, 5, 1)]
+)
+def test_tasks_in_parallel(
+    monkeypatch: pytest.MonkeyPatch, hosts: int, run_once: bool, forks: int, expected: int
+) -> None:
+    monkeypatch.setattr(cli_context, "CLIARGS", {"forks": forks})
+    variables = {"ansible_play_batch": [f"host{index}" for index in range(hosts)]}
+    assert tasks_in_parallel(SimpleNamespace(run_once=run_once), variables) == expected
+
+
+def test_without_a_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli_context, "CLIARGS", {})
+    assert tasks_in_parallel(SimpleNamespace(run_once=False), {"ansible_play_batch": ["host"] * 99}) == 5
+    assert tasks_in_parallel(SimpleNamespace(run_once=False), {}) == 1
