@@ -110,6 +110,13 @@ options:
     description: How many of the next runs of each schedule to return in RV(addons[].next_runs), V(0) to V(1000).
     type: int
     default: 0
+  return_unchanged:
+    description:
+      - Whether to return in RV(addons) those that are up to date, too. RV(unchanged) is their number.
+      - V(false) saves memory with many thousands of addons. It still returns those that were changed, failed or were
+        skipped, and those with schedules that were kept.
+    type: bool
+    default: true
 notes:
   - The token needs the permissions C(Project > Addons > General > Read) and C(Update).
     O(all_projects=true) also needs C(Project > General > Read).
@@ -457,6 +464,13 @@ addons:
       returned: on an internal error
       type: str
       sample: 'Traceback (most recent call last): ...'
+unchanged:
+  description: >-
+    How many addons are up to date, whether or not they are in RV(addons). Those with schedules that differ and were
+    kept count, too; those that were skipped do not.
+  returned: when the addons could be listed
+  type: int
+  sample: 997
 unassigned:
   description: The addons that match none of O(assignments), each with C(project_id) and C(addon_id).
   returned: when O(assignments) is set and the addons could be listed

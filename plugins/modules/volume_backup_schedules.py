@@ -75,6 +75,13 @@ options:
     description: How many of the next runs of each schedule to return in RV(volumes[].next_runs), V(0) to V(1000).
     type: int
     default: 0
+  return_unchanged:
+    description:
+      - Whether to return in RV(volumes) those that are up to date, too. RV(unchanged) is their number.
+      - V(false) saves memory with many thousands of volumes. It still returns those that were changed, failed or were
+        skipped, and those with schedules that were kept.
+    type: bool
+    default: true
 notes:
   - The token needs the permissions C(Project > Volumes > Backups > Read), C(Create) and C(Delete) and, to list the
     volumes of a project, C(Project > Volumes > General > Read). O(all_projects=true) also needs
@@ -352,6 +359,13 @@ volumes:
       returned: on an internal error
       type: str
       sample: 'Traceback (most recent call last): ...'
+unchanged:
+  description: >-
+    How many volumes are up to date, whether or not they are in RV(volumes). Those with schedules that differ and were
+    kept count, too; those that were skipped do not.
+  returned: when the volumes could be listed
+  type: int
+  sample: 997
 unassigned:
   description: The volumes that match none of O(assignments), each with C(project_id) and C(volume_id).
   returned: when O(assignments) is set and the volumes could be listed

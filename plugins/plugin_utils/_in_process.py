@@ -15,12 +15,10 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.util import find_spec
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
@@ -28,6 +26,7 @@ from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.plugin_utils._masking import masked
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     ROLES,
@@ -37,9 +36,6 @@ from ansible_collections.community.northflank.plugins.plugin_utils._role_variabl
 from ansible_collections.community.northflank.plugins.plugin_utils._run_cache import cached_per_run
 from ansible_collections.community.northflank.plugins.plugin_utils._run_window import RunWindow, tasks_in_parallel
 from ansible_collections.community.northflank.plugins.plugin_utils._supervision import supervise_module, supervise_work
-
-# True from 2.22, where remove_values() is deprecated.
-_CORE_MASKS_SECRETS = find_spec("ansible.module_utils.secrets") is not None
 
 RunTask = Callable[[Mapping[str, Any], Context], dict[str, Any]]
 
@@ -118,10 +114,10 @@ class InProcessAction(ActionBase):
             result = {"failed": True, "msg": self._validation_message(validated.errors)}
         else:
             result = self._run_task(validated.validated_parameters, warnings, task_vars)
-        masked = _masked(result, secrets)
+        shown: dict[str, Any] = masked(result, secrets)
         # However short a secret is, masking must not turn a flag into text.
-        masked.update({name: value for name, value in result.items() if value is None or isinstance(value, bool)})
-        return {**masked, "warnings": _masked(warnings, secrets)} if warnings else masked
+        shown.update({name: value for name, value in result.items() if value is None or isinstance(value, bool)})
+        return {**shown, "warnings": masked(warnings, secrets)} if warnings else shown
 
     def _run_task(self, params: Mapping[str, Any], warnings: list[str], task_vars: Mapping[str, Any]) -> dict[str, Any]:
         lock = threading.Lock()
@@ -181,8 +177,3 @@ class InProcessAction(ActionBase):
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
-
-
-def _masked(value: Any, secrets: set[str]) -> Any:
-    """Return a value with its secrets masked, unless ansible-core masks what the validator found to be secret."""
-    return value if _CORE_MASKS_SECRETS else remove_values(value, secrets)

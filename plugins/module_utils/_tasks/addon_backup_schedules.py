@@ -28,6 +28,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.addon_reconciliation(),
     "validate_destinations": argument_specs.validate_destinations(),
     "next_runs": {"type": "int", "default": 0},
+    "return_unchanged": {"type": "bool", "default": True},
 }
 
 

@@ -24,7 +24,7 @@ from .assignments import named_schedules, read_assignments
 from .connection import connect
 from .context import Context
 from .destination_validation import require_destinations
-from .reconciliation import reconcile, result_entry, task_result
+from .reconciliation import OMITTED, reconcile, result_entry, task_result
 from .results import result_or_raise
 from .selection import desired_states_of, select_and_assign, selection_errors
 from .validation import common_errors
@@ -57,14 +57,20 @@ def apply_schedules(
         desired_states = desired_states_of(transport, params, context, selection)
         entries = reconcile(transport, params, context, desired_states)
         entries += [{**entry, "changed": False, "failed": True} for entry in selection.unreadable]
+        returned = [entry for entry in entries if OMITTED not in entry]
         result = {
             type_.collection: [
-                {**result_entry(entry), **_next_runs(entry, params["next_runs"], now())} for entry in entries
+                {**result_entry(entry), **_next_runs(entry, params["next_runs"], now())} for entry in returned
             ],
+            "unchanged": sum(_is_up_to_date(entry) for entry in entries),
             **selection.unassigned(),
             **task_result(entries, transport, context.warn),
         }
         return result_or_raise(result, entries, context, type_.name)
+
+
+def _is_up_to_date(entry: Mapping[str, Any]) -> bool:
+    return not (entry["changed"] or entry.get("failed") or entry.get("skipped"))
 
 
 def _warn_if_idle(params: Mapping[str, Any], assignments: Sequence[Assignment], context: Context) -> None:

@@ -29,6 +29,9 @@ from .diff import diff_entry
 # The keys of what reconcile() returns that the entries in a result do not have.
 _INTERNAL_KEYS = ("removed", "diff", "warnings")
 
+# The key of the entry of a resource that is up to date and not to be returned.
+OMITTED = "omitted"
+
 
 def reconcile(
     transport: Transport,
@@ -39,8 +42,10 @@ def reconcile(
     """Reconcile each resource with its desired state, and return their entries. Check mode stops before apply.
 
     Besides what a result has, see result_entry(), an entry may have ``removed``, the deleted schedules, ``diff``, an
-    entry of the task's diff, and ``warnings``, sentences that have not been issued.
+    entry of the task's diff, and ``warnings``, sentences that have not been issued. Without the option
+    return_unchanged, the entry of a resource that is up to date has little more than the key OMITTED.
     """
+    returns_unchanged = params.get("return_unchanged", True)
     api = ScheduleApi(transport)
     started: dict[Resource, tuple[Plan, Outcome]] = {}
 
@@ -64,6 +69,8 @@ def reconcile(
             started[resource] = plan, outcome
             apply(api, resource, plan, desired.write_method, outcome, context.interruption)
             return {**_entry(resource, plan, outcome), **unsupported}
+        if not (returns_unchanged or plan.actions or plan.kept or unsupported):
+            return {OMITTED: True, "warnings": decision.warnings}
         return {**_entry(resource, plan, outcome), **unsupported, "warnings": decision.warnings}
 
     def partial_entry(resource: Resource) -> dict[str, Any]:

@@ -27,6 +27,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.desired_schedules(argument_specs.volume_schedule),
     **argument_specs.reconciliation(),
     "next_runs": {"type": "int", "default": 0},
+    "return_unchanged": {"type": "bool", "default": True},
 }
 
 

@@ -67,6 +67,9 @@ VARIABLES = {
     "backup_schedules_next_runs": "next_runs",
 }
 
+# The playbooks need the results of all addons.
+NOT_OF_THE_ROLE = {"return_unchanged"}
+
 # Variables that are not options of the modules. The role converts them to addon_ids, known_addon_types and volume_ids.
 ROLE_ONLY = {"northflank_addon_id", "northflank_addon_type", "northflank_volume_id"}
 
@@ -80,13 +83,13 @@ OWN_DEFAULTS: dict[str, Any] = {
 
 
 def test_every_option_of_the_modules_has_a_variable() -> None:
-    assert {*VARIABLES.values(), "known_addon_types"} == set(ARGUMENT_SPEC)
+    assert {*VARIABLES.values(), "known_addon_types", *NOT_OF_THE_ROLE} == set(ARGUMENT_SPEC)
 
 
 @pytest.mark.parametrize("module", SPECS)
 def test_every_option_of_a_module_is_passed(module: str) -> None:
     (task,) = [each for each in TASKS if module in each]
-    assert set(task[module]) == set(SPECS[module])
+    assert {*task[module], *NOT_OF_THE_ROLE} == set(SPECS[module])
 
 
 def test_shared_options_are_passed_the_same_values() -> None:

@@ -27,7 +27,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._role_variabl
 FOLDER = Path(__file__).parents[4] / "roles"
 TASKS = dict(zip(ROLES, (addon_backup_schedules, addon_backup_status_info, addon_fork)))
 # The options of modules that no variable sets.
-WITHOUT_VARIABLES = {"backup_id", "run_id", "seed", "state", "wait"}
+WITHOUT_VARIABLES = {"return_unchanged", "backup_id", "run_id", "seed", "state", "wait"}
 RESULTS = {
     "backup_schedules_result",
     "backup_schedules_volumes_result",

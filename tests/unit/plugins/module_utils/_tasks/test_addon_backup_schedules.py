@@ -41,6 +41,7 @@ def test_the_schedules_of_an_addon_are_applied(monkeypatch: pytest.MonkeyPatch) 
                 "kept": [],
             }
         ],
+        "unchanged": 0,
         "requests": 3,
         "rate_limit": None,
     }
@@ -109,3 +110,42 @@ def test_all_validation_errors_are_reported_at_once(options: dict[str, Any], err
             params_of(addon_backup_schedules, **{"schedules": [], **options}), Context(False, pytest.fail)
         )
     assert caught.value.validation_errors == errors
+
+
+def test_addons_that_are_up_to_date_can_be_omitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    different = {**DAILY, "retentionTime": 3}
+    api = Api(
+        page(
+            "addons", *({"id": each} for each in ("same", "kept", "new", "gone")), {"id": "old", "status": "deleting"}
+        ),
+        page("schedules", DAILY),
+        page("schedules", different),
+        page("schedules"),
+        ApiError("GET", "/path", "Not found", status=404),
+        {"data": {"id": "new"}},
+    )
+    options: dict[str, Any] = {
+        "all_addons": True,
+        "schedules": [params()],
+        "on_difference": "keep",
+        "return_unchanged": False,
+    }
+    with pytest.raises(TaskFailed) as caught:
+        run_task(addon_backup_schedules, api, monkeypatch, Context(True, lambda text: None), concurrency=1, **options)
+    result = caught.value.to_result()
+    assert [each["addon_id"] for each in result["addons"]] == ["kept", "new", "gone", "old"]
+    assert result["unchanged"] == 2
+    assert result["msg"].startswith("1 of 5 addons failed. shop/gone: ")
+
+
+def test_warnings_about_addons_that_are_omitted_are_issued(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: dict[bool, list[str]] = {}
+    for return_unchanged in (True, False):
+        warnings[return_unchanged] = []
+        api = Api(page("schedules", DAILY, {**DAILY, "id": "duplicate"}))
+        context = Context(False, warnings[return_unchanged].append)
+        options = {"addon_ids": ["db"], "schedules": [params()], "return_unchanged": return_unchanged}
+        result = run_task(addon_backup_schedules, api, monkeypatch, context, **options)
+        assert (len(result["addons"]), result["unchanged"]) == (int(return_unchanged), 1)
+    assert warnings[True] == warnings[False]
+    assert len(warnings[True]) == 1

@@ -53,7 +53,7 @@ def test_only_the_times_and_the_retention_time_are_sent(monkeypatch: pytest.Monk
         "kept": [],
     }
     assert [each["after"] for each in result.pop("diff")] == [{"daily snapshot": SETTINGS}]
-    assert result == {"changed": True, "requests": 3, "rate_limit": None}
+    assert result == {"changed": True, "unchanged": 0, "requests": 3, "rate_limit": None}
 
 
 @pytest.mark.parametrize("listed", [LISTED, {name: LISTED[name] for name in ("id", "scheduling", "retentionTime")}])
