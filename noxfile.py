@@ -136,6 +136,7 @@ ALL_SESSIONS = [
     *(f"interruptions({core})" for core in OLDEST_AND_NEWEST),
     f"units({DEFAULT_CORE})",
     "small_benchmark",
+    "slices",
     "restore_drills",
     "docs",
     "build",
@@ -154,6 +155,7 @@ NOT_QUICK = (
     "coverage",
     "page",
     "restore_drills",
+    "slices",
 )
 
 nox.options.reuse_venv = "yes"
@@ -282,8 +284,9 @@ def integration(session: nox.Session, core: str) -> None:
         "tests/support/simulator/requirements.txt",
         core=core,
     )
-    # The target example_playbooks takes as long as all others together.
-    exclude = ("--exclude", "example_playbooks") if QUICK else ()
+    # The target example_playbooks takes as long as all others together, and the inventory has unit tests.
+    skipped = ("example_playbooks", "inventory_northflank") if QUICK else ()
+    exclude = [part for target in skipped for part in ("--exclude", target)]
     ansible_test(session, "integration", "--local", *exclude, wrapper=("python", "tests/support/with_simulator.py"))
 
 
@@ -313,7 +316,7 @@ def playbooks(session: nox.Session, core: str) -> None:
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    ignored = ["examples", "restore_drills", *(["test_report.py", "test_restore_drill.py"] if QUICK else [])]
+    ignored = ["examples", "restore_drills", "slices", *(["test_report.py", "test_restore_drill.py"] if QUICK else [])]
     options = [f"--ignore=tests/playbooks/{path}" for path in ignored]
     session.run("pytest", "tests/playbooks", *options, *session.posargs)
 
@@ -345,6 +348,17 @@ def restore_drills(session: nox.Session) -> None:
     )
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/playbooks/restore_drills", *session.posargs)
+
+
+@nox.session
+def slices(session: nox.Session) -> None:
+    """Run the slices of a job in parallel with ansible-runner, as AWX does."""
+    collections = enter_collection(session)
+    install(
+        session, "ansible-runner", "pytest", "requests", "--requirement", "tests/support/simulator/requirements.txt"
+    )
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/playbooks/slices", *session.posargs)
 
 
 @nox.session
