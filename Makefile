@@ -49,3 +49,7 @@ screenshots: $(NOX) ## Take the screenshots of the documentation
 .PHONY: bench
 bench: $(NOX) ## Run the benchmark, and write docs/performance
 	$(NOX) --session "benchmark(2.21)"
+
+.PHONY: bench-scale
+bench-scale: $(NOX) ## Measure large fleets, and write docs/performance
+	$(NOX) --session "benchmark_scale(2.21)"

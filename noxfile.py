@@ -433,6 +433,17 @@ def benchmark(session: nox.Session, core: str) -> None:
     session.run("python", "tests/performance", "--output", str(HERE / "docs" / "performance"), *session.posargs)
 
 
+@nox.session
+@with_each_core
+def benchmark_scale(session: nox.Session, core: str) -> None:
+    """Measure large fleets: one task, the inventory, slices that share the rate limit. Write docs/performance."""
+    collections = enter_collection(session)
+    install(session, *BENCHMARK_REQUIREMENTS, "ansible-runner", core=core)
+    session.env["PYTHONPATH"] = python_path(collections)
+    output = str(HERE / "docs" / "performance" / "scale.md")
+    session.run("python", "tests/performance/scale", "--output", output, *session.posargs)
+
+
 @nox.session(allow_parallel=False)
 def page(session: nox.Session) -> None:
     """Test the HTML report in a browser, including its performance."""

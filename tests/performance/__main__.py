@@ -47,7 +47,7 @@ def run(plan: list[Planned], saved: Path) -> Results:
     """Measure all cases with interleaved repetitions. Save the results after each."""
     results = Results()
     with serving() as server:
-        results.facts = {**_facts(server), "Load average before": _load()}
+        results.facts = {**facts(server), "Load average before": _load()}
         for turn in range(max(planned.repetitions for planned in plan)):
             measured: dict[Case, Cost] = {}
             for case in (planned.case for planned in plan if turn < planned.repetitions):
@@ -72,7 +72,8 @@ def report(results: Results, folder: Path) -> None:
     (folder / "results.md").write_text(f"{render(results)}\n## Plots\n{images}\n")
 
 
-def _facts(server: Server) -> dict[str, str]:
+def facts(server: Server) -> dict[str, str]:
+    """Return what the results depend on."""
     packages = ("ansible-core", "requests", "northflank")
     server.reset(Fleet(1, 1), latency=0.0, converged=True)
     return {

@@ -60,7 +60,7 @@ def measure(case: Case, server: Server) -> Cost:
     server.reset(fleet, case.latency, converged=case.phase == "converged")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        wall, usage = _run(command(case.variant, fleet, server.url, case.forks, folder), folder)
+        wall, usage = timed(command(case.variant, fleet, server.url, case.forks, folder), folder)
     counts = server.counts()
     expected = requests_of(case)
     if counts["requests"] != expected:
@@ -92,7 +92,7 @@ def lists_of(case: Case) -> int:
     return case.variant.lists_addons * projects + case.variant.lists_projects
 
 
-def _run(command_: Command, folder: Path) -> tuple[float, resource.struct_rusage]:
+def timed(command_: Command, folder: Path) -> tuple[float, resource.struct_rusage]:
     """Run a command, and return its wall time in seconds, and the resource usage of the process and its children."""
     input_, output = folder / "input", folder / "output"
     input_.write_text(command_.input)

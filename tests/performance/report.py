@@ -40,7 +40,7 @@ def render(results: Results) -> str:
         _HEAD,
         _facts(results),
         "## Goals",
-        _table(("comparison", "figure", "ratio", "CPU ratio", "goal", ""), _goals(results)),
+        table(("comparison", "figure", "ratio", "CPU ratio", "goal", ""), _goals(results)),
     ]
     groups = sorted({(case.latency, case.addons, case.phase) for case in results.costs})
     for latency, addons, phase in groups:
@@ -50,12 +50,12 @@ def render(results: Results) -> str:
             for case in results.costs
             if (case.latency, case.addons, case.phase) == (latency, addons, phase)
         ]
-        parts.append(_table(_COLUMNS, rows))
+        parts.append(table(_COLUMNS, rows))
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
 def _facts(results: Results) -> str:
-    return _table(("", ""), list(results.facts.items()))
+    return table(("", ""), list(results.facts.items()))
 
 
 def _row(results: Results, case: Case) -> tuple[str, ...]:
@@ -100,6 +100,7 @@ def _goal_row(goal: Goal, costs: Sequence[Cost]) -> tuple[str, ...]:
     return what, goal.figure, f"{value:.2f}", by_cpu, limit, "met" if met else "**missed**"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from playbook_runner import environment, write_playbook
+from simulator.server import Simulator
 
 _RUNNER = Path(sys.executable).with_name("ansible-runner")
 _IDENT = "job"
@@ -37,6 +38,32 @@ class Slice:
     output: str
     hosts: list[str]
     folder: Path
+
+
+def credentials(simulator: Simulator) -> dict[str, str]:
+    """Return the environment variables of a job."""
+    return {"NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token}
+
+
+def synchronized_inventory(simulator: Simulator, folder: Path, **variables: Any) -> dict[str, Any]:
+    """Return the inventory that AWX has synchronized before the job, as ansible-inventory --list prints it.
+
+    variables: of all hosts. The requests so far are not those of the job: the simulator forgets them.
+    """
+    source = folder / "fleet.northflank.yml"
+    source.write_text("plugin: community.northflank.northflank\n")
+    listed = subprocess.run(
+        [Path(sys.executable).with_name("ansible-inventory"), "--inventory", source, "--list"],
+        env=environment(folder / "home", **credentials(simulator)),
+        check=True,
+        capture_output=True,
+    )
+    inventory: dict[str, Any] = json.loads(listed.stdout)
+    for each in inventory["_meta"]["hostvars"].values():
+        each.update(variables, ansible_connection="local", ansible_python_interpreter=sys.executable)
+    simulator.gateway.limit.reset()
+    simulator.clear_log()
+    return inventory
 
 
 def run_slices(

@@ -6,19 +6,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time, sample
 from drills import backup
-from playbook_runner import environment
 from simulator.server import Simulator, running
-from sliced_job import Slice, run_slices
+from sliced_job import Slice, credentials, run_slices, synchronized_inventory
 
 ADDONS = 28
 SLICES = 3
@@ -42,28 +38,6 @@ def simulator() -> Iterator[Simulator]:
         yield simulator
 
 
-def inventory_of(simulator: Simulator, folder: Path, **variables: Any) -> dict[str, Any]:
-    """Return the inventory that AWX has synchronized before the job, with variables of all hosts."""
-    source = folder / "fleet.northflank.yml"
-    source.write_text("plugin: community.northflank.northflank\n")
-    listed = subprocess.run(
-        [Path(sys.executable).with_name("ansible-inventory"), "--inventory", source, "--list"],
-        env=environment(folder / "home", **credentials(simulator)),
-        check=True,
-        capture_output=True,
-    )
-    inventory: dict[str, Any] = json.loads(listed.stdout)
-    for each in inventory["_meta"]["hostvars"].values():
-        each.update(variables, ansible_connection="local", ansible_python_interpreter=sys.executable)
-    simulator.gateway.limit.reset()
-    simulator.clear_log()
-    return inventory
-
-
-def credentials(simulator: Simulator) -> dict[str, str]:
-    return {"NORTHFLANK_API_BASE_URL": simulator.url, "NORTHFLANK_API_TOKEN": simulator.token}
-
-
 def requests_of(simulator: Simulator) -> Counter:
     """Return the number of requests by method; those that the rate limit refused by their status."""
     return Counter(REFUSED if each["status"] == REFUSED else each["method"] for each in simulator.log)
@@ -72,7 +46,7 @@ def requests_of(simulator: Simulator) -> Counter:
 def roll_out(simulator: Simulator, folder: Path, slices: int) -> tuple[list[Slice], Counter]:
     folder.mkdir()
     variables = {"northflank_rate_limit_max_wait": 600, "northflank_rate_limit_clients": slices}
-    inventory = inventory_of(simulator, folder, **variables)
+    inventory = synchronized_inventory(simulator, folder, **variables)
     vars(simulator.settings).update(LIMIT)
     ended = run_slices(folder, [ROLLOUT], inventory, slices, credentials(simulator))
     vars(simulator.settings).update(rate_limit=10**6)
@@ -118,7 +92,7 @@ def test_slices_of_restore_drills(simulator: Simulator, tmp_path: Path) -> None:
         "restore_drill_wait_interval": 1,
         "restore_drill_evidence_dir": "{{ playbook_dir }}/evidence",
     }
-    inventory = inventory_of(simulator, tmp_path, **variables)
+    inventory = synchronized_inventory(simulator, tmp_path, **variables)
     vars(simulator.settings).update(LIMIT)
     ended = run_slices(tmp_path, [DRILLS], inventory, SLICES, credentials(simulator))
     assert [each.exit_code for each in ended] == [0] * SLICES, "\n".join(each.output for each in ended)

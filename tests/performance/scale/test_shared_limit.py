@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from performance.shared_limit import Case, fewest_windows, simulate
+from performance.scale.shared_limit import Case, fewest_windows, simulate
 
 # A few requests of each window are not used: at most 99 of 1000, with 20 slices of 5 forks.
 ADDONS = 3500
