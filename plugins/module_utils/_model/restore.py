@@ -21,6 +21,7 @@ from .times import parse_time, seconds_between
 # API reference, "List addon restores". A status that is not known is none of them.
 _IN_PROGRESS = ("scheduled", "in-progress", "aborting")
 UNSUCCESSFUL = ("failed", "aborted", "not-supported")
+STATUSES = (*_IN_PROGRESS, "completed", *UNSUCCESSFUL)
 
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 _NOT_YET = datetime.max.replace(tzinfo=timezone.utc)

@@ -40,6 +40,21 @@ def format_time(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def format_duration(duration: timedelta) -> str:
+    """Format a duration, rounded up: 31 min, 26 h 5 min, 12 days 3 h. A negative one is 0 min."""
+    minutes = max(0, -(-duration // timedelta(minutes=1)))
+    if minutes < 60:
+        return f"{minutes} min"
+    if minutes < 48 * 60:
+        return _with_rest(minutes // 60, "h", minutes % 60, "min")
+    hours = -(-minutes // 60)
+    return _with_rest(hours // 24, "days", hours % 24, "h")
+
+
+def _with_rest(count: int, unit: str, rest: int, smaller_unit: str) -> str:
+    return f"{count} {unit} {rest} {smaller_unit}" if rest else f"{count} {unit}"
+
+
 def seconds_between(start: Any, end: Any) -> int | None:
     """Return the seconds between two times as the API returns them; None if one is not valid, or the end is first."""
     started_at, ended_at = parse_time(start), parse_time(end)
