@@ -18,6 +18,8 @@ description:
   - Unless O(addon_ids) is set, also sends one request per 100 addons of a project, and with O(all_projects=true) one
     per 100 projects. O(assignments) and O(on_unsupported) can cost further requests, as in
     M(community.northflank.addon_backup_schedules).
+  - O(controls.off_site) and O(controls.immutable) send one request per 100 backup destinations, and one per 100 copies in
+    each of them, once per run and account. O(controls.restore_tested.restores=true) sends one more per addon.
   - An addon that cannot be read does not make the task fail. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
@@ -26,6 +28,7 @@ extends_documentation_fragment:
   - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule.list
+  - community.northflank._controls
 options:
   project_id:
     description: The ID of the project. Required, unless O(all_projects=true).
@@ -111,7 +114,8 @@ options:
     default: 8
 notes:
   - The token needs the permission C(Project > Addons > General > Read).
-    O(all_projects=true) also needs C(Project > General > Read).
+    O(all_projects=true) also needs C(Project > General > Read). O(controls.off_site) and O(controls.immutable) also need
+    C(Account > Platform > BackupDestinations > Read).
 seealso:
   - module: community.northflank.addon_backup_info
   - module: community.northflank.addon_backup_schedules
@@ -146,6 +150,25 @@ EXAMPLES = r"""
         policy: critical
       - policy: standard
     on_unsupported: skip
+  register: found
+
+- name: Check requirements on the backups of all addons of a project
+  community.northflank.addon_backup_status_info:
+    project_id: shop
+    assignments:
+      - tags: [critical]
+        policy: critical
+      - policy: standard
+    controls:
+      scheduled: {}
+      last_backup: {hours: 26}
+      no_failures: {last: 5}
+    policy_controls:
+      critical:
+        frequency: {hours: 24}
+        last_backup: {hours: 2}
+        off_site: {hours: 26}
+        immutable: {days: 30}
   register: found
 
 - name: Show the addons that need attention
@@ -490,6 +513,21 @@ addons:
               returned: always
               type: int
               sample: 0
+    controls:
+      description:
+        - >-
+          The controls of the addon that are set in O(controls) or O(policy_controls), by their names. Each has a
+          C(status), a C(reason) and its C(parameters).
+        - >-
+          The status is V(pass), V(fail), V(unknown) if something could not be read or has an unexpected value, or
+          V(not_applicable) if the control does not apply. The reason is one or more sentences, also for V(pass).
+        - >-
+          The control C(restore_time) also has C(measured_at), the time at which the restore was completed, if one of
+          those that Northflank lists was measured.
+      returned: when O(controls) or O(policy_controls) is set and the task was not interrupted
+      type: dict
+      sample: {last_backup: {status: pass, reason: 'The newest completed backup began at 2026-11-27T02:30:05Z,
+        3 h 12 min ago.', parameters: {hours: 26}}}
     next_runs:
       description: The next three times at which a schedule of the addon runs, in UTC.
       returned: when the addon could be read

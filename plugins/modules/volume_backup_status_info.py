@@ -27,6 +27,7 @@ extends_documentation_fragment:
   - community.northflank._attributes.action_group
   - community.northflank._connection
   - community.northflank._schedule.volume_list
+  - community.northflank._controls
 options:
   project_id:
     description: The ID of the project. Required, unless O(all_projects=true).
@@ -104,6 +105,23 @@ EXAMPLES = r"""
     volume_ids: [uploads]
     policy: standard
     prune: true
+  register: found
+
+- name: Check requirements on the backups of all volumes of a project
+  community.northflank.volume_backup_status_info:
+    project_id: shop
+    assignments:
+      - tags: [critical]
+        policy: critical
+      - policy: standard
+    controls:
+      scheduled: {}
+      last_backup: {hours: 26}
+      no_failures: {last: 5}
+    policy_controls:
+      critical:
+        frequency: {hours: 24}
+        last_backup: {hours: 2}
   register: found
 
 - name: Show the volumes that need attention
@@ -319,6 +337,21 @@ volumes:
               returned: always
               type: int
               sample: 0
+    controls:
+      description:
+        - >-
+          The controls of the volume that are set in O(controls) or O(policy_controls), by their names. Each has a
+          C(status), a C(reason) and its C(parameters).
+        - >-
+          The status is V(pass), V(fail), V(unknown) if something could not be read or has an unexpected value, or
+          V(not_applicable) if the control does not apply. The reason is one or more sentences, also for V(pass).
+        - >-
+          The control C(restore_time) also has C(measured_at), the time at which the restore was completed, if one of
+          those that Northflank lists was measured.
+      returned: when O(controls) or O(policy_controls) is set and the task was not interrupted
+      type: dict
+      sample: {last_backup: {status: pass, reason: 'The newest completed backup began at 2026-11-27T02:30:05Z,
+        3 h 12 min ago.', parameters: {hours: 26}}}
     next_runs:
       description: The next three times at which a schedule of the volume runs, in UTC.
       returned: when the volume could be read

@@ -24,11 +24,13 @@ ROLES = (
 NAMES = (
     "backup_report_compare",
     "backup_report_concurrency",
+    "backup_report_controls",
     "backup_report_dir",
     "backup_report_evidence_dir",
     "backup_report_fail_on",
     "backup_report_fleet",
     "backup_report_grace_minutes",
+    "backup_report_policy_controls",
     "backup_report_result",
     "backup_report_title",
     "backup_report_volumes_result",

@@ -11,15 +11,26 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .finding import STATUSES, Finding, any_of, unknown
-from .restore_findings import NO_EVIDENCE, newer_of, tested_by_drill, timed_by_drill
+from . import backup_findings, copy_findings, finding, schedule_findings
+from .backup import Backup
+from .destination_copies import UNREAD, Copies
+from .finding import Finding, any_of, unknown
+from .restore import Restore
+from .restore_findings import (
+    NO_EVIDENCE,
+    newer_of,
+    tested_by_drill,
+    tested_by_restores,
+    timed_by_drill,
+    timed_by_restores,
+)
+from .schedule import BackupSchedule
 from .text import short_repr
-
-__all__ = ["CONTROLS", "RANGES", "STATUSES", "Controls", "range_errors", "unreadable", "with_restore_drills"]
 
 # The numeric parameters of each control, and their ranges. restore_tested also has the Boolean restores.
 RANGES: Mapping[str, Mapping[str, tuple[int, int]]] = {
@@ -37,8 +48,14 @@ RANGES: Mapping[str, Mapping[str, tuple[int, int]]] = {
 }
 CONTROLS = tuple(RANGES)
 
+# Of a result, the worst first.
+STATUSES = finding.STATUSES
+
 # The parameters of each required control, in the order of CONTROLS.
 Controls = Mapping[str, Mapping[str, Any]]
+
+# Volumes have neither copies in backup destinations nor restores.
+ADDON_ONLY = ("off_site", "immutable", "restore_tested", "restore_time")
 
 _UNREADABLE = "It could not be read: "
 
@@ -51,6 +68,62 @@ def range_errors(option: str, controls: Controls) -> list[str]:
         for parameter, (minimum, maximum) in RANGES[name].items()
         if not minimum <= parameters[parameter] <= maximum
     ]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was read about a resource, as far as its controls need it.
+
+    name: as project/addon. backups: the newest first. restores: those of the addon's own backups; None if no control
+    needs them. unread_restores: why the restores could not be read.
+    now: the time at which the resource was read.
+    """
+
+    name: str
+    schedules: Sequence[BackupSchedule]
+    backups: Sequence[Backup]
+    now: datetime
+    copies: Copies = UNREAD
+    restores: Sequence[Restore] | None = None
+    unread_restores: str | None = None
+
+
+def needs_copies(controls: Controls) -> bool:
+    """Return whether a control is about the copies in backup destinations."""
+    return "off_site" in controls or "immutable" in controls
+
+
+def needs_restores(controls: Controls) -> bool:
+    """Return whether the restores that Northflank lists count."""
+    return "restore_tested" in controls and bool(controls["restore_tested"]["restores"])
+
+
+def assess(controls: Controls, facts: Facts) -> dict[str, dict[str, Any]]:
+    """Return the results of the controls of a resource that was read."""
+    hours = controls["off_site"]["hours"] if "off_site" in controls else None
+
+    def of_restores(find: Callable[..., Finding], parameters: Mapping[str, Any]) -> Finding:
+        if facts.unread_restores:
+            return unknown(f"Its restores could not be read: {facts.unread_restores}")
+        return NO_EVIDENCE if facts.restores is None else find(parameters, facts.restores, facts.now)
+
+    find: dict[str, Callable[[Mapping[str, Any]], Finding]] = {
+        "scheduled": lambda each: schedule_findings.scheduled(each, facts.schedules),
+        "frequency": lambda each: schedule_findings.frequency(each, facts.schedules),
+        "retention": lambda each: schedule_findings.retention(each, facts.schedules),
+        "last_backup": lambda each: backup_findings.last_backup(each, facts.backups, facts.now),
+        "no_failures": lambda each: backup_findings.no_failures(each, facts.backups, facts.now),
+        "off_site": lambda each: copy_findings.off_site(each, facts.name, facts.copies),
+        "immutable": lambda each: copy_findings.immutable(each, facts.name, facts.copies, hours),
+        "restore_tested": lambda each: of_restores(tested_by_restores, each),
+        "restore_time": lambda each: of_restores(timed_by_restores, each),
+    }
+    return {name: find[name](parameters).to_result(parameters) for name, parameters in controls.items()}
+
+
+def not_applicable(reason: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the result of a control that does not apply to a resource."""
+    return Finding("not_applicable", reason).to_result(parameters)
 
 
 def unreadable(controls: Controls, reason: str) -> dict[str, dict[str, Any]]:

@@ -12,11 +12,12 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .ids import slug
+from .ids import predicted_id, slug
 
 # API reference, "Add backup destination".
 TYPES = ("s3",)
@@ -50,6 +51,9 @@ _CHANGEABLE = ("name", "description", "credentials")
 # What a diff shows instead of a secret.
 _HIDDEN = "(hidden)"
 _HIDDEN_CHANGE = "(hidden, changed)"
+
+# Why the backups in a destination cannot be read, if with_ids() finds no ID.
+ID_UNKNOWN = "Its ID is unknown: the API does not list it, and the name does not determine it."
 
 
 @dataclass(frozen=True)
@@ -233,6 +237,22 @@ class BackupDestination:
     def _options(self) -> dict[str, Any]:
         options = {name: getattr(self, name) for name in ("name", "description", "type", "prefix", "usage")}
         return {**options, **{f"credentials.{name}": value for name, value in vars(self.credentials).items()}}
+
+
+def with_ids(listed: Iterable[BackupDestination]) -> list[BackupDestination]:
+    """Return destinations, each once; those without an ID have the one that Northflank derives from their names.
+
+    It stays None if it cannot be predicted, or if another destination has it.
+    """
+    # The list may shift between its pages.
+    listed = list(dict.fromkeys(listed))
+    expected = Counter(each.expected_id for each in listed)
+
+    def id_of(destination: BackupDestination) -> str | None:
+        is_unique = expected[destination.expected_id] == 1
+        return destination.id or (predicted_id(str(destination.name)) if is_unique else None)
+
+    return [replace(each, id=id_of(each)) for each in listed]
 
 
 def is_changeable(option: str) -> bool:

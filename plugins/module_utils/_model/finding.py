@@ -16,6 +16,9 @@ from typing import Any
 # The worst first. Only a report, which knows the exceptions, has excepted.
 STATUSES = ("fail", "unknown", "excepted", "pass", "not_applicable")
 
+# How many reasons of the same status a result has at most.
+_MAX_REASONS = 3
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -50,7 +53,11 @@ def unknown(reason: str) -> Finding:
 
 
 def any_of(findings: Iterable[Finding]) -> Finding:
-    """Return what is found if any of these may pass a control: the best, with the reasons of all that are like it."""
+    """Return what is found if it suffices that one of these passes: the best status, and the reasons for it.
+
+    findings: at least one.
+    """
     listed = list(findings)
     best = max((each.status for each in listed), key=STATUSES.index)
-    return Finding(best, " ".join(dict.fromkeys(each.reason for each in listed if each.status == best)))
+    reasons = list(dict.fromkeys(each.reason for each in listed if each.status == best))
+    return Finding(best, " ".join(reasons[:_MAX_REASONS]))

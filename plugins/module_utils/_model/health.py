@@ -88,6 +88,12 @@ def why_unpredictable(schedule: BackupSchedule) -> str | None:
     return "; ".join(reasons) or None
 
 
+def why_unchecked(schedule: BackupSchedule) -> str | None:
+    """Return the sentence that a schedule cannot be checked, and why; None if it can."""
+    reason = why_unpredictable(schedule)
+    return f"Its {schedule.name} schedule cannot be checked: {reason}." if reason else None
+
+
 def health_of(
     backup_type: str,
     schedules: Sequence[BackupSchedule],
@@ -144,9 +150,9 @@ def verdict(
     if not schedules:
         found.append(("unprotected", "It has no backup schedule."))
     for schedule in schedules:
-        reason = why_unpredictable(schedule)
+        reason = why_unchecked(schedule)
         if reason:
-            found.append(("unknown", f"Its {schedule.name} schedule cannot be checked: {reason}."))
+            found.append(("unknown", reason))
     for each in health:
         if each.failures:
             found.append(("failing", _failing(each)))

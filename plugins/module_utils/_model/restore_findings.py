@@ -16,7 +16,7 @@ from typing import Any
 from .finding import Finding, any_of, failed, passed, unknown
 from .restore import STATUSES, Restore
 from .text import short_repr
-from .times import format_duration, format_time, is_in_future, parse_time
+from .times import format_days, format_duration, format_time, is_in_future, parse_time
 
 # Of a module, which reads no evidence of drills.
 NO_EVIDENCE = unknown("No evidence of restore drills was read.")
@@ -60,7 +60,9 @@ def tested_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], now
     tested = _tested("verified restore drill", completed, parameters, now)
     if drill["status"] != "failed":
         return tested
-    return Finding(tested.status, f"{tested.reason} A newer drill, completed at {drill['last']['completed_at']}, failed.")
+    return Finding(
+        tested.status, f"{tested.reason} A newer drill, completed at {drill['last']['completed_at']}, failed."
+    )
 
 
 def timed_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], _now: datetime) -> Finding:
@@ -84,7 +86,7 @@ def newer_of(restores: Finding, drill: Finding) -> Finding:
 
 
 def _relevant(restores: Iterable[Restore]) -> list[Restore]:
-    """Return the restores that are completed, or may be, the newest first; before them, those whose start is unknown."""
+    """Return the restores that are, or may be, completed: those whose start is unknown first, then the newest."""
     relevant = [each for each in restores if each.is_completed or each.status not in STATUSES]
     return sorted(relevant, key=lambda each: parse_time(each.started_at) or _UNKNOWN_START, reverse=True)
 
@@ -97,7 +99,7 @@ def _completion(restore: Restore, now: datetime) -> datetime | None:
 
 def _unusable(restore: Restore) -> str:
     if not restore.is_completed:
-        return f"A restore has the status {short_repr(restore.status)}, which this version does not know."
+        return f"A restore has the unknown status {short_repr(restore.status)}."
     times = f"{short_repr(restore.started_at)} to {short_repr(restore.completed_at)}"
     return f"A completed restore has invalid or future times: {times}."
 
@@ -111,7 +113,7 @@ def _tested(what: str, completed: datetime, parameters: Mapping[str, Any], now: 
     reason = f"The newest {what} was completed at {format_time(completed)}, {format_duration(age)} ago"
     if age <= timedelta(days=parameters["days"]):
         return passed(f"{reason}.")
-    return failed(f"{reason}, more than {parameters['days']} days.")
+    return failed(f"{reason}, more than {format_days(parameters['days'])}.")
 
 
 def _timed(what: str, seconds: int, completed: datetime, parameters: Mapping[str, Any]) -> Finding:

@@ -84,6 +84,13 @@ class Scheduling:
             return Fraction(len(self.minute) * len(self.hour))
         return Fraction(len(self.minute) * len(self.hour) * len(self.day), DAYS_PER_WEEK)
 
+    def minutes_of_week(self) -> set[int]:
+        """Return the runs of a week, in minutes since Monday 00:00. The scheduling must be valid."""
+        return {
+            (day * HOURS_PER_DAY + hour) * MINUTES_PER_HOUR + minute
+            for day, hour, minute in product(self._days, self._hours, self.minute)
+        }
+
     def runs_after(self, start: datetime) -> Iterator[datetime]:
         """Yield the runs after start, the next one first, without end. The scheduling must be valid."""
         times = [time(hour, minute) for hour, minute in product(self._hours, self.minute)]

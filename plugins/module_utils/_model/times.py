@@ -51,6 +51,11 @@ def format_duration(duration: timedelta) -> str:
     return _with_rest(hours // 24, "days", hours % 24, "h")
 
 
+def format_days(days: int) -> str:
+    """Format a number of days: 1 day, 14 days."""
+    return "1 day" if days == 1 else f"{days} days"
+
+
 def _with_rest(count: int, unit: str, rest: int, smaller_unit: str) -> str:
     return f"{count} {unit} {rest} {smaller_unit}" if rest else f"{count} {unit}"
 

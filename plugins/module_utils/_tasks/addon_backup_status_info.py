@@ -27,6 +27,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.addon_reconciliation(),
     "known_addon_statuses": {"type": "dict"},
     "grace_minutes": {"type": "int", "default": 60},
+    **argument_specs.required_controls(),
 }
 
 

@@ -20,6 +20,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 from ansible.module_utils.errors import UnsupportedError
 
+from .._model.controls import RANGES
 from .._model.text import short_repr
 
 
@@ -189,8 +190,27 @@ def desired_schedules(schedule: Callable[[], dict[str, Any]] = schedule) -> dict
     }
 
 
-# Creating a validator takes long compared with using it, so it is created once.
+def required_controls() -> dict[str, Any]:
+    """Return the options that require backup controls."""
+    return {"controls": {"type": "dict", "options": controls()}, "policy_controls": {"type": "dict"}}
+
+
+def controls() -> dict[str, Any]:
+    """Return the options of backup controls: the parameters of each."""
+    numbers = {
+        name: {
+            "type": "dict",
+            "options": {parameter: {"type": "int", "required": True} for parameter in ranges},
+        }
+        for name, ranges in RANGES.items()
+    }
+    restore_tested = {"days": {"type": "int", "default": 90}, "restores": {"type": "bool", "default": False}}
+    return {**numbers, "restore_tested": {"type": "dict", "options": restore_tested}}
+
+
+# Creating a validator takes long compared with using it, so each is created once.
 _SCHEDULE = ArgumentSpecValidator({**schedule(), **read_only_fields()})
+_CONTROLS = ArgumentSpecValidator(controls())
 
 
 def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str]]:
@@ -198,9 +218,18 @@ def validate_schedule(option: str, value: Any) -> tuple[dict[str, Any], list[str
 
     Return the schedule as ansible-core validates it, and the errors, each of which begins with the name of the option.
     """
+    return _validate(_SCHEDULE, option, value)
+
+
+def validate_controls(option: str, value: Any) -> tuple[dict[str, Any], list[str]]:
+    """Validate the controls of a policy: see validate_schedule()."""
+    return _validate(_CONTROLS, option, value)
+
+
+def _validate(validator: ArgumentSpecValidator, option: str, value: Any) -> tuple[dict[str, Any], list[str]]:
     if not isinstance(value, Mapping):
         return {}, [f"{option}: {short_repr(value)} is not a dictionary"]
-    validated = _SCHEDULE.validate(value)
+    validated = validator.validate(value)
     errors = [
         f"{option}: unsupported parameters: {each.msg}"
         if isinstance(each, UnsupportedError)

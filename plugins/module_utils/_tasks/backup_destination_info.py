@@ -9,14 +9,12 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
 from .._api.destinations import DestinationApi, DestinationReference
-from .._model.destination import BackupDestination
-from .._model.ids import MIN_DESTINATION_ID, id_errors, predicted_id
+from .._model.destination import ID_UNKNOWN, BackupDestination, with_ids
+from .._model.ids import MIN_DESTINATION_ID, id_errors
 from .._model.text import short_repr
 from . import argument_specs
 from .batch import for_each
@@ -62,34 +60,18 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
 
 def _without_id(destination: BackupDestination) -> dict[str, Any]:
     """Return the entry of a destination whose backups cannot be read."""
-    msg = "Its ID is unknown: the API does not list it, and the name does not determine it. Set destination_ids."
+    msg = f"{ID_UNKNOWN} Set destination_ids."
     return {"destination_id": short_repr(destination.name), "changed": False, "failed": True, "msg": msg}
-
-
-def _with_ids(listed: Iterable[BackupDestination]) -> list[BackupDestination]:
-    """Return destinations, each once; those without an ID have the one that Northflank derives from their names.
-
-    It stays None if it cannot be predicted, or if another destination has it.
-    """
-    # The list may shift between its pages.
-    listed = list(dict.fromkeys(listed))
-    expected = Counter(each.expected_id for each in listed)
-
-    def id_of(destination: BackupDestination) -> str | None:
-        is_unique = expected[destination.expected_id] == 1
-        return destination.id or (predicted_id(str(destination.name)) if is_unique else None)
-
-    return [replace(each, id=id_of(each)) for each in listed]
 
 
 def _selected(api: DestinationApi, params: Mapping[str, Any]) -> list[BackupDestination]:
     """Return the destinations with one of the IDs or names; if both are omitted, all. Raises ApiError."""
     ids, names = params["destination_ids"], params["names"]
     listed = api.list_all()
-    with_ids = _with_ids(listed)
+    destinations = with_ids(listed)
     if ids is None and names is None:
-        return with_ids
-    selected = [each for each in with_ids if each.id in (ids or ()) or each.name in (names or ())]
+        return destinations
+    selected = [each for each in destinations if each.id in (ids or ()) or each.name in (names or ())]
     if any(each.id is None for each in listed):
         # The ID of a destination that was renamed does not follow from its name.
         found = {each.id for each in selected}

@@ -26,6 +26,7 @@ ARGUMENT_SPEC: dict[str, Any] = {
     **argument_specs.desired_schedules(argument_specs.volume_schedule),
     **argument_specs.reconciliation(),
     "grace_minutes": {"type": "int", "default": 60},
+    **argument_specs.required_controls(),
 }
 
 

@@ -36,6 +36,7 @@ PURE = [
 ALLOWED = {
     "__future__",
     "base64",
+    "collections",
     "collections.abc",
     "dataclasses",
     "datetime",
