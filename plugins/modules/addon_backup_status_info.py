@@ -18,8 +18,8 @@ description:
   - Unless O(addon_ids) is set, also sends one request per 100 addons of a project, and with O(all_projects=true) one
     per 100 projects. O(assignments) and O(on_unsupported) can cost further requests, as in
     M(community.northflank.addon_backup_schedules).
-  - O(controls.off_site) and O(controls.immutable) send one request per 100 backup destinations, and one per 100 copies in
-    each of them, once per run and account. O(controls.restore_tested.restores=true) sends one more per addon.
+  - O(controls.off_site) and O(controls.immutable) send one request per 100 backup destinations, and one per 100 copies
+    in each of them, once per run and account. O(controls.restore_tested.restores=true) sends one more per addon.
   - An addon that cannot be read does not make the task fail. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)
@@ -114,7 +114,7 @@ options:
     default: 8
 notes:
   - The token needs the permission C(Project > Addons > General > Read).
-    O(all_projects=true) also needs C(Project > General > Read). O(controls.off_site) and O(controls.immutable) also need
+    O(all_projects=true) also needs C(Project > General > Read), O(controls.off_site) and O(controls.immutable)
     C(Account > Platform > BackupDestinations > Read).
 seealso:
   - module: community.northflank.addon_backup_info

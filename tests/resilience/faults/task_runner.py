@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from types import ModuleType
 from typing import Any, cast
 from unittest import mock
@@ -18,6 +19,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.connecti
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._model.times import utc_now
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup,
     addon_backup_schedule,
@@ -31,7 +33,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     volume_backup_schedules,
     volume_backup_status_info,
 )
-from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
+from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context, uncached
 from simulator.adapter import InProcessAdapter
 from simulator.server import Simulator
 
@@ -76,6 +78,7 @@ class TaskRunner:
     """Runs tasks against a simulator: over HTTP if it has a URL, otherwise in-process.
 
     warnings: those of all runs. injector: raises exceptions in requests, in-process only.
+    cached: shares what is read between the tasks of a run: see Context.
     """
 
     def __init__(self, simulator: Simulator, clock: FakeClock) -> None:
@@ -83,6 +86,7 @@ class TaskRunner:
         self.clock = clock
         self.warnings: list[str] = []
         self.injector = Injector()
+        self.cached = uncached
         self._adapter = None if simulator.url else InProcessAdapter(simulator, clock.sleep)
 
     def run(self, check_mode: bool = False, kind: str = "addon", **options: Any) -> dict[str, Any]:
@@ -97,14 +101,14 @@ class TaskRunner:
         """Run backup_destination, and return its result, also if it fails."""
         return self._run(backup_destination, check_mode, options)
 
-    def status(self, kind: str = "addon", **options: Any) -> dict[str, Any]:
+    def status(self, kind: str = "addon", now: Callable[[], datetime] = utc_now, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info or volume_backup_status_info, and return its result.
 
         Options that it does not have are ignored.
         """
         known = STATUS_TASKS[kind].ARGUMENT_SPEC
         given = {name: value for name, value in options.items() if name in known}
-        return self._run(STATUS_TASKS[kind], False, given)
+        return self._run(STATUS_TASKS[kind], False, given, now=now)
 
     def back_up(self, interruption: Interruption | None = None, **options: Any) -> dict[str, Any]:
         """Run addon_backup at the time of the simulator, and return its result, also if it fails."""
@@ -145,7 +149,9 @@ class TaskRunner:
         )
         with self.connected():
             try:
-                context = Context(check_mode, self.warnings.append, interruption=interruption or Interruption())
+                context = Context(
+                    check_mode, self.warnings.append, cached=self.cached, interruption=interruption or Interruption()
+                )
                 result: dict[str, Any] = task.run(params, context, **arguments)
                 return result
             except NorthflankError as error:
