@@ -24,10 +24,10 @@ from .restore import Restore
 from .restore_findings import (
     NO_EVIDENCE,
     newer_of,
-    tested_by_drill,
-    tested_by_restores,
-    timed_by_drill,
-    timed_by_restores,
+    restore_tested_by_drill,
+    restore_tested_by_restores,
+    restore_time_by_drill,
+    restore_time_by_restores,
 )
 from .schedule import BackupSchedule
 from .text import short_repr
@@ -115,8 +115,8 @@ def assess(controls: Controls, facts: Facts) -> dict[str, dict[str, Any]]:
         "no_failures": lambda each: backup_findings.no_failures(each, facts.backups, facts.now),
         "off_site": lambda each: copy_findings.off_site(each, facts.name, facts.copies),
         "immutable": lambda each: copy_findings.immutable(each, facts.name, facts.copies, hours),
-        "restore_tested": lambda each: of_restores(tested_by_restores, each),
-        "restore_time": lambda each: of_restores(timed_by_restores, each),
+        "restore_tested": lambda each: of_restores(restore_tested_by_restores, each),
+        "restore_time": lambda each: of_restores(restore_time_by_restores, each),
     }
     return {name: find[name](parameters).to_result(parameters) for name, parameters in controls.items()}
 
@@ -141,8 +141,8 @@ def with_restore_drills(
     """
     completed = {name: dict(each) for name, each in controls.items()}
     for name, by_drill, combined in (
-        ("restore_tested", tested_by_drill, lambda *findings: any_of(findings)),
-        ("restore_time", timed_by_drill, newer_of),
+        ("restore_tested", restore_tested_by_drill, lambda *findings: any_of(findings)),
+        ("restore_time", restore_time_by_drill, newer_of),
     ):
         if drill is not None and name in completed:
             completed[name] = _with_drill(completed[name], drill, now, by_drill, combined)

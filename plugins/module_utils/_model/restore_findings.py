@@ -27,7 +27,7 @@ _NO_DRILL = failed("No restore drill has verified its backups.")
 _UNKNOWN_START = datetime.max.replace(tzinfo=timezone.utc)
 
 
-def tested_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore], now: datetime) -> Finding:
+def restore_tested_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore], now: datetime) -> Finding:
     """Return what restores prove about restore_tested. restores: those of the addon's own backups."""
     relevant = _relevant(restores)
     completions = [(each, _completion(each, now)) for each in relevant]
@@ -36,7 +36,7 @@ def tested_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore
     return any_of([tested, *(unknown(_unusable(restore)) for restore, completed in completions if not completed)])
 
 
-def timed_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore], now: datetime) -> Finding:
+def restore_time_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore], now: datetime) -> Finding:
     """Return what the newest restore proves about restore_time. restores: those of the addon's own backups."""
     relevant = _relevant(restores)
     if not relevant:
@@ -48,7 +48,7 @@ def timed_by_restores(parameters: Mapping[str, Any], restores: Iterable[Restore]
     return _timed("newest completed restore", newest.seconds, completed, parameters)
 
 
-def tested_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], now: datetime) -> Finding:
+def restore_tested_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], now: datetime) -> Finding:
     """Return what the restore drills of an addon prove about restore_tested."""
     if drill["status"] == "unknown":
         return _unusable_evidence(drill)
@@ -65,7 +65,7 @@ def tested_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], now
     )
 
 
-def timed_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], _now: datetime) -> Finding:
+def restore_time_by_drill(parameters: Mapping[str, Any], drill: Mapping[str, Any], _now: datetime) -> Finding:
     """Return what the newest verified restore drill of an addon proves about restore_time."""
     if drill["status"] == "unknown":
         return _unusable_evidence(drill)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from itertools import chain
 from typing import Any
 
 from .finding import Finding, failed, passed, unknown
@@ -51,13 +50,17 @@ def frequency(parameters: Mapping[str, Any], schedules: Sequence[BackupSchedule]
 def retention(parameters: Mapping[str, Any], schedules: Sequence[BackupSchedule]) -> Finding:
     """Return whether a schedule keeps its backups for long enough, in Northflank or in an additional destination."""
     required = parameters["days"]
-    days, where = max(chain.from_iterable(map(_retentions, _predictable(schedules))), default=(0, ""))
+    if not schedules:
+        return _NO_SCHEDULE
+    longest = [(max(_retentions(each)), each) for each in schedules]
+    sufficient = [(retention, each) for retention, each in longest if retention[0] >= required]
+    predictable = [retention for retention, each in sufficient if not why_unpredictable(each)]
+    days, where = max(predictable or [retention for retention, _schedule in longest])
     reason = f"The longest retention is {format_days(days)}, {where}"
-    if days >= required:
+    if predictable:
         return passed(f"{reason}.")
-    decisive = [each for each in schedules if max(_retentions(each))[0] >= required]
-    found = failed(f"{reason}, less than {format_days(required)}.") if where else _NO_SCHEDULE
-    return _unpredictable(decisive) or found
+    undetermined = _unpredictable([each for _retention, each in sufficient])
+    return undetermined or failed(f"{reason}, less than {format_days(required)}.")
 
 
 def _retentions(schedule: BackupSchedule) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from .._api.connection_options import account_key
-from .._api.destination_copies import CopiesInDestinations
+from .._api.copies import CopiesInDestinations
 from .._api.resources import ADDON, Resource, ResourceType
 from .._api.restores import list_restores
 from .._api.transport import Transport

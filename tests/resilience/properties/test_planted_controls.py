@@ -29,25 +29,20 @@ OPTIONS = {
 REQUIRED = {"controls": CONTROLS, "policy_controls": {"critical": {**CONTROLS, **RESTORES}}}
 
 
-class Cache:
-    """What the tasks of a run share. It survives JSON, as between processes."""
-
-    def __init__(self) -> None:
-        self.stored: dict[str, str] = {}
-
-    def cached(self, name: str, read: Callable[[], Any]) -> Any:
-        if name not in self.stored:
-            self.stored[name] = json.dumps(read())
-        return json.loads(self.stored[name])
-
-
 def assess(planted: PlantedFleet, **options: Any) -> tuple[dict[str, dict[str, Any]], Simulator]:
     """Return the entry of each addon, from one task per project, as in a run whose hosts are projects."""
     simulator = Simulator(planted.fleet, rate_limit=1_000_000)
     for fault in planted.faults:
         simulator.faults.add(**fault)
     runner = TaskRunner(simulator, FakeClock())
-    runner.cached = Cache().cached
+    shared: dict[str, str] = {}
+
+    def cached(name: str, read: Callable[[], Any]) -> Any:
+        # As between processes, what is read survives JSON.
+        shared[name] = shared.get(name) or json.dumps(read())
+        return json.loads(shared[name])
+
+    runner.cached = cached
     entries = {}
     for project in planted.fleet["projects"]:
         result = runner.status(now=lambda: NOW, project_id=project["id"], **OPTIONS, **options)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
@@ -29,6 +31,18 @@ class StubTransport:
         if isinstance(response, Exception):
             raise response
         return response
+
+
+class RunCache:
+    """What the tasks of a run share, as JSON. Of a read that fails, nothing is stored."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, str] = {}
+
+    def cached(self, name: str, read: Callable[[], Any]) -> Any:
+        if name not in self.stored:
+            self.stored[name] = json.dumps(read())
+        return json.loads(self.stored[name])
 
 
 def page(field: str, *items: Any, **pagination: Any) -> dict[str, Any]:

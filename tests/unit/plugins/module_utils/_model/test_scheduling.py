@@ -111,6 +111,14 @@ def test_the_next_runs_are_those_at_the_matching_minutes(scheduling: Scheduling,
     assert runs(scheduling, start, 8) == runs_minute_by_minute(scheduling, start, 8)
 
 
+@settings(max_examples=50, deadline=None)
+@given(schedulings())
+def test_the_runs_of_a_week_are_those_after_its_start(scheduling: Scheduling) -> None:
+    monday = datetime(2026, 11, 23, tzinfo=timezone.utc)
+    minutes = {(run - monday) // timedelta(minutes=1) for run in runs(scheduling, monday - timedelta(minutes=1), 8)}
+    assert scheduling.minutes_of_week() == {each for each in minutes if each < 7 * 24 * 60}
+
+
 def test_the_next_runs_are_in_order_and_after_the_start() -> None:
     scheduling = Scheduling.of("weekly", [0, 30], [23], ["Sunday"])
     start = datetime(2026, 11, 22, 23, 0, 10, tzinfo=timezone.utc)  # a Sunday

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.times import (
+    format_days,
+    format_duration,
     format_time,
     is_in_future,
     parse_time,
@@ -38,6 +40,31 @@ def test_a_valid_time_is_parsed_in_utc(text: Any, time: str | None) -> None:
 
 def test_a_time_is_formatted_without_fractions_of_a_second() -> None:
     assert format_time(datetime(2026, 1, 15, 9, 30, 0, 999, tzinfo=timezone.utc)) == "2026-01-15T09:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("duration", "text"),
+    [
+        (timedelta(seconds=-1), "0 min"),
+        (timedelta(), "0 min"),
+        (timedelta(seconds=1), "1 min"),
+        (timedelta(minutes=59), "59 min"),
+        (timedelta(minutes=59, seconds=1), "1 h"),
+        (timedelta(hours=26), "26 h"),
+        (timedelta(hours=26, microseconds=1), "26 h 1 min"),
+        (timedelta(hours=47, minutes=59), "47 h 59 min"),
+        (timedelta(days=2), "2 days"),
+        (timedelta(days=2, minutes=1), "2 days 1 h"),
+        (timedelta(days=2, hours=23, minutes=1), "3 days"),
+    ],
+)
+def test_a_duration_is_formatted_rounded_up(duration: timedelta, text: str) -> None:
+    assert format_duration(duration) == text
+
+
+@pytest.mark.parametrize(("days", "text"), [(1, "1 day"), (14, "14 days"), (10**12, "1000000000000 days")])
+def test_days_are_formatted(days: int, text: str) -> None:
+    assert format_days(days) == text
 
 
 @pytest.mark.parametrize(
