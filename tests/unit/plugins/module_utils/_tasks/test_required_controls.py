@@ -92,9 +92,9 @@ def test_custom_policies_exist() -> None:
             ["policy_controls.critical.no_failures.last: 501 is not between 1 and 500"],
         ),
         (
-            {"policy": "critical", "policy_controls": {"critcal": TIER}},
+            {"policy": "critical", "policy_controls": {"criticals": TIER}},
             [
-                "policy_controls: 'critcal' is not a policy; the policies are critical, minimal, standard"
+                "policy_controls: 'criticals' is not a policy; the policies are critical, minimal, standard"
                 " (did you mean critical?)"
             ],
         ),
@@ -123,7 +123,7 @@ def test_validation_errors(options: dict[str, Any], errors: list[str]) -> None:
 @pytest.mark.parametrize(
     ("controls", "error"),
     [
-        ({"frequncy": {"hours": 1}}, "policy_controls.critical: unsupported parameters: frequncy"),
+        ({"often": {"hours": 1}}, "policy_controls.critical: unsupported parameters: often"),
         ({"scheduled": {"hours": 1}}, "policy_controls.critical: unsupported parameters: scheduled.hours"),
         ({"frequency": {}}, "policy_controls.critical: missing required arguments: hours found in frequency"),
         ({"frequency": {"hours": "often"}}, "policy_controls.critical: "),
