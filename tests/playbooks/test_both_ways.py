@@ -22,6 +22,7 @@ WEEKLY = {"scheduling": {"interval": "weekly", "minute": 0, "hour": "3,4", "day"
 HOURLY = {"scheduling": {"interval": "hourly", "minute": 15}, "retention_time": 2}
 ADDON = {"project_id": "project-1", "addon_id": "addon-1"}
 VOLUME = {"project_id": "project-1", "volume_id": "volume-1"}
+RESTORED = {"restore_tested": {"restores": True}, "restore_time": {"minutes": 5}}
 DRILL = {"source_project_id": "project-1", "sourceAddonId": "addon-1", "name": "drill", "run_id": "ci-1"}
 PASSWORD = "password of the vault"
 
@@ -146,6 +147,26 @@ TASKS = {
     "backups, invalid time": task(BACKUPS, {"project_id": "project-1", "since": "yesterday"}),
     "status": task(STATUS, {"project_id": "project-1", "schedules": [{**DAILY, "retention_time": 7}], "prune": True}),
     "status of a missing project": task(STATUS, {"project_id": "gone"}),
+    "status, controls": task(
+        STATUS,
+        {
+            "project_id": "project-1",
+            "policy": "critical",
+            "controls": {"scheduled": {}},
+            "policy_controls": {"critical": {"frequency": {"hours": "24"}, "off_site": {"hours": 1}, **RESTORED}},
+        },
+    ),
+    "status, invalid controls": task(
+        STATUS,
+        {
+            "project_id": "project-1",
+            "controls": {"frequency": {"hours": 0}},
+            "policy_controls": {"gone": {"often": {}}},
+        },
+    ),
+    "status, a missing parameter": task(STATUS, {"project_id": "project-1", "controls": {"frequency": {}}}),
+    "status, an unknown control": task(STATUS, {"project_id": "project-1", "controls": {"often": {}}}),
+    "status, an unknown parameter": task(STATUS, {"project_id": "project-1", "controls": {"scheduled": {"hours": 1}}}),
     "volumes, in check mode": task(
         VOLUMES, {"project_id": "project-1", "all_volumes": True, "schedules": [HOURLY]}, check_mode=True, diff=True
     ),
@@ -178,6 +199,10 @@ TASKS = {
     ),
     "volumes, info": task(VOLUMES_INFO, {"project_id": "project-1"}),
     "volumes, status": task(VOLUMES_STATUS, {"project_id": "project-1", "schedules": [HOURLY], "prune": True}),
+    "volumes, status with controls": task(
+        VOLUMES_STATUS,
+        {"project_id": "project-1", "controls": {"scheduled": {}, "last_backup": {"hours": 1}, **RESTORED}},
+    ),
     "volumes, status of a missing project": task(VOLUMES_STATUS, {"project_id": "gone"}),
     "destination, in check mode": task(DESTINATION, ARCHIVE, check_mode=True),
     "destination": task(DESTINATION, ARCHIVE, diff=True),
