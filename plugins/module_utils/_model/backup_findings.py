@@ -78,35 +78,22 @@ def last_backup(parameters: Mapping[str, Any], backups: Sequence[Backup], now: d
 
 def no_failures(parameters: Mapping[str, Any], backups: Sequence[Backup], now: datetime) -> Finding:
     """Return whether none of the newest backups that have ended was unsuccessful. backups: the newest first."""
-    count = parameters["last"]
     relevant = [each for each in backups if each.has_ended or each.status not in STATUSES]
-    valid = [each for each in relevant if _has_valid_start(each, now)]
-    # The others may have ended in between, or may be a failure.
-    unsuccessful = [each for each in valid[:count] if each.status in UNSUCCESSFUL]
+    newest = [each for each in relevant if _has_valid_start(each, now)][: parameters["last"]]
+    unsuccessful = [each for each in newest if each.status in UNSUCCESSFUL]
     if unsuccessful:
-        newest = unsuccessful[0]
         return failed(
-            f"{len(unsuccessful)} of the newest {min(count, len(valid))} backups did not succeed: that from"
-            f" {_start(newest)} has the status {newest.status}."
+            f"{len(unsuccessful)} of the newest {len(newest)} backups did not succeed: that from"
+            f" {_start(unsuccessful[0])} has the status {unsuccessful[0].status}."
         )
-    odd = [each for each in relevant if not _has_valid_start(each, now) and not each.is_completed]
-    newest_ended = _newest_ended(valid, count)
-    odd += [each for each in newest_ended if not each.is_completed]
-    if odd:
-        return unknown(_undetermined(odd[0], now))
-    if not newest_ended:
+    # An unknown status may be a failure, and a failure at an unknown time may be among the newest.
+    undetermined = [each for each in relevant if not _has_valid_start(each, now) and not each.is_completed]
+    undetermined += [each for each in newest if not each.is_completed]
+    if undetermined:
+        return unknown(_undetermined(undetermined[0], now))
+    if not newest:
         return unknown(_undetermined(relevant[0], now)) if relevant else failed("No backup has ended.")
-    return passed(f"None of the newest {len(newest_ended)} backups that have ended failed or was aborted.")
-
-
-def _newest_ended(valid: Sequence[Backup], count: int) -> list[Backup]:
-    """Return the newest backups up to this number of those that have ended, with the undetermined ones in between."""
-    ended = 0
-    for index, backup in enumerate(valid):
-        if ended == count:
-            return list(valid[:index])
-        ended += backup.has_ended
-    return list(valid)
+    return passed(f"None of the newest {len(newest)} backups that have ended failed or was aborted.")
 
 
 def _has_valid_start(backup: Backup, now: datetime) -> bool:

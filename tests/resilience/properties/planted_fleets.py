@@ -45,6 +45,7 @@ TWICE = {"interval": "daily", "minute": [30], "hour": [2, 14]}
 HOURLY = {"interval": "hourly", "minute": [0, 20]}
 WEEKLY = {"interval": "weekly", "minute": [0], "hour": [3], "day": [6]}
 EVERY_DAY = {"interval": "weekly", "minute": [0], "hour": [3], "day": [0, 1, 2, 3, 4, 5, 6]}
+THREE_DAYS = {"interval": "weekly", "minute": [0], "hour": [3], "day": [0, 1, 2]}
 MONTHLY = {"interval": "monthly", "minute": [0], "hour": [3]}
 
 
@@ -69,6 +70,7 @@ SCHEDULES: Sequence[tuple[list[dict[str, Any]], tuple[str, str, str]]] = (
     ([schedule(WEEKLY, 90)], (PASS, FAIL, PASS)),
     ([schedule(WEEKLY, 5)], (PASS, FAIL, FAIL)),
     ([schedule(EVERY_DAY, 5)], (PASS, PASS, FAIL)),
+    ([schedule(THREE_DAYS, 45)], (PASS, FAIL, PASS)),
     ([schedule(MONTHLY, 90)], (UNKNOWN, UNKNOWN, UNKNOWN)),
     ([schedule(MONTHLY, 7)], (UNKNOWN, UNKNOWN, FAIL)),
     ([schedule(WEEKLY, 7), schedule(MONTHLY, 90)], (PASS, UNKNOWN, UNKNOWN)),
