@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -161,7 +162,8 @@ class TestNeededBackups:
     def test_the_findings_do_not_depend_on_how_much_is_read(
         self, some: list[Backup], hourly: int, hours: int, last: int, random: Any
     ) -> None:
-        backups = [*some, *(backup(0.5 + each) for each in range(hourly))]
+        listed = [*some, *(backup(0.5 + each) for each in range(hourly))]
+        backups = [replace(each, id=str(number)) for number, each in enumerate(listed)]
         descending = sorted(backups, key=lambda each: each.created_at, reverse=True)
         everything = newest_first(descending, statuses=None)
         shuffled = random.sample(backups, len(backups))
