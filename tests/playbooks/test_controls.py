@@ -85,12 +85,12 @@ def test_invalid_controls_name_the_variables_of_the_role(tmp_path: Path) -> None
     with running(fleet()) as simulator:
         variables = {
             "backup_report_controls": {"frequency": {"hours": 0}},
-            "backup_report_policy_controls": {"standart": {}},
+            "backup_report_policy_controls": {"standards": {}},
             "backup_report_compare": False,
         }
         ran = run_role(simulator, tmp_path, hosts="addons", **variables)
         assert "controls.frequency.hours: 0 is not between 1 and 168" in ran.output
-        assert "policy_controls: 'standart' is not a policy" in ran.output
+        assert "policy_controls: 'standards' is not a policy" in ran.output
         hint = "controls (backup_report_controls), policy_controls (backup_report_policy_controls)"
         assert hint in ran.output
         assert len(simulator.log) == 2

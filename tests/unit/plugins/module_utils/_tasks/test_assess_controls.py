@@ -11,7 +11,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, TaskFailed
+from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, RateLimitReached, TaskFailed
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup_status_info,
     assess_backups,
@@ -71,6 +71,7 @@ RESTORE = {
     "completedAt": AN_HOUR_AGO,
 }
 FORBIDDEN = ApiError("GET", "/path", "Forbidden", status=403)
+RATE_LIMIT = RateLimitReached("GET", "/path", "Too many requests", status=429)
 RESTORES = {"restore_tested": {"restores": True}, "restore_time": {"minutes": 5}}
 COPIED = {"off_site": {"hours": 26}, "immutable": {"days": 30}}
 
@@ -135,7 +136,7 @@ def test_destinations_are_read_once_per_run(assess: Any, controls: dict[str, Any
     assert assess(SCHEDULES, BACKUPS, controls=controls, cache=cache)["controls"] == first["controls"]
 
 
-@pytest.mark.parametrize("error", [FORBIDDEN, RuntimeError("unexpected")])
+@pytest.mark.parametrize("error", [FORBIDDEN, RATE_LIMIT, RuntimeError("unexpected")])
 def test_destinations_that_cannot_be_read_affect_nothing_else(assess: Any, error: Exception) -> None:
     controls = {**COPIED, "scheduled": {}}
     entry = assess(SCHEDULES, BACKUPS, error, controls=controls)
