@@ -164,10 +164,8 @@ class TaskRunner:
         with mock.patch.object(connection, "Transport", self._transport), in_process:
             yield
 
-    def _transport(
-        self, options: ConnectionOptions, warn: Callable[[str], None], interruption: Interruption
-    ) -> Transport:
-        return Transport(options, warn, self.clock.sleep, self.clock.monotonic, interruption)
+    def _transport(self, options: ConnectionOptions, warn: Callable[[str], None], **arguments: Any) -> Transport:
+        return Transport(options, warn, self.clock.sleep, self.clock.monotonic, **arguments)
 
     def _session(self) -> requests.Session:
         return FaultySession(self.injector, cast(InProcessAdapter, self._adapter))
