@@ -10,7 +10,17 @@ from collections.abc import Callable
 from fastapi import Depends, FastAPI
 
 from simulator.error_handlers import add_error_handlers
-from simulator.routes import account, addons, backups, destinations, projects, restores, schedules, volumes
+from simulator.routes import (
+    account,
+    addons,
+    backups,
+    destinations,
+    notifications,
+    projects,
+    restores,
+    schedules,
+    volumes,
+)
 from simulator.routes.dependencies import check_team
 from simulator.store import Store
 
@@ -22,6 +32,7 @@ TEAM_ROUTERS = (
     backups.router,
     restores.router,
     destinations.router,
+    notifications.router,
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from simulator.bodies.common import Body
+from simulator.bodies.notifications import Events, Webhook
 from simulator.bodies.schedules import BackupSchedules, VolumeBackupSchedules
 
 AddonType = Literal["minio", "mongodb", "mysql", "postgresql", "rabbitmq", "redis"]
@@ -79,10 +80,25 @@ class Destination(Body):
     backups: list[dict[str, Any]] = Field(default_factory=list)
 
 
+class Notification(Body):
+    """A notification integration as the API returns it, and its secret. name: by default the ID."""
+
+    id: str
+    name: str = ""
+    type: Literal["RAW_WEBHOOK", "SLACK", "DISCORD", "TEAMS", "TEAMS_WORKFLOWS"] = "RAW_WEBHOOK"
+    webhook: Webhook = "https://hooks.example.org/webhook-of-the-simulator"
+    secret: str | None = None
+    restricted: bool = False
+    projects: list[str] = Field(default_factory=list)
+    events: Events = Field(default_factory=dict)
+    status: dict[str, Any] | None = None
+
+
 class Fleet(Body):
     token: str | None = None
     team_id: str | None = None
     destinations: list[Destination] = Field(default_factory=list)
+    notifications: list[Notification] = Field(default_factory=list)
     projects: list[Project] = Field(default_factory=list)
 
 

@@ -47,6 +47,14 @@ class Settings(BaseModel):
     merge_patched_credentials: whether a PATCH keeps the credentials that it omits.
     rename_changes_destination_id: whether a new name changes the ID of a backup destination.
     keep_used_destinations: whether backup destinations that schedules use cannot be deleted.
+    unique_notification_names: whether a name of a notification integration that exists is refused.
+    notification_update_response: whether the response to an update of a notification integration has the integration
+      (full), or no data (empty).
+    merge_updated_events: whether an update of a notification integration keeps the events that it omits; otherwise it
+      disables them.
+    new_notification_event: an event that the API has added, and enables in every notification integration that does
+      not disable it; empty for none.
+    hide_webhooks: whether notification integrations are returned with asterisks as their webhook URL.
     bare_lists: whether volumes and their backups are listed as ``data`` itself, as the official client's types declare.
       Otherwise, ``data`` has a field with the list.
     omit_volume_backup_type: whether the listed schedules of volumes have no backupType, which their request bodies do
@@ -93,6 +101,11 @@ class Settings(BaseModel):
     merge_patched_credentials: bool = True
     rename_changes_destination_id: bool = False
     keep_used_destinations: bool = True
+    unique_notification_names: bool = False
+    notification_update_response: Literal["full", "empty"] = "empty"
+    merge_updated_events: bool = True
+    new_notification_event: str = ""
+    hide_webhooks: bool = False
     bare_lists: bool = True
     omit_volume_backup_type: bool = False
     volume_backups_status: int | None = None

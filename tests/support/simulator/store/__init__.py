@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from simulator.errors import ApiError
@@ -18,6 +18,7 @@ from simulator.store.context import Context
 from simulator.store.databases import Databases
 from simulator.store.destinations import Destinations
 from simulator.store.forks import Forks
+from simulator.store.notifications import Notifications
 from simulator.store.projects import Project
 from simulator.store.restores import Restores
 from simulator.store.schedules import Schedules
@@ -44,6 +45,7 @@ class Store:
         self.team_id = initial.team_id
         self.journal = context.journal
         self.destinations = Destinations(context, initial.destinations)
+        self.notifications = Notifications(context, initial.notifications)
         self.schedules = Schedules(context, self.destinations)
         self.databases = databases or Databases()
         self.backups = Backups(context, self.destinations, self.databases)
@@ -68,6 +70,12 @@ class Store:
             raise ApiError(403, "The token does not have the permission for this project.", "forbidden")
         self.forks.advance(self.projects[project_id])
         return self.projects[project_id]
+
+    def check_projects_exist(self, project_ids: Iterable[str]) -> None:
+        """Raise ApiError if any of the projects does not exist."""
+        for project_id in project_ids:
+            if project_id not in self.projects:
+                raise ApiError(400, f"Project {project_id!r} not found.", "project-not-found")
 
     def addon(self, project_id: str, addon_id: str) -> Addon:
         addon = self.project(project_id).addons.get(addon_id)
