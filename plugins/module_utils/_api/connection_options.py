@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import os
 import re
 import urllib.request
@@ -22,6 +21,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._model.secrets import Secrets
 from .._model.text import short_repr
+from .._model.urls import is_loopback
 
 # In characters. Masking a shorter secret would mangle every result.
 _MIN_TOKEN = 8
@@ -128,7 +128,7 @@ class ConnectionOptions:
                 f"api_url: {short_repr(self.api_url)} is not a URL such as https://api.northflank.com; it must not"
                 " contain a query, a fragment or special characters"
             ]
-        if url.scheme == "http" and not _is_loopback(host):
+        if url.scheme == "http" and not is_loopback(host):
             return [f"api_url: {short_repr(self.api_url)} would send the token unencrypted; use https"]
         return []
 
@@ -157,7 +157,7 @@ class ConnectionOptions:
         except ValueError:
             return
         # An unencrypted token must not leave this machine, whatever NO_PROXY says.
-        if not host or _is_loopback(host):
+        if not host or is_loopback(host):
             return
         proxies = urllib.request.getproxies_environment()
         # proxy_bypass() would also ask the operating system. This one exists everywhere, but typeshed lacks it.
@@ -195,15 +195,6 @@ def _range_errors(option: str, value: int, minimum: int, maximum: int) -> list[s
     if value < minimum:
         return [f"{option}: {short_repr(value)} is less than the minimum of {minimum}"]
     return [f"{option}: {short_repr(value)} is greater than the maximum of {maximum}"] if value > maximum else []
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_proxy(url: str) -> bool:

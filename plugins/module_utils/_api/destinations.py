@@ -15,7 +15,7 @@ from typing import Any
 
 from .._errors import ApiError
 from .._model.destination import BackupDestination
-from .._model.ids import is_id
+from .._model.ids import is_id, slug
 from .._model.stored_backup import StoredBackup
 from .._model.text import short_repr
 from .paging import read_object, read_pages
@@ -26,6 +26,8 @@ from .transport import Transport
 
 # The API reference names the permission for each method.
 _PERMISSIONS = {"GET": "Read", "POST": "Create", "PATCH": "Update", "DELETE": "Delete"}
+
+_NOUN = "backup destination"
 
 _NAME_TAKEN = "If another destination has this name, set destination_id to its ID, or choose another name."
 _IN_USE = "If backup schedules use the destination, remove it from them first."
@@ -44,7 +46,7 @@ class DestinationReference:
     @property
     def noun(self) -> str:
         """What it is, in messages."""
-        return "backup destination"
+        return _NOUN
 
     @property
     def path(self) -> str:
@@ -68,6 +70,9 @@ class DestinationApi:
 
     team_id: None for the token's own team.
     """
+
+    noun = _NOUN
+    update_method = "PATCH"
 
     def __init__(self, transport: Transport, team_id: str | None) -> None:
         self._transport = transport
@@ -107,6 +112,14 @@ class DestinationApi:
         """Return the destination of this name, without secrets; None if it does not exist."""
         return next((each for each in self.list_all() if each.name == name), None)
 
+    def find_created(self, desired: BackupDestination) -> BackupDestination | None:
+        """Return the destination with this ID or name, as far as the API returns it; None if it does not exist."""
+        found = self.read(desired.expected_id)
+        if found is not None:
+            return found
+        listed = self.find(str(desired.name))
+        return self.read(listed.id) if listed and listed.id else listed
+
     def create(self, desired: BackupDestination) -> BackupDestination:
         """Create a destination, and return it as far as the response does.
 
@@ -119,15 +132,22 @@ class DestinationApi:
         return self._partial(data) or BackupDestination(data["id"], desired.name)
 
     def update(
-        self, destination_id: str, desired: BackupDestination, changed_options: Collection[str]
+        self, old: BackupDestination, desired: BackupDestination, changed_options: Collection[str]
     ) -> BackupDestination | None:
         """Change these options of a destination, and return it; None if the response does not.
 
         After an ApiError with outcome_unknown they may be changed all the same.
         """
-        reference, body = self.reference(destination_id), desired.to_patch(changed_options)
+        reference, body = self.reference(old.expected_id), desired.to_patch(changed_options)
         data = self._transport.request("PATCH", reference.path, body=body, hints=reference.hints("PATCH"))["data"]
         return self._partial(data)
+
+    def read_updated(self, old: BackupDestination, desired: BackupDestination) -> BackupDestination | None:
+        """Return a destination after an update. The API reference does not say whether a new name changes its ID."""
+        found = self.read(old.expected_id)
+        if found is None and desired.name != old.name:
+            found = self.read(slug(str(desired.name)))
+        return found
 
     def delete(self, destination_id: str) -> None:
         """Delete a destination. After an ApiError with outcome_unknown, or a 404, it may be deleted all the same."""

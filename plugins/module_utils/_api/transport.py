@@ -144,16 +144,18 @@ class Transport:
         body: Mapping[str, Any] | None = None,
         hints: Mapping[int, str],
         repeat: bool = True,
+        idempotent: bool = False,
         on_send: Callable[[], None] = lambda: None,
     ) -> dict[str, Any]:
         """Send a request, repeat it as far as its method allows, and return the response, ``{"data": {...}, ...}``.
 
         hints: by status, what to do about it.
         repeat: whether it may be repeated at all, except when the rate limit refuses it.
+        idempotent: whether a POST may be repeated even if the API has received it, like requests of other methods.
         on_send: called each time directly before the request is sent.
 
-        A POST is repeated only if the API certainly did not receive it. Raises ApiError; Interrupted if nothing was
-        sent.
+        Any other POST is repeated only if the API certainly did not receive it. Raises ApiError; Interrupted if nothing
+        was sent.
         """
         failure: ApiError | None = None
         for attempt in self.attempts():
@@ -168,7 +170,8 @@ class Transport:
                 # However clear the last response is, an earlier attempt may have taken effect.
                 error.outcome_unknown = error.outcome_unknown or bool(failure and failure.outcome_unknown)
                 failure = error
-                may_repeat = repeat and error.transient and not (method == "POST" and error.outcome_unknown)
+                may_take_effect_twice = method == "POST" and error.outcome_unknown and not idempotent
+                may_repeat = repeat and error.transient and not may_take_effect_twice
                 if not may_repeat or attempt == self._options.retries:
                     raise
         raise AssertionError("the last attempt returns or raises")

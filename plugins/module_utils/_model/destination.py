@@ -17,7 +17,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .fields import check_type, mapping
 from .ids import predicted_id, slug
+from .secrets import HIDDEN, HIDDEN_CHANGE
 
 # API reference, "Add backup destination".
 TYPES = ("s3",)
@@ -47,10 +49,6 @@ _BY_AUTH_MODE = {STATIC_CREDENTIALS: SECRETS, WORKLOAD_IDENTITY: ("workload_iden
 
 # API reference, "Patch backup destination": all others cannot be changed.
 _CHANGEABLE = ("name", "description", "credentials")
-
-# What a diff shows instead of a secret.
-_HIDDEN = "(hidden)"
-_HIDDEN_CHANGE = "(hidden, changed)"
 
 # Why the backups in a destination cannot be read, if with_ids() finds no ID.
 ID_UNKNOWN = "Its ID is unknown: the API does not list it, and the name does not determine it."
@@ -85,10 +83,10 @@ class Credentials:
     @classmethod
     def from_api(cls, listed: Any) -> Credentials:
         """Convert the credentials that the API returns. Raises ValueError, which names no value: it may be a secret."""
-        values = {name: _mapping("credentials", listed).get(api_name) for name, api_name in _API_NAMES.items()}
+        values = {name: mapping("credentials", listed).get(api_name) for name, api_name in _API_NAMES.items()}
         for name, value in values.items():
             type_ = {"enable_object_lock": bool, "object_lock_retention_days": int}.get(name, str)
-            _check(f"credentials.{_API_NAMES[name]}", value, type_)
+            check_type(f"credentials.{_API_NAMES[name]}", value, type_)
         values["auth_mode"] = values["auth_mode"] or STATIC_CREDENTIALS
         values["enable_object_lock"] = values["enable_object_lock"] or False
         # An empty or masked secret is none, and must not be sent back.
@@ -137,9 +135,9 @@ class BackupDestination:
     @classmethod
     def from_api(cls, listed: Any) -> BackupDestination:
         """Convert a destination that the API returns. Raises ValueError, which names no value: it may be a secret."""
-        values = _mapping("it", listed)
+        values = mapping("it", listed)
         for name in ("id", "name", "description", "type", "prefix", "usage", "createdAt", "updatedAt"):
-            _check(name, values.get(name), str)
+            check_type(name, values.get(name), str)
         if not values.get("name"):
             raise ValueError("name is missing")
         return cls(
@@ -158,6 +156,14 @@ class BackupDestination:
     def expected_id(self) -> str:
         """The ID if it is set, otherwise the one that Northflank derives from the name."""
         return slug(self.name or "") if self.id is None else self.id
+
+    def ids(self) -> dict[str, str]:
+        """Return the ID as results have it: ``{destination_id}``."""
+        return {"destination_id": self.expected_id}
+
+    def with_id(self, id_: str) -> BackupDestination:
+        """Return the destination with an ID."""
+        return replace(self, id=id_)
 
     def secrets(self) -> list[str]:
         """Return the secrets that are set."""
@@ -211,13 +217,20 @@ class BackupDestination:
             option for option, value in self._options().items() if value is not None and value != theirs[option]
         )
 
+    def hides(self, changed_options: Collection[str]) -> bool:
+        """Return whether a secret was changed that the API did not return with the destination."""
+        if self.credentials.auth_mode != STATIC_CREDENTIALS:
+            return False
+        changed = [name for name in SECRETS if f"credentials.{name}" in changed_options]
+        return any(getattr(self.credentials, name) is None for name in changed)
+
     def settings(self, changed_options: Collection[str] = ()) -> dict[str, Any]:
         """Return the settings that a user controls, for a diff, with secrets hidden.
 
         changed_options: those in which it differs from the other side of the diff.
         """
         hidden = {
-            name: _HIDDEN_CHANGE if f"credentials.{name}" in changed_options else _HIDDEN
+            name: HIDDEN_CHANGE if f"credentials.{name}" in changed_options else HIDDEN
             for name in SECRETS
             if getattr(self.credentials, name) is not None
         }
@@ -258,15 +271,3 @@ def with_ids(listed: Iterable[BackupDestination]) -> list[BackupDestination]:
 def is_changeable(option: str) -> bool:
     """Return whether the API can change an option of an existing destination."""
     return option.split(".")[0] in _CHANGEABLE
-
-
-def _mapping(name: str, value: Any) -> Mapping[str, Any]:
-    if value is None or not isinstance(value, Mapping):
-        raise ValueError(f"{name} is not an object")
-    return value
-
-
-def _check(name: str, value: Any, type_: type) -> None:
-    # In Python, True is an integer.
-    if value is not None and (not isinstance(value, type_) or (type_ is int and isinstance(value, bool))):
-        raise ValueError(f"{name} is not of type {type_.__name__}")

@@ -14,9 +14,7 @@ from __future__ import annotations
 from .destination import SECRETS, STATIC_CREDENTIALS, WORKLOAD_IDENTITY, BackupDestination, Credentials
 from .ids import MIN_DESTINATION_ID, id_errors, predicted_id
 from .text import short_repr
-
-# Ansible masks a secret wherever it appears: a shorter one would garble results.
-MIN_SECRET = 8
+from .text_rules import secret_errors, text_errors
 
 
 def reference_errors(destination: BackupDestination) -> list[str]:
@@ -42,18 +40,18 @@ def destination_errors(destination: BackupDestination) -> list[str]:
     if destination.credentials.bucket_name is None:
         errors.append("credentials: required if state is present")
     for option in ("name", "description", "prefix"):
-        errors.extend(_text_errors(option, getattr(destination, option), may_be_empty=option != "name"))
+        errors.extend(text_errors(option, getattr(destination, option), may_be_empty=option != "name"))
     return [*errors, *_credentials_errors(destination.credentials)]
 
 
 def _credentials_errors(credentials: Credentials) -> list[str]:
     errors = []
     for name in ("bucket_name", "region", "endpoint", "workload_identity_id"):
-        errors.extend(_text_errors(f"credentials.{name}", getattr(credentials, name)))
+        errors.extend(text_errors(f"credentials.{name}", getattr(credentials, name)))
     if "@" in (credentials.endpoint or ""):
         errors.append("credentials.endpoint: must not contain credentials; use access_key and secret_key")
     for name in SECRETS:
-        errors.extend(_secret_errors(f"credentials.{name}", getattr(credentials, name)))
+        errors.extend(secret_errors(f"credentials.{name}", getattr(credentials, name)))
     days = credentials.object_lock_retention_days
     if days is not None and days < 1:
         errors.append(f"credentials.object_lock_retention_days: {short_repr(days)} is less than the minimum of 1 day")
@@ -74,29 +72,4 @@ def _auth_mode_errors(credentials: Credentials) -> list[str]:
         return errors
     if credentials.auth_mode == STATIC_CREDENTIALS and credentials.workload_identity_id is not None:
         return [f"credentials.workload_identity_id: not allowed with auth_mode: {STATIC_CREDENTIALS}"]
-    return []
-
-
-def _text_errors(option: str, value: str | None, may_be_empty: bool = False) -> list[str]:
-    if value is None:
-        return []
-    if not value and not may_be_empty:
-        return [f"{option}: must not be empty"]
-    if not value.isprintable():
-        return [f"{option}: {short_repr(value)} contains control characters"]
-    if value != value.strip():
-        return [f"{option}: {short_repr(value)} has leading or trailing whitespace"]
-    return []
-
-
-def _secret_errors(option: str, value: str | None) -> list[str]:
-    """Return the validation errors of a secret, which they do not quote."""
-    if value is None:
-        return []
-    if not value.isprintable() or value != value.strip():
-        return [
-            f"{option}: contains control characters, or leading or trailing whitespace; check for a trailing newline"
-        ]
-    if len(value) < MIN_SECRET:
-        return [f"{option}: has fewer than {MIN_SECRET} characters"]
     return []

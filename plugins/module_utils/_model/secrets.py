@@ -18,6 +18,10 @@ from urllib.parse import quote, quote_plus
 
 _MASK = "********"
 
+# What a diff shows instead of a secret.
+HIDDEN = "(hidden)"
+HIDDEN_CHANGE = "(hidden, changed)"
+
 
 class Secrets:
     """Strings that no message, result or log may contain."""

@@ -12,37 +12,13 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from .._model.destination import SECRETS, STATIC_CREDENTIALS, BackupDestination, is_changeable
 from .._model.text import short_repr
+from .plan_object import ObjectPlan
 
-
-@dataclass(frozen=True)
-class DestinationPlan:
-    """What to do with a destination.
-
-    action: create, update, delete; None if there is nothing to do.
-    before: the existing destination; None if there is none.
-    after: the destination that will exist; None if there will be none.
-    changed_options: the options in which before differs from the desired destination.
-    refusals: why nothing is done, and the task fails; sentences.
-    """
-
-    action: str | None
-    before: BackupDestination | None
-    after: BackupDestination | None
-    changed_options: tuple[str, ...] = ()
-    refusals: tuple[str, ...] = ()
-
-    def to_result(self) -> list[dict[str, Any]]:
-        """Return the action in the form of results, in a list that is empty if there is none."""
-        destination = self.before or self.after
-        if self.action is None or destination is None:
-            return []
-        result = {"action": self.action, "destination_id": destination.expected_id}
-        return [{**result, **({"changed_options": list(self.changed_options)} if self.changed_options else {})}]
+DestinationPlan = ObjectPlan[BackupDestination]
 
 
 def plan_absent(desired: BackupDestination, existing: BackupDestination | None) -> DestinationPlan:

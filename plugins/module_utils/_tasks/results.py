@@ -17,7 +17,7 @@ from .._errors import TaskFailed
 from .context import Context
 
 # What identifies an entry.
-_IDS = ("project_id", "addon_id", "volume_id", "destination_id")
+_IDS = ("project_id", "addon_id", "volume_id", "destination_id", "integration_id")
 
 
 def result_or_raise(

@@ -43,7 +43,10 @@ CHANGING_COMMANDS = {
 }
 
 # Tasks that change something in each run, by name, with the reason.
-CHANGING_TASKS = {"Undo the migration": "each run restores the backup again"}
+CHANGING_TASKS = {
+    "Undo the migration": "each run restores the backup again",
+    "Change the secret of an integration": "each run sends the secret, which the API does not return",
+}
 
 # Stand for the clients of databases, because the addons of the simulator have none: by the name of the client, the
 # environment variable with the secret, and what the client prints.
@@ -67,6 +70,11 @@ LOCAL_PLAY = {
         # Variables of a vault.
         "vault_backup_access_key": "access-key-of-an-example",
         "vault_backup_secret_key": "secret-key-of-an-example",
+        "vault_backup_webhook": "https://hooks.example.com/backups",
+        "vault_backup_webhook_secret": "secret-of-an-example",
+        "vault_new_backup_webhook_secret": "new-secret-of-an-example",
+        "vault_discord_webhook": "https://discord.com/api/webhooks/example",
+        "vault_teams_webhook": "https://example.webhook.office.com/webhookb2/example",
     },
 }
 
@@ -154,6 +162,7 @@ class ExampleRunner:
             NORTHFLANK_API_TOKEN=self.simulator.token,
             BACKUP_ACCESS_KEY="access-key-of-an-example",
             BACKUP_SECRET_KEY="secret-key-of-an-example",
+            DISCORD_WEBHOOK="https://discord.com/api/webhooks/example",
             PATH=os.pathsep.join([str(self.clients), str(Path(sys.executable).parent), os.environ["PATH"]]),
         )
 

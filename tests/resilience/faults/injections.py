@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import requests
 from ansible_collections.community.northflank.plugins.module_utils._reconcile import (
     apply,
-    apply_destination,
+    apply_object,
     apply_patch,
     backup_work,
     change_backup,
@@ -56,7 +56,7 @@ _TRACED_FILES = {
     inspect.getsourcefile(module)
     for module in (
         apply,
-        apply_destination,
+        apply_object,
         apply_patch,
         backup_work,
         change_backup,

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError
 from ansible_collections.community.northflank.plugins.module_utils._model import destination as destination_module
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
-from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply_destination
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import apply_object
 from simulator.server import Simulator
 
 from .destinations import FAMILIES, Harness
@@ -48,7 +48,7 @@ def test_scenarios_have_all_outcomes(harness: Harness) -> None:
     assert min(harness.outcomes[name] for name in ("failed", "succeeded", "changed", "unchanged")) > 5
 
 
-STATE = apply_destination.DestinationState
+STATE = apply_object.ObjectState
 TO_RESULT = destination_module.BackupDestination.to_result
 
 
@@ -70,7 +70,7 @@ def reports_unknown_outcomes_as_success(api: Any, plan: Any, outcome: Any) -> No
     outcome.state = STATE(None, is_done=True)
 
 
-def trusts_every_response(api: Any, method: str, desired: Any, found: Any) -> None:
+def trusts_every_response(api: Any, method: str, id_: str, desired: Any, found: Any) -> None:
     return
 
 
@@ -99,10 +99,10 @@ def is_detected(harness: Harness, family: str) -> bool:
 @pytest.mark.parametrize(
     ("family", "where", "name", "broken"),
     [
-        ("destinations", apply_destination, "create_once", repeats_posts),
-        ("destinations", apply_destination, "_require", trusts_every_response),
-        ("destinations", apply_destination, "DestinationState", never_in_doubt),
-        ("lines of destinations", apply_destination, "DestinationState", never_in_doubt),
+        ("destinations", apply_object, "create_once", repeats_posts),
+        ("destinations", apply_object, "_require", trusts_every_response),
+        ("destinations", apply_object, "ObjectState", never_in_doubt),
+        ("lines of destinations", apply_object, "ObjectState", never_in_doubt),
         ("destinations", destination_module.BackupDestination, "to_result", shows_secrets),
         ("destinations", Secrets, "scrub", lambda self, value: value),
     ],
@@ -116,5 +116,5 @@ def test_broken_code_is_detected(
 
 @pytest.mark.parametrize(("action", "broken"), [("delete", reports_unknown_outcomes_as_success), ("update", recreates)])
 def test_broken_steps_are_detected(harness: Harness, action: str, broken: Callable[..., Any]) -> None:
-    with mock.patch.dict(apply_destination._STEPS, {action: broken}):
+    with mock.patch.dict(apply_object._STEPS, {action: broken}):
         assert is_detected(harness, "destinations")

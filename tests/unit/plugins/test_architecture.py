@@ -26,11 +26,8 @@ LAYERS = ("_version", "_errors", "_interruption", "_model", "_api", "_reconcile"
 FILES = sorted(
     path.relative_to(ROOT).with_suffix("").as_posix() for path in ROOT.rglob("*.py") if path.stem[:2] != "__"
 )
-PURE = [
-    file
-    for file in FILES
-    if file.startswith("_model/") or file in ("_reconcile/outcome", "_reconcile/plan", "_reconcile/plan_destination")
-]
+PURE_PLANS = ("outcome", "plan", "plan_destination", "plan_notification", "plan_object")
+PURE = [file for file in FILES if file.startswith("_model/") or file in [f"_reconcile/{name}" for name in PURE_PLANS]]
 
 # The modules that pure files may import: none that depend on the machine, the network or Ansible.
 ALLOWED = {
@@ -45,6 +42,7 @@ ALLOWED = {
     "fractions",
     "hashlib",
     "html",
+    "ipaddress",
     "itertools",
     "json",
     "math",

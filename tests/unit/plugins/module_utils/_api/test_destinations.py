@@ -137,7 +137,9 @@ def test_a_response_without_the_id_of_the_new_destination_is_an_unknown_outcome(
 )
 def test_a_destination_is_updated(data: Any, returned: BackupDestination | None) -> None:
     api, transport = api_with({"data": data})
-    assert api.update("cold-storage", destination(description="new"), ["description"]) == returned
+    assert (
+        api.update(BackupDestination("cold-storage", None), destination(description="new"), ["description"]) == returned
+    )
     assert transport.requests == [("PATCH", f"{PATH}/cold-storage", {"description": "new"})]
 
 

@@ -235,6 +235,12 @@ class TestRetries:
         assert failure(connect(retries=5), "POST").outcome_unknown
         assert len(server.received) == 1
 
+    @pytest.mark.parametrize("first", [CLOSE, error_response(502), http(200, b"garbage")])
+    def test_an_idempotent_post_is_repeated(self, server: Server, connect: Connect, first: bytes | None) -> None:
+        server.responses = [first, DATA]
+        assert connect(retries=1).request("POST", PATH, hints={}, idempotent=True)
+        assert len(server.received) == 2
+
     @pytest.mark.parametrize("method", ["DELETE", "POST"])
     def test_a_request_that_must_not_be_repeated(
         self, server: Server, connect: Connect, slept: list[float], method: str

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.destination import BackupDestination
+from ansible_collections.community.northflank.plugins.module_utils._model.notification import (
+    NotificationIntegration,
+)
 from ansible_collections.community.northflank.plugins.module_utils._model.schedule import BackupSchedule
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import Scheduling
 from hypothesis import strategies as st
@@ -32,6 +35,19 @@ DESTINATION_IN_API = {
         "accessKey": "AKIA-of-a-test",
         "secretKey": "secret-of-a-test",
     },
+    "createdAt": "2026-01-15T09:30:00.000Z",
+}
+
+WEBHOOK = "https://hooks.example.com/of-a-test"
+
+NOTIFICATION_IN_API = {
+    "id": "on-call",
+    "name": "On call",
+    "type": "RAW_WEBHOOK",
+    "webhook": WEBHOOK,
+    "restricted": False,
+    "projects": [],
+    "events": {"trigger:addon-backup:failure": True, "trigger:addon-backup:abort": True, "trigger:build:start": False},
     "createdAt": "2026-01-15T09:30:00.000Z",
 }
 
@@ -65,6 +81,18 @@ def destination_params(credentials: Mapping[str, Any] | None = None, **changes: 
 def destination(**changes: Any) -> BackupDestination:
     """Return the destination with these options: see destination_params()."""
     return BackupDestination.from_params(destination_params(**changes))
+
+
+def notification_params(**changes: Any) -> dict[str, Any]:
+    """Return valid options of a notification integration, with changes."""
+    omitted = dict.fromkeys(("integration_id", "secret", "restricted", "projects"))
+    usual = {"name": "On call", "type": "RAW_WEBHOOK", "webhook": WEBHOOK, "events": ["backup-failure", "backup-abort"]}
+    return {**omitted, **usual, **changes}
+
+
+def notification(**changes: Any) -> NotificationIntegration:
+    """Return the notification integration with these options: see notification_params()."""
+    return NotificationIntegration.from_params(notification_params(**changes))
 
 
 @st.composite

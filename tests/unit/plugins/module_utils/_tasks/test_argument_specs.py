@@ -203,7 +203,10 @@ def with_environment(environment: dict[str, str], monkeypatch: pytest.MonkeyPatc
 
 
 # Besides the token.
-SECRETS = {"backup_destination": {"credentials.access_key", "credentials.secret_key"}}
+SECRETS = {
+    "backup_destination": {"credentials.access_key", "credentials.secret_key"},
+    "notification_integration": {"secret", "webhook"},
+}
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Applying a plan for a backup destination, including unexpected responses."""
+"""Applying a plan for a backup destination or a notification integration, including unexpected responses."""
 
 from __future__ import annotations
 
@@ -10,26 +10,32 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.destinations import DestinationApi
+from ansible_collections.community.northflank.plugins.module_utils._api.notifications import NotificationApi
 from ansible_collections.community.northflank.plugins.module_utils._errors import ApiError, Interrupted
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from ansible_collections.community.northflank.plugins.module_utils._model.destination import BackupDestination
-from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply_destination import (
-    DestinationOutcome,
-    DestinationState,
-    apply_destination,
+from ansible_collections.community.northflank.plugins.module_utils._model.notification import NotificationIntegration
+from ansible_collections.community.northflank.plugins.module_utils._reconcile import plan_notification
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.apply_object import (
+    ObjectOutcome,
+    ObjectState,
+    apply_object,
 )
 from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan_destination import (
     DestinationPlan,
     plan_absent,
     plan_present,
 )
+from ansible_collections.community.northflank.plugins.module_utils._reconcile.plan_notification import NotificationPlan
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._api.stub_transport import (
     StubTransport,
     page,
 )
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
     DESTINATION_IN_API,
+    NOTIFICATION_IN_API,
     destination,
+    notification,
 )
 
 EXISTING = BackupDestination.from_api(DESTINATION_IN_API)
@@ -69,12 +75,12 @@ def listing(*items: Any) -> dict[str, Any]:
     return page("backupDestinations", *items)
 
 
-def apply(plan: DestinationPlan, *responses: Any) -> tuple[DestinationOutcome, list[str]]:
+def apply(plan: DestinationPlan, *responses: Any) -> tuple[ObjectOutcome, list[str]]:
     """Return the outcome, and the requests that were sent; all responses must be used."""
     transport = StubTransport(*responses)
     transport.attempts = lambda: range(3)  # type: ignore[method-assign]
-    outcome = DestinationOutcome(DestinationState(plan.before))
-    apply_destination(DestinationApi(transport, None), plan, outcome, Interruption())  # type: ignore[arg-type]
+    outcome = ObjectOutcome(ObjectState(plan.before))
+    apply_object(DestinationApi(transport, None), plan, outcome, Interruption())  # type: ignore[arg-type]
     assert transport.responses == []
     return outcome, [each[0] for each in transport.requests]
 
@@ -123,7 +129,7 @@ def test_a_plan_is_applied(plan: DestinationPlan, responses: list[Any], requests
     outcome, sent = apply(plan, *responses)
     assert " ".join(sent) == requests
     assert outcome.error is None
-    assert outcome.state.destination == destination_after
+    assert outcome.state.subject == destination_after
     assert outcome.state.is_done and outcome.state.changed
     assert outcome.state.note == ""
 
@@ -153,13 +159,13 @@ def test_a_rejected_or_unsent_request_changes_nothing(
 ) -> None:
     outcome, _sent = apply(plan, *responses)
     assert outcome.error is cause or str(outcome.error) == cause
-    assert outcome.state.destination == destination_after
+    assert outcome.state.subject == destination_after
     assert not outcome.state.changed
 
 
 def test_an_identical_destination_of_another_client_is_not_a_change() -> None:
     outcome, _sent = apply(CREATE, CONFLICT, one(DESTINATION_IN_API))
-    assert (outcome.error, outcome.state.destination, outcome.state.changed) == (None, EXISTING, False)
+    assert (outcome.error, outcome.state.subject, outcome.state.changed) == (None, EXISTING, False)
 
 
 @pytest.mark.parametrize(
@@ -214,16 +220,16 @@ def test_a_created_destination_that_cannot_be_read_is_reported() -> None:
     outcome, _sent = apply(CREATE, one({"id": "cold1"}), FORBIDDEN)
     assert outcome.error is FORBIDDEN
     assert outcome.state.is_done
-    assert outcome.state.destination == replace(destination().with_defaults(), id="cold1")
+    assert outcome.state.subject == replace(destination().with_defaults(), id="cold1")
 
 
 def test_nothing_is_sent_after_an_interruption() -> None:
     transport, interruption = StubTransport(), Interruption()
     interruption.request("SIGTERM")
-    outcome = DestinationOutcome(DestinationState(EXISTING))
-    apply_destination(DestinationApi(transport, None), DELETE, outcome, interruption)  # type: ignore[arg-type]
+    outcome = ObjectOutcome(ObjectState(EXISTING))
+    apply_object(DestinationApi(transport, None), DELETE, outcome, interruption)  # type: ignore[arg-type]
     assert isinstance(outcome.error, Interrupted)
-    assert (outcome.state.destination, outcome.state.changed) == (EXISTING, False)
+    assert (outcome.state.subject, outcome.state.changed) == (EXISTING, False)
 
 
 def test_a_destination_without_keys_proves_that_none_were_set() -> None:
@@ -232,4 +238,94 @@ def test_a_destination_without_keys_proves_that_none_were_set() -> None:
     plan = plan_present(destination(), BackupDestination.from_api(in_api), None)
     outcome, _sent = apply(plan, UNKNOWN, one(in_api))
     assert outcome.error is UNKNOWN
+    assert not outcome.state.changed
+
+
+NOTIFICATION = NotificationIntegration.from_api(NOTIFICATION_IN_API)
+NEW_NOTIFICATION = plan_notification.plan_present(notification(secret="secret-of-a-test"), None, (), False)
+NEW_SECRET = plan_notification.plan_present(notification(secret="secret-of-a-test"), NOTIFICATION, (), True)
+NO_EVENTS = {**NOTIFICATION_IN_API, "events": {}}
+NEW_EVENTS = plan_notification.plan_present(notification(events=[]), NOTIFICATION, (), False)
+IS_UNKNOWN = "It is unknown whether the notification integration was"
+OTHER_NOTIFICATION = {**NOTIFICATION_IN_API, "id": "on-call-2"}
+
+
+def notifications(*items: Any) -> dict[str, Any]:
+    return page("notificationIntegrations", *items)
+
+
+def apply_notification(plan: NotificationPlan, *responses: Any) -> tuple[ObjectOutcome[NotificationIntegration], str]:
+    """Return the outcome, and the requests that were sent; all responses must be used."""
+    transport = StubTransport(*responses)
+    transport.attempts = lambda: range(3)  # type: ignore[method-assign]
+    outcome = ObjectOutcome(ObjectState(plan.before))
+    apply_object(NotificationApi(transport, None), plan, outcome, Interruption())  # type: ignore[arg-type]
+    assert transport.responses == []
+    return outcome, " ".join(each[0] for each in transport.requests)
+
+
+@pytest.mark.parametrize(
+    ("plan", "responses", "requests"),
+    [
+        (NEW_NOTIFICATION, [one(NOTIFICATION_IN_API)], "POST"),
+        (NEW_NOTIFICATION, [one({"id": "on-call"}), one(NOTIFICATION_IN_API)], "POST GET"),
+        (NEW_NOTIFICATION, [UNKNOWN, notifications(NOTIFICATION_IN_API), one(NOTIFICATION_IN_API)], "POST GET GET"),
+        (NEW_NOTIFICATION, [UNKNOWN, notifications(), one(NOTIFICATION_IN_API)], "POST GET POST"),
+        (NEW_EVENTS, [one(NO_EVENTS)], "POST"),
+        (NEW_EVENTS, [one({}), one(NO_EVENTS)], "POST GET"),
+        (NEW_EVENTS, [UNKNOWN, one(NO_EVENTS)], "POST GET"),
+        # No response shows the secret, so a success must be believed.
+        (NEW_SECRET, [one({}), one(NOTIFICATION_IN_API)], "POST GET"),
+    ],
+)
+def test_a_plan_for_a_notification_integration_is_applied(
+    plan: NotificationPlan, responses: list[Any], requests: str
+) -> None:
+    outcome, sent = apply_notification(plan, *responses)
+    assert sent == requests
+    assert outcome.error is None
+    assert outcome.state.is_done and outcome.state.note == ""
+    assert outcome.state.subject == replace(plan.after, id="on-call")  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize(
+    ("plan", "responses", "note"),
+    [
+        # A read cannot settle whether the secret was changed.
+        (
+            NEW_SECRET,
+            [UNKNOWN, one(NOTIFICATION_IN_API)],
+            f"{IS_UNKNOWN} updated",
+        ),
+        (NEW_SECRET, [UNKNOWN, NOT_FOUND], ""),
+        # Which one was created is not known.
+        (
+            NEW_NOTIFICATION,
+            [UNKNOWN, notifications(NOTIFICATION_IN_API, OTHER_NOTIFICATION)],
+            f"{IS_UNKNOWN} created",
+        ),
+        (
+            NEW_NOTIFICATION,
+            [one({}), notifications()],
+            f"{IS_UNKNOWN} created",
+        ),
+        (NEW_NOTIFICATION, [UNKNOWN, notifications(NO_EVENTS), one(NO_EVENTS)], "with other settings, was created"),
+    ],
+)
+def test_what_cannot_be_settled_of_a_notification_integration_is_reported_as_a_change(
+    plan: NotificationPlan, responses: list[Any], note: str
+) -> None:
+    outcome, _sent = apply_notification(plan, *responses)
+    assert outcome.error is not None
+    assert outcome.state.changed and not outcome.state.is_done
+    assert note in outcome.state.note
+
+
+def test_an_integration_with_other_events_than_requested_is_an_error() -> None:
+    outcome, _sent = apply_notification(NEW_EVENTS, one({}), one(NOTIFICATION_IN_API))
+    assert isinstance(outcome.error, ApiError)
+    assert (outcome.error.method, outcome.error.path) == ("POST", "/v1/integrations/notifications/on-call")
+    assert outcome.error.message == (
+        "the notification integration does not have the options that were requested: events"
+    )
     assert not outcome.state.changed
