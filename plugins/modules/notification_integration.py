@@ -13,7 +13,7 @@ version_added: 0.1.0
 description:
   - Creates, updates or deletes a notification integration of a Northflank account or team. An integration sends events,
     such as the failure of an addon's backup, to a webhook of your own, Discord or Microsoft Teams.
-  - The options mirror the request body of "Create notification integration" of the API.
+  - The options mirror the request body of "Create notification integration" of the API, but O(events) is a list.
   - The webhook URL is a secret, because whoever knows it can send messages. Results, diffs and messages contain neither
     O(webhook) nor O(secret).
   - The API returns the webhook URL, so the module detects whether it differs. It does not return O(secret). See

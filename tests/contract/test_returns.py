@@ -312,6 +312,40 @@ def test_backups_in_destinations(run: Run, simulator: Simulator) -> None:
     assert list(mismatches(unlisted, documented)) == []
 
 
+NOTIFICATION = {"name": "On call", "type": "DISCORD", "webhook": "https://hooks.example.com/of-a-test"}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_notification_integrations(run: Run, simulator: Simulator, check_mode: bool) -> None:
+    results = [
+        run("notification_integration", check_mode=check_mode, **options)
+        for options in (NOTIFICATION, {**NOTIFICATION, "events": []}, {"name": "On call", "state": "absent"})
+    ]
+    assert [result["changed"] for result in results] == [True, True, not check_mode]
+    run("notification_integration", **NOTIFICATION)
+    results.append(result_of(run, "notification_integration", **{**NOTIFICATION, "type": "TEAMS"}))
+    simulator.faults.add(kind="status", method="POST", status=500, times=9)
+    results.append(result_of(run, "notification_integration", **{**NOTIFICATION, "events": []}))
+    results.append(result_of(run, "notification_integration", webhook="short"))
+    assert ["error" in result for result in results[3:]] == [False, True, False]
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["notification_integration"])) == []
+
+
+def test_listed_notification_integrations(run: Run, simulator: Simulator) -> None:
+    run("notification_integration", **NOTIFICATION)
+    results = [run("notification_integration_info")]
+    simulator.faults.add(kind="status", path="on-call$", status=403)
+    results.append(result_of(run, "notification_integration_info"))
+    simulator.faults.add(kind="status", path="notifications$", status=403)
+    results.append(result_of(run, "notification_integration_info"))
+    results.append(result_of(run, "notification_integration_info", integration_ids=["a b"]))
+    assert ["failed" in each for result in results[:2] for each in result["notification_integrations"]] == [False, True]
+    assert ["error" in result for result in results] == [False, False, True, False]
+    for result in results:
+        assert list(mismatches(result, DOCUMENTED["notification_integration_info"])) == []
+
+
 def test_invalid_options(run: Run) -> None:
     result = result_of(run, "addon_backup_schedule", addon_id="addon-1", **{**DUMP, "retention_time": 99})
     assert result["validation_errors"]
