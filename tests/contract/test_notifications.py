@@ -148,6 +148,15 @@ def test_an_event_that_the_api_adds_is_disabled_once(client: ApiClient, run: Run
     assert run("notification_integration", **{**options, "events": enabled})["changed"]
 
 
+def test_an_event_that_the_api_enables_by_default_is_disabled_by_the_next_run(run: Run, simulator: Simulator) -> None:
+    simulator.settings.new_notification_event = "trigger:addon-restore:failure"
+    options = options_of(BODIES["few fields"])
+    with pytest.raises(Exception, match="does not have the options that were requested: events"):
+        run("notification_integration", **options)
+    assert run("notification_integration", **options)["actions"][0]["changed_options"] == ["events"]
+    assert not run("notification_integration", **options)["changed"]
+
+
 def test_names_need_not_be_unique(client: ApiClient, run: Run) -> None:
     body = BODIES["few fields"]
     ids = [client.create.notification(**NO_ID, data=body).data["id"] for _count in range(2)]

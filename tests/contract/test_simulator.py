@@ -44,6 +44,7 @@ FLEET = {
     **make_fleet(projects=2, addons=3, types=["postgresql", "redis", "mysql"]),
     "team_id": "our-team",
     "destinations": [{"id": "cold-storage"}, {"id": "far-away"}],
+    "notifications": [{"id": "on-call"}, {"id": "pager"}],
 }
 
 ADDON = "/v1/projects/project-1/addons/addon-1"
@@ -304,6 +305,7 @@ LISTINGS = {
     "/v1/projects": "projects",
     "/v1/projects/project-1/addons": "addons",
     "/v1/backup-destinations": "backupDestinations",
+    "/v1/integrations/notifications": "notificationIntegrations",
     f"{ADDON}/backups": "backups",
 }
 

@@ -35,6 +35,9 @@ _SHORT_NAMES = {event: name for name, event in BACKUP_EVENTS.items()}
 # Those that the API returns, and compares: the types of the official clients do not declare the secret.
 _OPTIONS = ("name", "type", "webhook", "restricted", "projects", "events")
 
+# What no result has.
+_NOT_RETURNED = ("webhook", "secret", "known_events")
+
 # Parts of a webhook URL that the API has masked or shortened.
 _MASKS = ("***", "...", "\u2022", "\u2026")
 
@@ -44,7 +47,7 @@ class NotificationIntegration:
     """A notification integration. None means omitted.
 
     webhook: None also if the API masks it. secret: only as desired, because the API does not return it.
-    projects: IDs. events: the API's names of those that are enabled.
+    projects: IDs. events: the API's names of those that are enabled. known_events: of all that the API returned.
     disabled: whether Northflank has disabled it. failed_requests, first_failed_request_at: of the webhook.
     """
 
@@ -56,6 +59,7 @@ class NotificationIntegration:
     restricted: bool | None = None
     projects: frozenset[str] | None = None
     events: frozenset[str] | None = None
+    known_events: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     disabled: bool | None = field(default=None, compare=False)
     failed_requests: int | None = field(default=None, compare=False)
     first_failed_request_at: str | None = field(default=None, compare=False)
@@ -101,6 +105,7 @@ class NotificationIntegration:
             projects=_set(values.get("projects")),
             # The API has a Boolean for each event. Anything else enables none that this collection knows.
             events=None if events is None else frozenset(name for name, value in events.items() if value is True),
+            known_events=frozenset(events or ()),
             **_status(values.get("status")),
             created_at=values.get("createdAt"),
             updated_at=values.get("updatedAt"),
@@ -130,12 +135,10 @@ class NotificationIntegration:
     def to_update(self, changed_options: Collection[str], existing: NotificationIntegration) -> dict[str, Any]:
         """Return the request body that changes these options of the existing integration, secrets included.
 
-        It has all desired events, and all that are to be disabled: the API's types do not declare what becomes of
-        omitted ones.
+        It has all events that the API has returned: its types do not declare what becomes of omitted ones.
         """
-        disabled = dict.fromkeys(sorted((existing.events or frozenset()) - (self.events or frozenset())), False)
         body = self.to_api()
-        body["events"].update(disabled)
+        body["events"] = {**dict.fromkeys(sorted(existing.known_events), False), **body["events"]}
         return {name: value for name, value in body.items() if name in changed_options}
 
     def with_defaults(self) -> NotificationIntegration:
@@ -176,7 +179,7 @@ class NotificationIntegration:
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results, without secrets. The list of the API has neither projects nor events."""
-        result = {name: value for name, value in vars(self).items() if name not in ("webhook", "secret")}
+        result = {name: value for name, value in vars(self).items() if name not in _NOT_RETURNED}
         result["projects"] = None if self.projects is None else sorted(self.projects)
         result["events"] = None if self.events is None else event_names(self.events)
         nullable = ("id", "disabled", "failed_requests", "first_failed_request_at")

@@ -8,17 +8,18 @@ from __future__ import annotations
 import argparse
 import faulthandler
 import sys
-from collections import Counter
+from collections import ChainMap, Counter
 
 from simulator.server import Simulator
 
-from . import destinations, drills, forks, restores
+from . import destinations, drills, forks, notifications, restores
 from .harness import Harness
 from .scenarios import FAMILIES
 from .task_runner import FakeClock, TaskRunner
 
-# The families of schedules, destinations, restores, forks and drills.
-ALL_FAMILIES = {**FAMILIES, **destinations.FAMILIES, **restores.FAMILIES, **forks.FAMILIES, **drills.FAMILIES}
+# The families of schedules and of everything else.
+OTHERS = (destinations, notifications, restores, forks, drills)
+ALL_FAMILIES = dict(ChainMap(FAMILIES, *(each.FAMILIES for each in OTHERS)))
 
 # The maximum duration of a scenario.
 MAX_SECONDS = 60
@@ -33,7 +34,7 @@ def main() -> int:
     clock = FakeClock()
     task_runner = TaskRunner(Simulator(clock=clock.monotonic), clock)
     harness = Harness(task_runner)
-    others = [(each.FAMILIES, each.Harness(task_runner)) for each in (destinations, restores, forks, drills)]
+    others = [(each.FAMILIES, each.Harness(task_runner)) for each in OTHERS]
     families = ALL_FAMILIES if options.family == "all" else [options.family]
     passed, failed = Counter[str](), Counter[str]()
     for number in range(options.seeds):

@@ -30,6 +30,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_restore,
     backup_destination,
     connection,
+    notification_integration,
     volume_backup_schedules,
     volume_backup_status_info,
 )
@@ -100,6 +101,10 @@ class TaskRunner:
     def run_destination(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Run backup_destination, and return its result, also if it fails."""
         return self._run(backup_destination, check_mode, options)
+
+    def run_notification(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        """Run notification_integration, and return its result, also if it fails."""
+        return self._run(notification_integration, check_mode, options)
 
     def status(self, kind: str = "addon", now: Callable[[], datetime] = utc_now, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info or volume_backup_status_info, and return its result.

@@ -56,6 +56,10 @@ class Notifications:
                 for each in self._notifications.values()
             ]
 
+    def ids(self) -> list[str]:
+        with self._context.lock:
+            return list(self._notifications)
+
     def get(self, notification_id: str) -> dict[str, Any]:
         """Return an integration, without its secret."""
         with self._context.lock:

@@ -136,7 +136,7 @@ def test_a_new_integration_gets_the_events_of_backups() -> None:
 def test_the_request_body_that_changes_an_integration_disables_events() -> None:
     desired = notification(events=["backup-start", "backup-failure"], name="Other")
     assert desired.to_update(["events"], EXISTING) == {
-        "events": {"trigger:addon-backup:start": True, FAILURE: True, ABORT: False}
+        "events": {"trigger:addon-backup:start": True, FAILURE: True, ABORT: False, "trigger:build:start": False}
     }
     assert desired.to_update(["name"], EXISTING) == {"name": "Other"}
     assert notification(projects=[]).to_update(["projects"], EXISTING) == {"projects": []}
