@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from simulator.store import Store
 
 from .harness import UNKNOWN_OUTCOMES
@@ -31,6 +32,7 @@ class Scenario:
     start: the existing objects, as in fleets. options: of the module.
     faults: rules for the simulator. concurrent_writes: of other clients, by the position of their fault.
     settings: of the simulator. injections, line_exception: as in the scenarios of schedules.
+    interrupted_at: the number of the request during which the task is interrupted.
     """
 
     seed: int
@@ -41,6 +43,7 @@ class Scenario:
     settings: dict[str, Any]
     injections: tuple[Injection, ...] = ()
     line_exception: type[BaseException] | None = None
+    interrupted_at: int | None = None
 
     @property
     def is_injected(self) -> bool:
@@ -94,11 +97,18 @@ def families(
         scenario = _without_concurrent_writes(random_scenario(seed))
         return replace(scenario, line_exception=rng.choice(EXCEPTIONS), faults=scenario.faults[:2])
 
+    def interruptions(seed: int) -> AnyScenario:
+        """Return a scenario in which the task is interrupted while a request is in flight, or before the next one."""
+        rng = random.Random(f"interruptions of {noun} {seed}")
+        scenario = _without_concurrent_writes(random_scenario(seed))
+        return replace(scenario, interrupted_at=rng.randrange(5), faults=scenario.faults[:2])
+
     return {
         noun: random_scenario,
         f"hostile {noun}": hostile,
         f"exceptions of {noun}": exceptions,
         f"lines of {noun}": lines,
+        f"interruptions of {noun}": interruptions,
     }
 
 
@@ -142,7 +152,9 @@ class Harness(ABC):
             raise AssertionError(f"seed {scenario.seed}: {error}") from error
 
     @abstractmethod
-    def run_task(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    def run_task(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
         """Run the task of the module."""
 
     @abstractmethod
@@ -186,26 +198,34 @@ class Harness(ABC):
 
     def _check(self, scenario: Any) -> None:
         scenario = self._with_random_line(scenario)
-        self._set_up(scenario)
+        interruption = self._set_up(scenario)
         before = self.existing()
-        result = self._run(scenario)
+        result = self._run(scenario, interruption)
+        if interruption.requested:
+            assert result.get("failed"), f"an interrupted task has succeeded: {result}"
         ResultCheck(self, scenario, result, before).check()
         self.outcomes["failed" if result.get("failed") else "succeeded"] += 1
         self.outcomes["changed" if result["changed"] else "unchanged"] += 1
         self._check_convergence(scenario)
 
-    def _set_up(self, scenario: Any) -> None:
+    def _set_up(self, scenario: Any) -> Interruption:
         self.task_runner.warnings.clear()
         self.simulator.reset(self.fleet(scenario))
         vars(self.simulator.settings).update(scenario.settings)
         for position, fault in enumerate(scenario.faults):
             write = scenario.concurrent_writes.get(position)
             self.simulator.faults.add(**fault, **({"call": write} if write else {}))
+        interruption = Interruption()
+        if scenario.interrupted_at is not None:
+            self.simulator.faults.add(
+                kind="call", skip=scenario.interrupted_at, call=lambda store: interruption.request("SIGTERM")
+            )
+        return interruption
 
-    def _run(self, scenario: Any) -> dict[str, Any]:
+    def _run(self, scenario: Any, interruption: Interruption) -> dict[str, Any]:
         with self.task_runner.injector.inject(scenario.injections):
             try:
-                return self.run_task(**scenario.options)
+                return self.run_task(interruption, **scenario.options)
             except BaseException as error:
                 if not isinstance(error, Exception) and not self.store().journal:
                     return {"changed": False, "failed": True, "msg": "", "actions": []}

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from simulator.bodies.destinations import BackupDestination, BackupDestinationUpdate
 from simulator.errors import ApiError
 from simulator.store import Store
@@ -184,8 +185,10 @@ class Harness(account_objects.Harness):
     )
     not_predicted = re.compile("in use|that were requested")
 
-    def run_task(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        return self.task_runner.run_destination(check_mode, **options)
+    def run_task(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        return self.task_runner.run_destination(interruption, check_mode, **options)
 
     def fleet(self, scenario: Scenario) -> dict[str, Any]:
         schedules = []

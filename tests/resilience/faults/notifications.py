@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
 from simulator.bodies.notifications import Notification, NotificationUpdate
 from simulator.errors import ApiError
 from simulator.store import Store
@@ -164,8 +165,10 @@ class Harness(account_objects.Harness):
         "|does not exist. Check integration_id|only RAW_WEBHOOK sends"
     )
 
-    def run_task(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        return self.task_runner.run_notification(check_mode, **options)
+    def run_task(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        return self.task_runner.run_notification(interruption, check_mode, **options)
 
     def fleet(self, scenario: Scenario) -> dict[str, Any]:
         return {

@@ -98,13 +98,17 @@ class TaskRunner:
         """Run addon_backup_schedule, and return its result, also if it fails."""
         return self._run(addon_backup_schedule, check_mode, options)
 
-    def run_destination(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    def run_destination(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
         """Run backup_destination, and return its result, also if it fails."""
-        return self._run(backup_destination, check_mode, options)
+        return self._run(backup_destination, check_mode, options, interruption)
 
-    def run_notification(self, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    def run_notification(
+        self, interruption: Interruption | None = None, check_mode: bool = False, **options: Any
+    ) -> dict[str, Any]:
         """Run notification_integration, and return its result, also if it fails."""
-        return self._run(notification_integration, check_mode, options)
+        return self._run(notification_integration, check_mode, options, interruption)
 
     def status(self, kind: str = "addon", now: Callable[[], datetime] = utc_now, **options: Any) -> dict[str, Any]:
         """Run addon_backup_status_info or volume_backup_status_info, and return its result.

@@ -26,7 +26,7 @@ from .task_runner import FakeClock, TaskRunner
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
 SHARE = int(os.environ.get("FAULT_SCENARIOS", "800")) / 800
 FAMILIES = {**destinations.FAMILIES, **notifications.FAMILIES}
-SEEDS = {family: round(count * SHARE) for family, count in zip(FAMILIES, (120, 60, 60, 60) * 2)}
+SEEDS = {family: round(count * SHARE) for family, count in zip(FAMILIES, (120, 60, 60, 60, 60) * 2)}
 SEEDS_FOR_BROKEN_CODE = range(400)
 
 
