@@ -44,6 +44,8 @@ VOLUMES_INFO = "community.northflank.volume_backup_schedule_info"
 VOLUMES_STATUS = "community.northflank.volume_backup_status_info"
 DESTINATION = "community.northflank.backup_destination"
 DESTINATIONS = "community.northflank.backup_destination_info"
+NOTIFICATION = "community.northflank.notification_integration"
+NOTIFICATIONS = "community.northflank.notification_integration_info"
 
 ARCHIVE = {
     "name": "Archive",
@@ -55,6 +57,13 @@ ARCHIVE = {
         "access_key": "access-key-of-a-test",
         "secret_key": "secret-key-of-a-test",
     },
+}
+
+PAGER = {
+    "name": "Pager",
+    "type": "RAW_WEBHOOK",
+    "webhook": "https://hooks.example.org/pager",
+    "secret": "secret-of-pager",
 }
 
 
@@ -220,6 +229,17 @@ TASKS = {
     "destination, invalid options": task(DESTINATION, {"name": "a", "credentials": {"region": 7}}),
     "destinations": task(DESTINATIONS, {"include_backups": True}),
     "destination, delete": task(DESTINATION, {"name": "Archive", "state": "absent"}),
+    "notification, in check mode": task(NOTIFICATION, PAGER, check_mode=True),
+    "notification": task(NOTIFICATION, PAGER, diff=True),
+    "notification again": task(NOTIFICATION, {**PAGER, "events": "backup-abort,backup-start"}),
+    "notification, another secret": task(
+        NOTIFICATION, {"notificationId": "pager", "secret": "another-secret", "update_secret": "always"}, diff=True
+    ),
+    "notification, another type": task(NOTIFICATION, {**PAGER, "type": "DISCORD", "secret": None}),
+    "notification, invalid options": task(NOTIFICATION, {"webhook": "http://hooks.example.org", "events": ["backup"]}),
+    "notification, an invalid type": task(NOTIFICATION, {**PAGER, "restricted": "maybe"}),
+    "notifications": task(NOTIFICATIONS, {"names": ["Pager"]}),
+    "notification, delete": task(NOTIFICATION, {"name": "Pager", "state": "absent"}),
     "an unknown destination": task(
         ONE,
         {

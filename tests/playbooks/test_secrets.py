@@ -34,13 +34,18 @@ WRONG_TOKEN = "wr0ng-s3cr3t/9876543210+fedcba"
 # The keys of a backup destination: those that the API returns, and those that tasks set.
 OLD_KEYS = {"accessKey": "old-acc3ss/k3y+0123456789", "secretKey": "old-s3cr3t/k3y+abcdefghij"}
 KEYS = {"accessKey": "n3w-acc3ss/k3y+9876543210", "secretKey": "n3w-s3cr3t/k3y+jihgfedcba"}
+# The webhooks of notification integrations: those that the API returns, and those that tasks set, with a secret.
+OLD_WEBHOOK = "https://0ld-h00k.example.org/s3cr3t+0123456789abcdef"
+WEBHOOK = "https://n3w-h00k.example.org/s3cr3t+fedcba9876543210"
+WEBHOOK_SECRET = "w3bh00k-s3cr3t/z9y8+x7w6v5u4t3s2"
 # The credentials of every addon.
 ADDON_PASSWORD = "addon-s3cr3t/passw0rd+0123456789"
 ADDON_CREDENTIALS = {
     "envs": {"HOST": "db.example.org", "PORT": "5432"},
     "secrets": {"PASSWORD": ADDON_PASSWORD, "POSTGRES_URI": f"postgresql://app:{ADDON_PASSWORD}@db.example.org:5432"},
 }
-SECRETS = (TOKEN, WRONG_TOKEN, *OLD_KEYS.values(), *KEYS.values(), ADDON_PASSWORD)
+WEBHOOKS = (OLD_WEBHOOK, WEBHOOK, WEBHOOK_SECRET)
+SECRETS = (TOKEN, WRONG_TOKEN, *OLD_KEYS.values(), *KEYS.values(), *WEBHOOKS, ADDON_PASSWORD)
 PASSWORD = "password of the vault"
 
 # HTTP_PROXY points to the simulator, which must not receive a request to this host.
@@ -53,6 +58,8 @@ BACKUP = "community.northflank.addon_backup"
 CREDENTIALS = "community.northflank.addon_credentials_info"
 DESTINATION = "community.northflank.backup_destination"
 DESTINATIONS = "community.northflank.backup_destination_info"
+NOTIFICATION = "community.northflank.notification_integration"
+NOTIFICATIONS = "community.northflank.notification_integration_info"
 
 DAILY = {"scheduling": {"interval": "daily", "minute": [30], "hour": [2]}, "backup_type": "snapshot"}
 OLD = {
@@ -66,7 +73,7 @@ WEEK, NINE_DAYS = {**DAILY, "retention_time": 7}, {**DAILY, "retention_time": 9}
 
 @dataclass(frozen=True)
 class Case:
-    """A task on its own addon with one schedule, or on its own backup destination.
+    """A task on its own addon with one schedule, or on its own backup destination or notification integration.
 
     module, options: of the task, without the token and the addon. faults: of the simulator. message: a pattern of its
     error, None if it succeeds. keywords: of the task.
@@ -103,6 +110,18 @@ def destination(**changes: Any) -> dict[str, Any]:
     keys = {"access_key": "{{ access_key }}", "secret_key": "{{ secret_key }}"}
     credentials = {name: changes.pop(name) for name in list(changes) if name in ("access_key", "secret_key")}
     return {"prefix": "", "credentials": {**BUCKET, **keys, **credentials}, **changes}
+
+
+def error_with_webhooks(method: str, **rule: Any) -> dict[str, Any]:
+    """Return a fault: an error of the API with all webhooks and the secret."""
+    text = f"Invalid: {json.dumps(WEBHOOKS)}, {' '.join(WEBHOOKS)}"
+    body = {"error": {"status": 400, "message": text, "id": text, "details": {text: [text]}}}
+    return {"kind": "status", "status": 400, "body": body, "times": 99, "method": method, **rule}
+
+
+def notification(**changes: Any) -> dict[str, Any]:
+    """Return the options of an integration with another webhook than the existing one, and another secret."""
+    return {"webhook": "{{ webhook }}", "secret": "{{ webhook_secret }}", "update_secret": "always", **changes}
 
 
 def not_json(text: str) -> dict[str, Any]:
@@ -259,6 +278,37 @@ CASES = {
         ({"kind": "text", "text": json.dumps({"data": {"name": "a", "credentials": [OLD_KEYS]}})},),
         message="invalid backup destination",
     ),
+    "notification-create": Case(NOTIFICATION, notification(name="{{ addon }} new", type="RAW_WEBHOOK")),
+    "notification-rotate": Case(NOTIFICATION, notification()),
+    "notification-rotate-in-check-mode": Case(NOTIFICATION, notification(), keywords=(("check_mode", True),)),
+    "notification-up-to-date": Case(NOTIFICATION, {"webhook": "{{ old_webhook }}"}),
+    "notification-delete": Case(NOTIFICATION, {"state": "absent"}),
+    "notification-info": Case(NOTIFICATIONS, {}),
+    "notification-fixed-option": Case(NOTIFICATION, notification(type="DISCORD", secret=None), message="cannot change"),
+    "notification-invalid-secret": Case(
+        NOTIFICATION, notification(secret="{{ webhook_secret }}\n"), message="secret: contains control characters"
+    ),
+    "notification-invalid-webhook": Case(
+        NOTIFICATION, notification(webhook="{{ webhook[6:] }}"), message="webhook: is not a URL"
+    ),
+    "notification-invalid-type": Case(NOTIFICATION, notification(restricted="maybe"), message="restricted"),
+    "notification-unknown-option": Case(NOTIFICATION, notification(key="value"), message="Unsupported parameters"),
+    "notification-webhook-in-an-option": Case(
+        NOTIFICATION, notification(events=["{{ webhook }}", "{{ webhook_secret }}"]), message="events: "
+    ),
+    "notification-rejected": Case(NOTIFICATION, notification(), (error_with_webhooks("POST"),), message="status 400"),
+    "notification-unknown-outcome": Case(
+        NOTIFICATION, notification(), (error_with_webhooks("POST", status=500),), message="status 500"
+    ),
+    "notification-not-json": Case(
+        NOTIFICATION, notification(), ({**not_json(json.dumps(WEBHOOKS)), "method": "POST"},), message="not the API's"
+    ),
+    "notification-invalid": Case(
+        NOTIFICATION,
+        notification(),
+        ({"kind": "text", "text": json.dumps({"data": {"name": "a", "webhook": [OLD_WEBHOOK]}})},),
+        message="invalid notification integration",
+    ),
     "unencrypted": Case(ONE, {**WEEK, "api_url": f"http://{OTHER_HOST}"}, message="would send the token unencrypted"),
     "url-with-the-token": Case(ONE, {**WEEK, "api_url": "https://:{{ token }}@127.0.0.1"}, message="api_url:"),
     "no-connection": Case(ONE, {**WEEK, "api_url": "https://127.0.0.1:1"}, message="could not connect"),
@@ -275,6 +325,7 @@ WAYS: dict[str, dict[str, str]] = {
 # Cases that are run with every way, such as errors before Ansible knows which options are secret.
 BY_EVERY_WAY = {
     "destination-rotate",
+    "notification-rotate",
     "suboptions-of-an-invalid-type",
     "an-invalid-type",
     "an-unknown-option",
@@ -436,11 +487,15 @@ OF_ONE_ADDON = (ONE, BACKUP, CREDENTIALS)
 
 
 def target_options(case: Case) -> dict[str, Any]:
-    """Return the options that name the addon or the backup destination of a task."""
+    """Return the options that name the addon, the backup destination or the notification integration of a task."""
     if case.module == DESTINATION:
         return {"name": "{{ addon }}"}
     if case.module == DESTINATIONS:
         return {"destination_ids": ["{{ addon }}"]}
+    if case.module == NOTIFICATION:
+        return {"name": "{{ addon }}"}
+    if case.module == NOTIFICATIONS:
+        return {"integration_ids": ["{{ addon }}"]}
     return {
         "project_id": "shop",
         **({"addon_id": "{{ addon }}"} if case.module in OF_ONE_ADDON else {"addon_ids": ["{{ addon }}"]}),
@@ -450,15 +505,18 @@ def target_options(case: Case) -> dict[str, Any]:
 def set_up(simulator: Simulator, tasks: dict[str, Case]) -> None:
     addons = [{"id": "forbidden"}, *({"id": addon_of(name), "backup_schedules": [OLD]} for name in tasks)]
     destinations = [{"id": addon_of(name), "credentials": {**BUCKET, **OLD_KEYS}} for name in tasks]
+    notifications = [{"id": addon_of(name), "webhook": OLD_WEBHOOK} for name in tasks]
     projects = [{"id": "shop", "addons": addons}]
-    simulator.reset({"token": TOKEN, "destinations": destinations, "projects": projects})
+    simulator.reset(
+        {"token": TOKEN, "destinations": destinations, "notifications": notifications, "projects": projects}
+    )
     simulator.store.credentials = lambda _addon: ADDON_CREDENTIALS  # type: ignore[method-assign]
     simulator.settings.echo_token = True
     simulator.settings.extra_fields = False  # the task does not send a PATCH if a schedule has unknown fields
     simulator.settings.forbidden = ["shop/forbidden"]
     for name, case in tasks.items():
         for fault in case.faults:
-            simulator.faults.add(path=f"/(addons|backup-destinations)/{addon_of(name)}(/|$)", **fault)
+            simulator.faults.add(path=f"/(addons|backup-destinations|notifications)/{addon_of(name)}(/|$)", **fault)
 
 
 def run_playbook(
@@ -483,6 +541,7 @@ def run_playbook(
     variables = {"token": TOKEN, "wrong_token": WRONG_TOKEN, "url": simulator.url}
     variables.update(access_key=KEYS["accessKey"], secret_key=KEYS["secretKey"])
     variables.update(old_access_key=OLD_KEYS["accessKey"], old_secret_key=OLD_KEYS["secretKey"])
+    variables.update(webhook=WEBHOOK, webhook_secret=WEBHOOK_SECRET, old_webhook=OLD_WEBHOOK)
     (inputs / "variables.yml").write_text(json.dumps(variables))
     (inputs / "password").write_text(PASSWORD)
     _exit_code, printed = run(

@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._errors import ApiError
 from .._model.destination import BackupDestination
 from .._model.ids import is_id, slug
 from .._model.stored_backup import StoredBackup
 from .._model.text import short_repr
-from .paging import read_object, read_pages
+from .paging import read_if_exists, read_pages
 from .paths import api_path
 from .resources import ORGANIZATION_HINT, not_found_hint, permission_hint
 from .responses import unexpected_response
@@ -90,12 +89,9 @@ class DestinationApi:
         Raises ApiError if the response is about another one.
         """
         reference = self.reference(destination_id)
-        try:
-            data = read_object(self._transport, reference.path, reference.hints("GET"))
-        except ApiError as error:
-            if error.is_not_found:
-                return None
-            raise
+        data = read_if_exists(self._transport, reference.path, reference.hints("GET"))
+        if data is None:
+            return None
         destination = self._destination("GET", reference.path, data)
         if destination.id not in (None, destination_id):
             problem = f"is the backup destination {short_repr(destination.id)}"

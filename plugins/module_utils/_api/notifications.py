@@ -13,11 +13,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._errors import ApiError
 from .._model.ids import is_id
 from .._model.notification import NotificationIntegration
 from .._model.text import short_repr
-from .paging import read_object, read_pages
+from .paging import read_if_exists, read_pages
 from .paths import api_path
 from .resources import ORGANIZATION_HINT, not_found_hint, permission_hint
 from .responses import unexpected_response
@@ -97,12 +96,9 @@ class NotificationApi:
         Raises ApiError if the response is about another one.
         """
         reference = self.reference(id_)
-        try:
-            data = read_object(self._transport, reference.path, reference.hints("read"))
-        except ApiError as error:
-            if error.is_not_found:
-                return None
-            raise
+        data = read_if_exists(self._transport, reference.path, reference.hints("read"))
+        if data is None:
+            return None
         found = self._parse(reference.path, data)
         if found.id != id_:
             raise unexpected_response("GET", reference.path, f"is the {_NOUN} {short_repr(found.id)}")

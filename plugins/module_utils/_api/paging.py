@@ -70,6 +70,16 @@ def read_object(transport: Transport, path: str, hints: Mapping[int, str]) -> di
     return data
 
 
+def read_if_exists(transport: Transport, path: str, hints: Mapping[int, str]) -> dict[str, Any] | None:
+    """Return a single object of the API; None if the API says that it does not exist. Raises ApiError."""
+    try:
+        return read_object(transport, path, hints)
+    except ApiError as error:
+        if error.is_not_found:
+            return None
+        raise
+
+
 def items_with_ids(path: str, item: str, items: Iterable[Any]) -> list[dict[str, Any]]:
     """Return the items of a list, each of which must have an ID. item: a noun for it: ``an addon``."""
     found = list(items)

@@ -15,9 +15,7 @@ from typing import Any
 from .._api.destinations import DestinationApi
 from .._model.destination import AUTH_MODES, TYPES, USAGES, BackupDestination
 from .._model.destination_rules import destination_errors, reference_errors
-from .._model.secrets import Secrets
 from .._model.text import short_repr
-from .._model.text_rules import MIN_SECRET
 from .._reconcile.plan_destination import DestinationPlan, plan_absent, plan_present
 from . import argument_specs
 from .connection import connect
@@ -58,11 +56,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     errors = [*common_errors(ARGUMENT_SPEC, params), *reference_errors(desired)]
     if is_present and not boolean_errors(ARGUMENT_SPEC, params):
         errors.extend(destination_errors(desired))
-    secrets = desired.secrets()
-    # Errors quote options, and a user may have put a key into the wrong one. They also report keys that are too short.
-    known = Secrets(each for each in secrets if len(each) >= MIN_SECRET)
-    with connect(params, context, known.scrub(errors)) as transport:
-        transport.secrets.add(*secrets)
+    with connect(params, context, errors, desired.secrets()) as transport:
         api = DestinationApi(transport, params["team_id"])
         return reconcile_object(
             api,

@@ -16,14 +16,17 @@ from typing import Any
 from .._api.connection_options import ConnectionOptions, account_key
 from .._api.transport import Transport
 from .._errors import ApiError, Interrupted, InvalidOptions, TaskFailed
+from .._model.text_rules import MIN_SECRET
 from .context import Context
 
 
 @contextmanager
-def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequence[str]) -> Iterator[Transport]:
+def connect(
+    params: Mapping[str, Any], context: Context, validation_errors: Sequence[str], secrets: Sequence[str] = ()
+) -> Iterator[Transport]:
     """Provide the transport of a task.
 
-    validation_errors: of all options of the module but those of the connection.
+    validation_errors: of all options of the module but those of the connection. secrets: in these options.
 
     Raises InvalidOptions with these, and with those of the connection, before the first request; TaskFailed for an
     ApiError in the block.
@@ -31,8 +34,10 @@ def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequ
     options = ConnectionOptions.from_params(params)
     errors = [*validation_errors, *options.validation_errors()]
     if errors:
-        # They quote options, and a user may have put the token into the wrong one.
-        raise InvalidOptions(options.secrets().scrub(errors))
+        # They quote options, and a user may have put a secret into the wrong one. They also report short secrets.
+        known = options.secrets()
+        known.add(*(each for each in secrets if len(each) >= MIN_SECRET))
+        raise InvalidOptions(known.scrub(errors))
     transport = Transport(
         options,
         context.warn,
@@ -40,6 +45,7 @@ def connect(params: Mapping[str, Any], context: Context, validation_errors: Sequ
         shared_window=context.shared_window(account_key(params)),
         tasks_in_parallel=context.tasks_in_parallel,
     )
+    transport.secrets.add(*secrets)
     try:
         yield transport
     except (ApiError, Interrupted) as error:

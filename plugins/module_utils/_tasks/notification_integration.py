@@ -15,9 +15,7 @@ from typing import Any
 from .._api.notifications import NotificationApi
 from .._model.notification import TYPES, NotificationIntegration
 from .._model.notification_rules import notification_errors, reference_errors
-from .._model.secrets import Secrets
 from .._model.text import short_repr
-from .._model.text_rules import MIN_SECRET
 from .._reconcile.plan_notification import NotificationPlan, ambiguous, plan_absent, plan_present
 from . import argument_specs
 from .connection import connect
@@ -46,11 +44,7 @@ def run(params: Mapping[str, Any], context: Context) -> dict[str, Any]:
     errors = [*common_errors(ARGUMENT_SPEC, params), *reference_errors(desired)]
     if params["state"] == "present":
         errors.extend(notification_errors(desired))
-    secrets = desired.secrets()
-    # Errors quote options, and a user may have put a secret into the wrong one. They also report short secrets.
-    known = Secrets(each for each in secrets if len(each) >= MIN_SECRET)
-    with connect(params, context, known.scrub(errors)) as transport:
-        transport.secrets.add(*secrets)
+    with connect(params, context, errors, desired.secrets()) as transport:
         api = NotificationApi(transport, params["team_id"])
         return reconcile_object(
             api,

@@ -18,7 +18,7 @@ from simulator.store import Store
 
 from .harness import UNKNOWN_OUTCOMES
 from .injections import EXCEPTIONS, REQUEST_PLACES, Injection
-from .scenarios import hostile_fault
+from .scenarios import hostile_fault, random_fault
 from .task_runner import TaskRunner
 
 # Matches messages that report an unknown outcome.
@@ -112,7 +112,28 @@ def families(
     }
 
 
-def echoing(
+def random_faults(
+    rng: random.Random,
+    options: dict[str, Any],
+    methods: tuple[str | None, ...],
+    secrets: Sequence[str | None],
+    concurrent_write: Callable[[random.Random, dict[str, Any]], Callable[[Store], None]],
+) -> tuple[list[dict[str, Any]], dict[int, Callable[[Store], None]]]:
+    """Return faults for the simulator, and writes of other clients by the position of their fault.
+
+    methods: of the requests with faults. secrets: of the request. concurrent_write: returns such a write.
+    """
+    faults, concurrent_writes = [], {}
+    for position in range(rng.choice([0, 1, 1, 2, 2, 3, 5])):
+        fault = _echoing(rng, random_fault(rng, slow=True, methods=methods), options, secrets)
+        if rng.random() < 0.15:
+            fault = {**fault, "kind": "call", "times": 1}
+            concurrent_writes[position] = concurrent_write(rng, options)
+        faults.append(fault)
+    return faults, concurrent_writes
+
+
+def _echoing(
     rng: random.Random, fault: dict[str, Any], options: dict[str, Any], secrets: Sequence[str | None]
 ) -> dict[str, Any]:
     """Return the fault, whose error may contain the secrets of the request."""

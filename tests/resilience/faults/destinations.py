@@ -18,8 +18,7 @@ from simulator.errors import ApiError
 from simulator.store import Store
 
 from . import account_objects
-from .account_objects import echoing, families, slug
-from .scenarios import random_fault
+from .account_objects import families, random_faults, slug
 
 # The methods of requests with faults, by the desired state. None is any method.
 METHODS: dict[str, tuple[str | None, ...]] = {
@@ -59,14 +58,8 @@ def random_scenario(seed: int) -> Scenario:
     names = rng.sample(NAMES, rng.choice([0, 1, 2, 2]))
     start = [{**_destination(rng, name), "id": slug(name)} for name in names]
     options = _options(rng, _destination(rng, rng.choice([*names, *names, *NAMES])), names)
-    faults, concurrent_writes = [], {}
     keys = [options["credentials"][name] for name in ("access_key", "secret_key")]
-    for position in range(rng.choice([0, 1, 1, 2, 2, 3, 5])):
-        fault = echoing(rng, random_fault(rng, slow=True, methods=METHODS[options["state"]]), options, keys)
-        if rng.random() < 0.15:
-            fault = {**fault, "kind": "call", "times": 1}
-            concurrent_writes[position] = _concurrent_write(rng, options)
-        faults.append(fault)
+    faults, concurrent_writes = random_faults(rng, options, METHODS[options["state"]], keys, _concurrent_write)
     return Scenario(
         seed=seed,
         start=start,

@@ -18,8 +18,7 @@ from simulator.errors import ApiError
 from simulator.store import Store
 
 from . import account_objects
-from .account_objects import Scenario, echoing, families, slug
-from .scenarios import random_fault
+from .account_objects import Scenario, families, random_faults, slug
 
 # The methods of requests with faults, by the desired state. None is any method.
 METHODS: dict[str, tuple[str | None, ...]] = {
@@ -48,14 +47,8 @@ def random_scenario(seed: int) -> Scenario:
     if start and rng.random() < 0.1:
         start.append({**_notification(rng, names[0]), "id": f"{slug(names[0])}-2"})
     options = _options(rng, _notification(rng, rng.choice([*names, *names, *NAMES])), [each["id"] for each in start])
-    faults, concurrent_writes = [], {}
-    for position in range(rng.choice([0, 1, 1, 2, 2, 3, 5])):
-        fault = random_fault(rng, slow=True, methods=METHODS[options["state"]])
-        fault = echoing(rng, fault, options, [options["webhook"], options["secret"]])
-        if rng.random() < 0.15:
-            fault = {**fault, "kind": "call", "times": 1}
-            concurrent_writes[position] = _concurrent_write(rng, options)
-        faults.append(fault)
+    secrets = [options["webhook"], options["secret"]]
+    faults, concurrent_writes = random_faults(rng, options, METHODS[options["state"]], secrets, _concurrent_write)
     return Scenario(
         seed=seed,
         start=start,

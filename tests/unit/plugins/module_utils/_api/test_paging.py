@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.paging import (
     ListMissing,
     items_with_ids,
+    read_if_exists,
     read_object,
     read_pages,
 )
@@ -109,6 +110,19 @@ def test_a_single_object() -> None:
 def test_a_list_is_not_a_single_object() -> None:
     with pytest.raises(ApiError, match="is a list instead of a single object"):
         read_object(StubTransport({"data": [{"id": "a"}]}), PATH, {})  # type: ignore[arg-type]
+
+
+def test_an_object_that_the_api_does_not_find_does_not_exist() -> None:
+    found = read_if_exists(StubTransport({"data": {"id": "a"}}), PATH, {})  # type: ignore[arg-type]
+    assert found == {"id": "a"}
+    not_found = ApiError("GET", PATH, "Not found", status=404)
+    assert read_if_exists(StubTransport(not_found), PATH, {}) is None  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("options", [{"status": 404, "is_from_api": False}, {"status": 403}, {}])
+def test_no_other_error_shows_that_an_object_does_not_exist(options: dict[str, Any]) -> None:
+    with pytest.raises(ApiError):
+        read_if_exists(StubTransport(ApiError("GET", PATH, "No", **options)), PATH, {})  # type: ignore[arg-type]
 
 
 def test_items_with_ids() -> None:

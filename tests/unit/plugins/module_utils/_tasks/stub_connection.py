@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -50,8 +50,12 @@ def connect_to(api: Api, monkeypatch: pytest.MonkeyPatch, task: ModuleType = on_
     """Have the requests of a task go to the stub."""
 
     @contextmanager
-    def connect(_params: Any, _context: Any, validation_errors: list[str]) -> Iterator[Api]:
+    def connect(
+        _params: Any, _context: Any, validation_errors: list[str], secrets: Sequence[str] = ()
+    ) -> Iterator[Api]:
         assert validation_errors == []
+        if secrets:
+            api.secrets.add(*secrets)
         yield api
 
     for module in (task, apply_schedules, assess_backups, read_schedules):

@@ -60,6 +60,18 @@ def test_a_token_in_the_wrong_option_is_masked() -> None:
     assert error.validation_errors[0].startswith("project_id: 'https://********@northflank' is not an ID")
 
 
+def test_secrets_of_a_task_are_masked_unless_they_are_too_short() -> None:
+    errors = ["name: 'https://hooks.example.com' is long", "secret: is short"]
+    with (
+        pytest.raises(InvalidOptions) as raised,
+        connect(params(), CONTEXT, errors, ["https://hooks.example.com", "short"]),
+    ):
+        pytest.fail("a task with invalid options was connected")
+    assert raised.value.validation_errors == ["name: '********' is long", "secret: is short"]
+    with connect(params(), CONTEXT, [], ["https://hooks.example.com"]) as transport:
+        assert transport.secrets.scrub("POST https://hooks.example.com") == "POST ********"
+
+
 @pytest.mark.parametrize("token", ["", " ", "o", "project"])
 def test_text_that_is_too_short_for_a_token_is_not_masked(token: str) -> None:
     error = invalid_options(id_errors("project_id", "a project"), api_token=token)
