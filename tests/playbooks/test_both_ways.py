@@ -237,7 +237,7 @@ TASKS = {
     ),
     "notification, another type": task(NOTIFICATION, {**PAGER, "type": "DISCORD", "secret": None}),
     "notification, invalid options": task(NOTIFICATION, {"webhook": "http://hooks.example.org", "events": ["backup"]}),
-    "notification, an invalid type": task(NOTIFICATION, {**PAGER, "restricted": "maybe"}),
+    "notification, an invalid choice": task(NOTIFICATION, {**PAGER, "update_secret": "sometimes"}),
     "notifications": task(NOTIFICATIONS, {"names": ["Pager"]}),
     "notification, delete": task(NOTIFICATION, {"name": "Pager", "state": "absent"}),
     "an unknown destination": task(
