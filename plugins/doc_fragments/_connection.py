@@ -41,8 +41,8 @@ options:
       - How many times a request is repeated after a connection error, a timeout, an unreadable response, or the HTTP
         status 502, 503 or 504, from V(0) to V(100). The pauses in between increase, up to 8 seconds. V(0) sends each
         request once.
-      - A request that creates a schedule, a backup, a destination, a restore or an addon is only repeated if that is
-        known not to exist.
+      - A request that creates a schedule, a backup, a destination, a restore, an addon or a notification integration is
+        only repeated if that is known not to exist.
     type: int
     default: 5
   validate_certs:

@@ -65,7 +65,7 @@ options:
     description:
       - When to send what the API does not return, which is O(secret).
       - With V(on_create), only a new integration gets the secret. A changed O(secret) has no effect on an existing one.
-      - With V(always), each run sends the secret, and reports a change. Use it to change a secret.
+      - With V(always), each run with O(secret) sends it, and reports a change. Use it to change a secret.
       - If the API returns a masked webhook URL, the same applies to O(webhook).
     type: str
     choices: [on_create, always]
