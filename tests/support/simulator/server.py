@@ -22,6 +22,7 @@ from simulator.gateway import CONTROL, Gateway, Message
 from simulator.settings import Settings
 from simulator.store import Store
 from simulator.store.databases import Databases
+from simulator.webhooks import Webhooks
 
 DEFAULT_TOKEN = "token-of-the-simulator"
 
@@ -35,6 +36,7 @@ class Simulator:
     databases: stores the data of addons, such as PostgresDatabases; by default, they have none.
     settings: see Settings.
     url: the base URL, empty unless the simulator is served.
+    webhooks: the deliveries to the webhooks of notification integrations.
     """
 
     def __init__(
@@ -50,7 +52,8 @@ class Simulator:
         self.settings = Settings(**settings)
         self._clock = clock
         self._databases = databases
-        self.store = Store(fleet, self.settings, clock, databases)
+        self.webhooks = Webhooks(self._get_store, self.settings)
+        self.store = self._make_store(fleet)
         self.url = ""
         self.checkpoints: list[dict[str, Any]] = []
         app = make_app(self._get_store)
@@ -61,12 +64,17 @@ class Simulator:
     def _get_store(self) -> Store:
         return self.store
 
+    def _make_store(self, fleet: Mapping[str, Any]) -> Store:
+        store = Store(fleet, self.settings, self._clock, self._databases)
+        store.backups.on_event = self.webhooks.on_event
+        return store
+
     def reset(self, fleet: Mapping[str, Any]) -> None:
         """Start over with this fleet: default settings, no faults, an empty log, a new rate-limit window.
 
         The token does not change. Raises ValueError or ApiError, and changes nothing, if the fleet is invalid.
         """
-        self.store = Store(fleet, self.settings, self._clock, self._databases)
+        self.store = self._make_store(fleet)
         vars(self.settings).update(vars(Settings()))
         self.faults.set([])
         self.gateway.limit.reset()
@@ -201,5 +209,6 @@ def running(
         try:
             yield simulator
         finally:
+            simulator.webhooks.stop()
             server.should_exit = server.force_exit = True
             thread.join()

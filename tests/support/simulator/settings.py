@@ -55,6 +55,8 @@ class Settings(BaseModel):
     new_notification_event: an event that the API has added, and enables in every notification integration that does
       not disable it; empty for none.
     hide_webhooks: whether notification integrations are returned with asterisks as their webhook URL.
+    webhook_attempts: how many times an event is sent to a webhook that does not respond with a status of 2xx.
+    webhook_retry_delay: the seconds in between.
     bare_lists: whether volumes and their backups are listed as ``data`` itself, as the official client's types declare.
       Otherwise, ``data`` has a field with the list.
     omit_volume_backup_type: whether the listed schedules of volumes have no backupType, which their request bodies do
@@ -106,6 +108,8 @@ class Settings(BaseModel):
     merge_updated_events: bool = True
     new_notification_event: str = ""
     hide_webhooks: bool = False
+    webhook_attempts: int = 5
+    webhook_retry_delay: float = 0.5
     bare_lists: bool = True
     omit_volume_backup_type: bool = False
     volume_backups_status: int | None = None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,9 @@ from simulator.store.resources import Resource
 from simulator.store.volumes import Volume
 
 IN_PROGRESS = ("scheduled", "in-progress", "aborting")
+
+# The last part of the name of the event, by the status with which a backup of an addon ends.
+EVENTS = {"completed": "success", "failed": "failure", "aborted": "abort"}
 
 # The share of its duration after which a backup is no longer scheduled, but in progress.
 SCHEDULED_SHARE = 0.1
@@ -46,7 +50,8 @@ class Backups:
     """The backups of all resources.
 
     taken: each on-demand backup that was started after the fleet was loaded, in order: the path of its resource, its ID
-    and name, and who took it. retained: the IDs of the retained backups.
+    and name, and who took it. retained: the IDs of the retained backups. on_event: called for each event of an addon,
+    with the last part of its name, the addon and a copy of the backup.
     """
 
     def __init__(self, context: Context, destinations: Destinations, databases: Databases) -> None:
@@ -57,6 +62,7 @@ class Backups:
         self._sizes: dict[str, str] = {}
         self.taken: list[tuple[str, str, str, str]] = []
         self.retained: set[str] = set()
+        self.on_event: Callable[[str, Any, dict[str, Any]], None] = lambda event, addon, backup: None
 
     def now(self) -> datetime:
         """Return the time at which a backup that is started now begins."""
@@ -128,6 +134,8 @@ class Backups:
         self._sizes[backup_id] = str(size)
         self._progress[backup_id] = Progress(now, now + seconds, "failed" if size is None else outcome)
         self.taken.append((resource.path, backup_id, name, by))
+        if resource.kind == "addon":
+            self.on_event("start", resource, copy.deepcopy(backup))
         return _single(self._find(resource, backup_id))
 
     def abort(self, resource: Resource, backup_id: str) -> None:
@@ -176,6 +184,8 @@ class Backups:
             # The reference has no time at which a backup of a volume was completed.
             ended = "completedAt" if resource.kind == "addon" else "updatedAt"
             backup[ended] = self._context.to_text(progress.ends_at)
+            if resource.kind == "addon" and progress.outcome in EVENTS:
+                self.on_event(EVENTS[progress.outcome], resource, copy.deepcopy(backup))
 
 
 def _single(backup: dict[str, Any]) -> dict[str, Any]:
