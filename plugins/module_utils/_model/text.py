@@ -11,10 +11,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 # The longest text that a message quotes, in characters.
 MAX_LENGTH = 1000
+
+# The first brace of {{, {% and {#.
+_START_OF_TEMPLATE = re.compile(r"\{(?=[{%#])")
 
 
 def printable(text: str, max_length: int = MAX_LENGTH) -> str:
@@ -38,6 +42,11 @@ def short_repr(value: Any, max_length: int = 200) -> str:
         # Python does not convert integers of more than 4300 digits.
         return f"a very large {type(value).__name__}"
     return shown if len(shown) <= max_length else f"{shown[:max_length]}... ({len(shown) - max_length} more characters)"
+
+
+def inert(text: str) -> str:
+    """Return the text with a space inside of {{, {% and {#, so that Jinja renders nothing of it."""
+    return _START_OF_TEMPLATE.sub("{ ", text)
 
 
 def bounded(value: Any) -> Any:

@@ -9,7 +9,12 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.text import bounded, parse_json, printable
+from ansible_collections.community.northflank.plugins.module_utils._model.text import (
+    bounded,
+    inert,
+    parse_json,
+    printable,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +79,18 @@ def test_parsed_json_can_be_written_strictly(value: Any) -> None:
 def test_invalid_json_is_rejected(text: bytes) -> None:
     with pytest.raises(ValueError):
         parse_json(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ a }}", "{ { a }}"),
+        ("{% a %}", "{ % a %}"),
+        ("{# a #}", "{ # a #}"),
+        ("{{{%", "{ { { %"),
+        ('{"a": {}}', '{"a": {}}'),
+    ],
+)
+def test_inert(text: str, expected: str) -> None:
+    assert inert(text) == expected
+    assert inert(expected) == expected

@@ -1,0 +1,440 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The event source community.northflank.webhook: receive the events of a notification integration of Northflank."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+short_description: Receive events of Northflank, such as failed backups
+version_added: 0.1.0
+description:
+  - Receives the events that a Northflank notification integration of the type C(RAW_WEBHOOK) sends, and checks its
+    secret, which Northflank sends as it is in the header C(X-Northflank-Notification-Integration-Token).
+  - Northflank repeats a request that is not answered with a status of 2xx a limited number of times. Repeated events
+    with the same ID become one event.
+  - An event is a hint. Northflank does not document the data of events about backups, and events that were accepted are
+    lost if ansible-rulebook is killed. Read the current state before you act on one.
+author:
+  - The community.northflank authors (@ansible-collections)
+options:
+  host:
+    description:
+      - The address to listen on, such as V(0.0.0.0) for all interfaces.
+      - The default only accepts connections from the same machine, such as those of a reverse proxy with TLS.
+    type: str
+    default: 127.0.0.1
+  port:
+    description: The TCP port to listen on, from V(1) to V(65535).
+    type: int
+    required: true
+  path:
+    description: The path of the URL. All others are answered with the status 404.
+    type: str
+    default: /northflank
+  secret_file:
+    description:
+      - A file with the secret of the integration. To change the secret without losing events, the file can have the old
+        and the new one, in a line each.
+      - A secret has at least 16 characters and no whitespace. The file is read when the source starts.
+      - If omitted, the secret is that in the environment variable E(NORTHFLANK_WEBHOOK_SECRET). There is no argument
+        for the secret itself, so it cannot get into a rulebook.
+    type: path
+  events:
+    description:
+      - The events to pass on, such as V(addon-backup:failure), with or without the prefix C(trigger:). Others are
+        accepted and dropped.
+      - If omitted, all events are passed on.
+    type: list
+    elements: str
+  certfile:
+    description:
+      - A file with the TLS certificate, and the certificates of its issuers.
+      - If omitted, the source speaks HTTP without TLS. Use a reverse proxy with TLS then, because every request
+        contains the secret.
+    type: path
+  keyfile:
+    description: A file with the key of O(certfile). If omitted, it is expected in O(certfile).
+    type: path
+requirements:
+  - aiohttp >= 3.9 (Python library, which ansible-rulebook depends on)
+  - ansible-core >= 2.16 in the Python environment of ansible-rulebook
+notes:
+  - An event has the key C(northflank) with C(event), C(event_id), C(integration_id), C(project_id), C(addon_id),
+    C(backup_id) and C(data). C(event) has no prefix C(trigger:). IDs are absent if they are not known or not valid.
+    C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that nothing of it
+    becomes one.
+  - A body has at most 64 KiB, and must be strict JSON, without duplicate keys. A connection that takes longer than 10
+    seconds is closed. At most 100 connections are open at the same time.
+  - At most 1000 events wait for the rulebook. Further ones are answered with the status 503, so Northflank repeats
+    them.
+  - The IDs of up to 10000 events of the last 24 hours are remembered while the source runs. An event without an ID is
+    identified by its body.
+"""
+
+EXAMPLES = r"""
+- community.northflank.webhook:
+    port: 5000
+    events: [addon-backup:failure, addon-backup:abort]
+
+- community.northflank.webhook:
+    host: 0.0.0.0
+    port: 5000
+    secret_file: /etc/northflank/webhook-secrets
+    certfile: /etc/northflank/tls.crt
+    keyfile: /etc/northflank/tls.key
+"""
+
+import asyncio
+import hashlib
+import hmac
+import ipaddress
+import logging
+import os
+import re
+import ssl
+import sys
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+# ansible-rulebook runs this file on its own. With Ansible's loader of collections, it could not load further plugins.
+_COLLECTIONS = Path(__file__).parents[6]
+sys.path.append(str(_COLLECTIONS.parent))
+import ansible_collections
+
+if str(_COLLECTIONS) not in ansible_collections.__path__:
+    # Another folder has a regular package of this name.
+    ansible_collections.__path__.append(str(_COLLECTIONS))
+
+from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
+from ansible_collections.community.northflank.plugins.module_utils._model.recent_ids import RecentIds
+from ansible_collections.community.northflank.plugins.module_utils._model.text import inert, short_repr
+from ansible_collections.community.northflank.plugins.module_utils._model.webhook_event import WebhookEvent, event_name
+from ansible_collections.community.northflank.plugins.plugin_utils._event_source import (
+    check_arguments,
+    range_errors,
+    validated_arguments,
+)
+
+logger = logging.getLogger(__name__)
+
+# aiohttp quotes what it cannot parse.
+_no_logger = logging.getLogger("community.northflank.webhook.http")
+_no_logger.setLevel(logging.CRITICAL + 1)
+
+ARGUMENT_SPEC: dict[str, Any] = {
+    "host": {"type": "str", "default": "127.0.0.1"},
+    "port": {"type": "int", "required": True},
+    "path": {"type": "str", "default": "/northflank"},
+    "secret_file": {"type": "path"},
+    "events": {"type": "list", "elements": "str"},
+    "certfile": {"type": "path"},
+    "keyfile": {"type": "path"},
+}
+
+SECRET_VARIABLE = "NORTHFLANK_WEBHOOK_SECRET"
+_MIN_SECRET = 16
+
+# Northflank's guide "Configure notification integrations", "Request format".
+_HEADER = "X-Northflank-Notification-Integration-"
+_EVENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
+
+MAX_BODY_BYTES = 64 * 1024
+MAX_CONNECTIONS = 100
+MAX_PENDING_EVENTS = 1000
+MAX_EVENT_IDS = 10_000
+EVENT_ID_SECONDS = 24 * 3600.0
+
+# How long a connection may take, from its first byte to the end of the response. A connection has one request.
+CONNECTION_SECONDS = 10.0
+
+REPORT_SECONDS = 60.0
+
+
+class Outcome(Enum):
+    """What became of a call: for the log, and the status of the response."""
+
+    ACCEPTED = ("accepted", 200)
+    REPEATED = ("repeated", 200)
+    NOT_SELECTED = ("not selected", 200)
+    INVALID = ("invalid", 400)
+    WRONG_SECRET = ("with a wrong secret", 401)
+    WRONG_PATH = ("with a wrong path", 404)
+    WRONG_METHOD = ("with a wrong method", 405)
+    TOO_LARGE = ("too large", 413)
+    BUSY = ("refused because too many events are waiting", 503)
+    # There is no response, or aiohttp sends one.
+    INCOMPLETE = ("incomplete or not HTTP", None)
+    TOO_MANY = ("refused because too many connections are open", None)
+
+    def __init__(self, text: str, status: int | None) -> None:
+        self.text = text
+        self.status = status
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the call has no effect because of an error."""
+        return self.status != 200
+
+
+@dataclass(frozen=True)
+class Options:
+    """The arguments of the source. events: the names of those to pass on, None for all. tls: None without TLS."""
+
+    host: str
+    port: int
+    path: str
+    secrets: Sequence[bytes]
+    events: frozenset[str] | None
+    tls: ssl.SSLContext | None
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, Any]) -> Options:
+        """Validate the arguments, and read the files. Raises InvalidOptions with all errors."""
+        params, errors = validated_arguments(ARGUMENT_SPEC, args)
+        check_arguments(errors)
+        errors.extend(range_errors(params, {"port": (1, 65535)}))
+        if not re.fullmatch(r"/[A-Za-z0-9._~/-]*", params["path"]):
+            errors.append(f"path: {short_repr(params['path'])} is not a path such as /northflank")
+        events = params["events"]
+        names = [event_name(each) for each in events or ()]
+        errors.extend(
+            f"events[{index}]: {short_repr(events[index])} is not the name of an event such as addon-backup:failure"
+            for index, name in enumerate(names)
+            if name is None
+        )
+        secrets = _secrets(params["secret_file"], errors)
+        tls = _tls(params["certfile"], params["keyfile"], errors)
+        check_arguments(errors)
+        selected = None if events is None else frozenset(filter(None, names))
+        return cls(params["host"], params["port"], params["path"], secrets, selected, tls)
+
+
+class Receiver:
+    """Turns calls into events. counts: the calls by their outcome. pending: events that wait for the rulebook."""
+
+    def __init__(self, options: Options) -> None:
+        self.counts: Counter[Outcome] = Counter()
+        self.pending: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_PENDING_EVENTS)
+        self._options = options
+        self._seen = RecentIds(MAX_EVENT_IDS, EVENT_ID_SECONDS)
+        self._connections: set[Connection] = set()
+        self._reported: Counter[Outcome] = Counter()
+
+    async def run(self, queue: asyncio.Queue[Any]) -> None:
+        """Serve until cancelled, and pass the events on to the queue."""
+        server = web.Server(self.handle, access_log=None, logger=_no_logger, auto_decompress=False, lingering_time=1.0)
+        options = self._options
+        listener = await asyncio.get_running_loop().create_server(
+            lambda: Connection(server(), self),
+            options.host,
+            options.port,
+            ssl=options.tls,
+            ssl_handshake_timeout=CONNECTION_SECONDS if options.tls else None,
+        )
+        logger.info("Listening on %s port %d", options.host, options.port)
+        if not options.tls and not _is_loopback(options.host):
+            logger.warning(
+                "Requests contain the secret: without certfile, put a reverse proxy with TLS before this port"
+            )
+        try:
+            await asyncio.gather(self._forward(queue), self._report())
+        finally:
+            listener.close()
+            await server.shutdown(timeout=1.0)
+            self._log_counts(logging.INFO)
+            if not self.pending.empty():
+                logger.warning("%d events did not reach the rulebook", self.pending.qsize())
+
+    async def handle(self, request: web.BaseRequest) -> web.Response:
+        """Respond to a call."""
+        outcome = await self._receive(request)
+        self.counts[outcome] += 1
+        for connection in self._connections:
+            if connection.handler is request.protocol:
+                connection.was_answered = True
+        response = web.Response(status=outcome.status or 500, text=f"{outcome.text}\n")
+        if outcome is Outcome.WRONG_METHOD:
+            response.headers["Allow"] = "POST"
+        response.force_close()
+        return response
+
+    def open(self, connection: Connection) -> bool:
+        """Add a connection. Return whether it may stay open."""
+        if len(self._connections) >= MAX_CONNECTIONS:
+            self.counts[Outcome.TOO_MANY] += 1
+            return False
+        self._connections.add(connection)
+        return True
+
+    def close(self, connection: Connection) -> None:
+        """Remove a connection that has ended."""
+        self._connections.discard(connection)
+        if not connection.was_answered:
+            self.counts[Outcome.INCOMPLETE] += 1
+
+    async def _receive(self, request: web.BaseRequest) -> Outcome:
+        if request.path != self._options.path:
+            return Outcome.WRONG_PATH
+        if request.method != "POST":
+            return Outcome.WRONG_METHOD
+        if not self._has_secret(request):
+            return Outcome.WRONG_SECRET
+        body = await _read(request)
+        if body is None:
+            return Outcome.TOO_LARGE
+        try:
+            event = WebhookEvent.from_body(body)
+        except ValueError as error:
+            logger.info("Refused a call with the right secret, because of its body: %s", error)
+            return Outcome.INVALID
+        if self._options.events is not None and event.name not in self._options.events:
+            return Outcome.NOT_SELECTED
+        return self._accept(event, request.headers, body)
+
+    def _has_secret(self, request: web.BaseRequest) -> bool:
+        sent = request.headers.getall(f"{_HEADER}Token", [])
+        if len(sent) != 1:
+            return False
+        secret = sent[0].encode("utf-8", "surrogateescape")
+        # All of them, each in constant time.
+        matches = [hmac.compare_digest(secret, each) for each in self._options.secrets]
+        return any(matches)
+
+    def _accept(self, event: WebhookEvent, headers: Mapping[str, str], body: bytes) -> Outcome:
+        sent_id, integration_id = headers.get(f"{_HEADER}Event-Id", ""), headers.get(f"{_HEADER}Id")
+        event_id = sent_id if _EVENT_ID.fullmatch(sent_id) else f"sha256:{hashlib.sha256(body).hexdigest()}"
+        now = time.monotonic()
+        if self._seen.contains(event_id, now):
+            return Outcome.REPEATED
+        known_id = integration_id if is_id(integration_id) else None
+        try:
+            self.pending.put_nowait(event.to_event(event_id=inert(event_id), integration_id=known_id))
+        except asyncio.QueueFull:
+            return Outcome.BUSY
+        self._seen.add(event_id, now)
+        return Outcome.ACCEPTED
+
+    async def _forward(self, queue: asyncio.Queue[Any]) -> None:
+        while True:
+            await queue.put(await self.pending.get())
+
+    async def _report(self) -> None:
+        """Log the calls of each minute, if some of them were refused."""
+        while True:
+            await asyncio.sleep(REPORT_SECONDS)
+            new = self.counts - self._reported
+            if any(outcome.is_refused for outcome in new):
+                self._log_counts(logging.WARNING)
+
+    def _log_counts(self, level: int) -> None:
+        self._reported = self.counts.copy()
+        texts = (f"{number} {outcome.text}" for outcome, number in self.counts.items())
+        logger.log(level, "Calls since the start: %s", ", ".join(texts) or "none")
+
+
+class Connection(asyncio.Protocol):
+    """A connection with one request, which is closed if it takes too long. aiohttp waits for a request forever.
+
+    handler: aiohttp's protocol.
+    """
+
+    def __init__(self, handler: asyncio.Protocol, receiver: Receiver) -> None:
+        self.handler = handler
+        self.was_answered = False
+        self._receiver = receiver
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        if not self._receiver.open(self):
+            transport.abort()
+            return
+        self._timer = asyncio.get_running_loop().call_later(CONNECTION_SECONDS, transport.abort)
+        self.handler.connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._receiver.close(self)
+            self.handler.connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        if self._timer:
+            self.handler.data_received(data)
+
+    def eof_received(self) -> bool | None:
+        return self.handler.eof_received() if self._timer else None
+
+    def pause_writing(self) -> None:
+        self.handler.pause_writing()
+
+    def resume_writing(self) -> None:
+        self.handler.resume_writing()
+
+
+async def _read(request: web.BaseRequest) -> bytes | None:
+    """Return the body of a request, None if it is too large."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        return None
+    body = b""
+    async for chunk in request.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
+    return body
+
+
+def _secrets(path: str | None, errors: list[str]) -> list[bytes]:
+    """Return the secrets, and add an error if there is none, or one that is too easy to guess."""
+    name, text = SECRET_VARIABLE, os.environ.get(SECRET_VARIABLE, "")
+    if path is not None:
+        name = "secret_file"
+        try:
+            text = Path(path).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not text"
+            errors.append(f"secret_file: cannot read {short_repr(path)}: {reason}")
+            return []
+    secrets = [line.strip() for line in text.splitlines() if line.strip()]
+    if not secrets:
+        errors.append(f"{name}: has no secret; set secret_file, or the environment variable {SECRET_VARIABLE}")
+    elif any(len(each) < _MIN_SECRET for each in secrets):
+        errors.append(f"{name}: has a secret of fewer than {_MIN_SECRET} characters")
+    elif any(" " in each or not (each.isascii() and each.isprintable()) for each in secrets):
+        errors.append(f"{name}: has a secret with whitespace or invalid characters")
+    return [each.encode() for each in secrets]
+
+
+def _tls(certfile: str | None, keyfile: str | None, errors: list[str]) -> ssl.SSLContext | None:
+    if certfile is None:
+        if keyfile is not None:
+            errors.append("keyfile: requires certfile")
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        # A key with a passphrase must not make OpenSSL ask for it.
+        context.load_cert_chain(certfile, keyfile, password="")
+    except (OSError, ValueError) as error:
+        errors.append(f"certfile: cannot load the certificate and its key: {error}")
+    return context
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
+    """Run the source until it is cancelled. Raises InvalidOptions; OSError if the port cannot be used."""
+    await Receiver(Options.from_args(args)).run(queue)
