@@ -1,0 +1,174 @@
+# Copyright (c) 2026, The community.northflank authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rulebook retry_failed_backups in ansible-rulebook: from a failed backup to the next one, and no other effect."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from programs import NotAvailable, program
+from simulator.bodies.backups import Backup
+from simulator.server import Simulator
+from simulator.server import running as running_simulator
+
+from events.calls import SECRET, body, call, request
+from events.rulebooks import Rulebook, running
+
+RULEBOOK = "community.northflank.retry_failed_backups"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def java() -> None:
+    try:
+        program("java", "default-jre-headless")
+    except NotAvailable as error:
+        pytest.skip(f"No Java: {error}")
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def simulator(port: int) -> Iterator[Simulator]:
+    integration = {
+        "id": "on-call",
+        "webhook": f"http://127.0.0.1:{port}/northflank",
+        "secret": SECRET,
+        "events": {"trigger:addon-backup:failure": True, "trigger:addon-backup:success": True},
+    }
+    project = {"id": "shop", "addons": [{"id": "orders-db"}, {"id": "stock-db"}]}
+    with running_simulator({"notifications": [integration], "projects": [project]}, webhook_attempts=3) as simulator:
+        yield simulator
+
+
+def back_up(simulator: Simulator, addon: str, outcome: str) -> str:
+    """Take a backup as a schedule does, wait until it has ended and its event is delivered, and return its ID."""
+    delivered = len(simulator.webhooks.deliveries)
+    simulator.settings.backup_outcomes = {f"shop/{addon}": outcome}
+    backup = simulator.store.backups.create(simulator.store.addon("shop", addon), Backup(name="nightly"), by="schedule")
+    simulator.settings.backup_outcomes = {}
+    while len(simulator.webhooks.deliveries) == delivered or not simulator.webhooks.deliveries[-1].statuses:
+        time.sleep(0.005)
+    return str(backup["id"])
+
+
+def retries(simulator: Simulator) -> list[tuple[str, str]]:
+    """Return the addon and the name of each backup that was not taken by a schedule."""
+    return [(path, name) for path, _id, name, by in simulator.store.backups.taken if by != "schedule"]
+
+
+def wait_for_webhook(rulebook: Rulebook, port: int) -> None:
+    def is_open() -> bool:
+        with socket.socket() as client:
+            return client.connect_ex(("127.0.0.1", port)) == 0
+
+    rulebook.wait_until(is_open)
+
+
+def send(port: int, event_id: str, secret: str = SECRET, **data: Any) -> int | None:
+    return asyncio.run(call(port, request(body(**data), event_id, secret)))
+
+
+def test_from_a_failed_backup_to_the_next(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    variables = {"northflank_webhook_port": port}
+    with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
+        wait_for_webhook(rulebook, port)
+        back_up(simulator, "stock-db", "completed")
+
+        # Forged calls, and true ones that are not about a failure.
+        assert send(port, "forged", secret="another-secret-0123456789") == 401
+        assert send(port, "no-failure", addon={"id": "stock-db"}) == 200
+        rulebook.wait_for_playbooks(1)
+        assert send(port, "not-in-the-inventory", addon={"id": "other-db"}) == 200
+        rulebook.wait_for_playbooks(2)
+        assert send(port, "hostile", addon={"id": "{{ lookup('pipe', 'touch hacked') }}"}) == 200
+        rulebook.wait_for_playbooks(3)
+        assert "No host of the inventory has the addon shop/other-db" in rulebook.output
+        assert retries(simulator) == []
+
+        failed = back_up(simulator, "orders-db", "failed")
+        failed_at = time.monotonic()
+        rulebook.wait_until(lambda: retries(simulator))
+        seconds = time.monotonic() - failed_at
+        print(f"\n{seconds:.1f} s from the failure to the next backup")
+        rulebook.wait_for_playbooks(4)
+        expected = [("shop/orders-db", f"retry-{failed}")]
+        assert retries(simulator) == expected
+
+        # The same event again, and another failure within the cooldown.
+        assert send(port, "again") == 200
+        rulebook.wait_for_playbooks(5)
+        back_up(simulator, "orders-db", "failed")
+        rulebook.wait_for_playbooks(6)
+        assert "was taken less than 60 minutes ago" in " ".join(rulebook.output.split())
+        assert retries(simulator) == expected
+
+    # The cooldown survives a restart, which forgets all events.
+    with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
+        wait_for_webhook(rulebook, port)
+        assert send(port, "again") == 200
+        rulebook.wait_for_playbooks(7)
+        assert retries(simulator) == expected
+
+    assert {tuple(each.statuses) for each in simulator.webhooks.deliveries} == {(200,)}
+    assert not list(tmp_path.rglob("hacked"))
+    assert SECRET not in rulebook.output
+    assert simulator.token not in rulebook.output
+
+
+def test_a_failed_retry_is_not_retried(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    variables = {"northflank_webhook_port": port, "retry_backups_cooldown": 0}
+    simulator.settings.backup_outcome = "failed"
+    with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
+        wait_for_webhook(rulebook, port)
+        failed = back_up(simulator, "orders-db", "failed")
+        # The retry fails, which is an event as well.
+        rulebook.wait_until(lambda: "and is a retry already" in " ".join(rulebook.output.split()))
+        assert retries(simulator) == [("shop/orders-db", f"retry-{failed}")]
+
+
+def test_without_a_secret_it_does_not_start(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    with running(RULEBOOK, simulator, tmp_path, {"northflank_webhook_port": port}) as rulebook:
+        assert rulebook.process.wait(timeout=90) != 0
+        assert "NORTHFLANK_WEBHOOK_SECRET: has no secret" in rulebook.output
+
+
+def test_polling(simulator: Simulator, tmp_path: Path) -> None:
+    """The source backups in ansible-rulebook."""
+    rulebook_file = tmp_path / "polling.yml"
+    rulebook_file.write_text(
+        """
+- name: Watch restores
+  hosts: all
+  sources:
+    - community.northflank.backups:
+        project_id: shop
+        volume_ids: []
+        interval: 10
+        max_requests: 10000
+  rules:
+    - name: A restore failed
+      condition: event.northflank.event == "addon-restore:failure"
+      action:
+        print_event:
+"""
+    )
+    addon = simulator.store.addon("shop", "orders-db")
+    with running(str(rulebook_file), simulator, tmp_path, {}) as rulebook:
+        rulebook.wait_until(lambda: len(simulator.requests("GET")) >= 3)
+        backup = back_up(simulator, "orders-db", "completed")
+        simulator.settings.restore_outcome = "failed"
+        restore = simulator.store.restores.create(addon, addon, backup)
+        rulebook.wait_until(lambda: f"'restore_id': '{restore}'" in rulebook.output)
+        assert simulator.token not in rulebook.output
