@@ -79,6 +79,7 @@ MUTATED_MODULES = (
 MAX_SURVIVORS = 0.05
 
 LINT_REQUIREMENTS = (
+    "aiohttp",
     "ansible-lint",
     "codespell",
     "mypy",
@@ -111,6 +112,7 @@ RELEASE_CONTENT = (
     "docs/backup-report.schema.json",
     "docs/docsite/",
     "docs/restore-drill.schema.json",
+    "extensions/eda/",
     "meta/",
     "playbooks/",
     "plugins/",
@@ -138,6 +140,7 @@ ALL_SESSIONS = [
     "small_benchmark",
     "slices",
     "restore_drills",
+    "events",
     "docs",
     "build",
     "extra-checks",
@@ -156,6 +159,7 @@ NOT_QUICK = (
     "page",
     "restore_drills",
     "slices",
+    "events",
 )
 
 nox.options.reuse_venv = "yes"
@@ -182,7 +186,9 @@ def lint(session: nox.Session) -> None:
     session.run("pre-commit", "validate-config")
     config = Path("mypy.ini").absolute()
     session.chdir(collections)  # mypy imports ansible_collections from here
-    session.run("mypy", "--config-file", str(config), str(config.parent.relative_to(collections) / "plugins"))
+    collection = config.parent.relative_to(collections)
+    folders = (collection / "plugins", collection / "extensions" / "eda" / "plugins")
+    session.run("mypy", "--config-file", str(config), *map(str, folders))
 
 
 @nox.session(python=False)
@@ -316,7 +322,7 @@ def playbooks(session: nox.Session, core: str) -> None:
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    ignored = ["examples", "restore_drills", "slices", *(["test_report.py", "test_restore_drill.py"] if QUICK else [])]
+    ignored = ["events", "examples", "restore_drills", "slices", *(["test_report.py", "test_restore_drill.py"] if QUICK else [])]
     options = [f"--ignore=tests/playbooks/{path}" for path in ignored]
     session.run("pytest", "tests/playbooks", *options, *session.posargs)
 
@@ -359,6 +365,25 @@ def slices(session: nox.Session) -> None:
     )
     session.env["PYTHONPATH"] = python_path(collections)
     session.run("pytest", "tests/playbooks/slices", *session.posargs)
+
+
+@nox.session
+def events(session: nox.Session) -> None:
+    """Run the event sources, and rulebooks in ansible-rulebook."""
+    collections = enter_collection(session)
+    install(
+        session,
+        "ansible-rulebook",
+        "antsibull-docutils",
+        "markdown-it-py",
+        "pytest",
+        "requests",
+        "trustme",
+        "--requirement",
+        "tests/support/simulator/requirements.txt",
+    )
+    session.env["PYTHONPATH"] = python_path(collections)
+    session.run("pytest", "tests/playbooks/events", *session.posargs)
 
 
 @nox.session

@@ -4,8 +4,8 @@
 
 """An event that Northflank sends to a webhook. Pure: no HTTP, no Ansible.
 
-The guide "Configure notification integrations" documents the body, ``{"event": "build:start", "data": {...}}``, with the
-data of this event: ``{"build": {"id"}, "service": {"id"}, "project": {"id"}}``. That of backups is not documented. It is
+The guide "Configure notification integrations" documents the body, ``{"event": "build:start", "data": {...}}``, with
+``{"build": {"id"}, "service": {"id"}, "project": {"id"}}`` as its data. The data of backups is not documented. It is
 taken to have the same form, with ``addon`` and ``backup``.
 
 Whoever sends an event has the secret of the integration, but the names in its data are free text of whoever may create

@@ -27,10 +27,15 @@ SKIPPED_COMMANDS = {
     "ansible-galaxy collection install --offline northflank/community-northflank-0.1.0.tar.gz": "needs the download",
     "ansible-galaxy collection install community-northflank-0.1.0.tar.gz": "the session build runs it",
     "ansible-galaxy collection install community.northflank": "needs Galaxy",
+    "ansible-rulebook --rulebook community.northflank.retry_failed_backups --inventory fleet.northflank.yml"
+    " --vars vars.yml --verbose": "the session events runs it",
+    "ansible-rulebook --rulebook tls.yml --inventory fleet.northflank.yml": "the session events runs it",
+    "ansible-rulebook --rulebook watch.yml --inventory fleet.northflank.yml": "the session events runs it",
     "export NORTHFLANK_API_TOKEN=...": "the tests set it to the token of the simulator",
     "make demo": "the session demo runs it",
     "make test": "runs these tests",
     'pip download "requests>=2.28" --dest northflank': "needs the package index",
+    'pip install ansible-rulebook ansible-core "requests>=2.28"': "needs the package index",
     'pip install "requests>=2.28"': "needs the package index",
     "pip install --no-index --find-links northflank requests": "needs the download",
 }

@@ -21,6 +21,7 @@ import pytest
 import trustme
 import yaml
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions
+from ansible_collections.community.northflank.plugins.plugin_utils._event_source import validated_arguments
 
 from events.calls import HEADER, SECRET, body, call, request
 from events.sources import load, running, wait_until
@@ -79,7 +80,11 @@ async def wait_for_port(port: int) -> None:
 
 
 def test_a_thousand_calls(
-    webhook: Any, port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    webhook: Any,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Valid, repeated, forged, malformed, oversized, slow and other calls, up to 60 at the same time."""
     caplog.set_level(logging.DEBUG)
@@ -141,7 +146,8 @@ def test_a_thousand_calls(
         "WRONG_METHOD": 25,
         "INCOMPLETE": 151,
     }
-    print(f"\n1000 calls in {seconds:.1f} s: {len(events)} events, {counts}")
+    with capsys.disabled():
+        print(f"\n1000 calls in {seconds:.1f} s: {len(events)} events, {counts}")
     everything = caplog.text + json.dumps(events)
     assert SECRET not in everything
     assert "forged line" not in caplog.text
@@ -342,3 +348,8 @@ def test_the_documentation_lists_the_arguments(webhook: Any) -> None:
     assert {name: {rule: each[rule] for rule in rules if rule in each} for name, each in documented.items()} == {
         name: {rule: each[rule] for rule in rules if rule in each} for name, each in webhook.ARGUMENT_SPEC.items()
     }
+
+
+def test_the_examples_are_valid(webhook: Any) -> None:
+    for example in yaml.safe_load(webhook.EXAMPLES):
+        assert validated_arguments(webhook.ARGUMENT_SPEC, example["community.northflank.webhook"])[1] == []

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
+from examples.documents import COLLECTION, examples_of
 from programs import NotAvailable, program
 from simulator.bodies.backups import Backup
 from simulator.server import Simulator
@@ -80,7 +84,9 @@ def send(port: int, event_id: str, secret: str = SECRET, **data: Any) -> int | N
     return asyncio.run(call(port, request(body(**data), event_id, secret)))
 
 
-def test_from_a_failed_backup_to_the_next(simulator: Simulator, port: int, tmp_path: Path) -> None:
+def test_from_a_failed_backup_to_the_next(
+    simulator: Simulator, port: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     variables = {"northflank_webhook_port": port}
     with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
         wait_for_webhook(rulebook, port)
@@ -101,7 +107,8 @@ def test_from_a_failed_backup_to_the_next(simulator: Simulator, port: int, tmp_p
         failed_at = time.monotonic()
         rulebook.wait_until(lambda: retries(simulator))
         seconds = time.monotonic() - failed_at
-        print(f"\n{seconds:.1f} s from the failure to the next backup")
+        with capsys.disabled():
+            print(f"\n{seconds:.1f} s from the failed backup to the next one")
         rulebook.wait_for_playbooks(4)
         expected = [("shop/orders-db", f"retry-{failed}")]
         assert retries(simulator) == expected
@@ -144,31 +151,42 @@ def test_without_a_secret_it_does_not_start(simulator: Simulator, port: int, tmp
         assert "NORTHFLANK_WEBHOOK_SECRET: has no secret" in rulebook.output
 
 
+def guide_rulebook(file: str, folder: Path, **changes: Any) -> str:
+    """Write a rulebook of the guide into a folder, with changed arguments of its source, and return its path."""
+    (example,) = [each for each in examples_of(COLLECTION / "docs/docsite/rst/events.rst") if each.file == file]
+    rulebook = example.data
+    (args,) = rulebook[0]["sources"][0].values()
+    args.update(changes)
+    (folder / file).write_text(json.dumps(rulebook))
+    return str(folder / file)
+
+
+def test_tls(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    """The rulebook of the guide with a certificate."""
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "tls.crt")
+    certificate.private_key_pem.write_to_path(tmp_path / "tls.key")
+    (tmp_path / "webhook-secret").write_text(SECRET)
+    client = ssl.create_default_context()
+    authority.configure_trust(client)
+    with running(guide_rulebook("tls.yml", tmp_path, port=port), simulator, tmp_path, {}) as rulebook:
+        wait_for_webhook(rulebook, port)
+        assert asyncio.run(call(port, request(body(), "tls"), client)) == 200
+        rulebook.wait_for_playbooks(1)
+        assert "shop/orders-db: There is no backup." in rulebook.output
+
+
 def test_polling(simulator: Simulator, tmp_path: Path) -> None:
-    """The source backups in ansible-rulebook."""
-    rulebook_file = tmp_path / "polling.yml"
-    rulebook_file.write_text(
-        """
-- name: Watch restores
-  hosts: all
-  sources:
-    - community.northflank.backups:
-        project_id: shop
-        volume_ids: []
-        interval: 10
-        max_requests: 10000
-  rules:
-    - name: A restore failed
-      condition: event.northflank.event == "addon-restore:failure"
-      action:
-        print_event:
-"""
-    )
+    """The rulebook of the guide that watches restores and backups of volumes."""
+    file = guide_rulebook("watch.yml", tmp_path, interval=10, max_requests=10_000)
     addon = simulator.store.addon("shop", "orders-db")
-    with running(str(rulebook_file), simulator, tmp_path, {}) as rulebook:
-        rulebook.wait_until(lambda: len(simulator.requests("GET")) >= 3)
+    with running(file, simulator, tmp_path, {}) as rulebook:
+        rulebook.wait_until(lambda: len(simulator.requests("GET")) >= 4)
         backup = back_up(simulator, "orders-db", "completed")
         simulator.settings.restore_outcome = "failed"
         restore = simulator.store.restores.create(addon, addon, backup)
         rulebook.wait_until(lambda: f"'restore_id': '{restore}'" in rulebook.output)
+        simulator.settings.forbidden = ["shop/orders-db"]
+        rulebook.wait_until(lambda: "'polling:failure'" in rulebook.output)
         assert simulator.token not in rulebook.output

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible_collections.community.northflank.plugins.module_utils._api.transport import Transport
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions
-from ansible_collections.community.northflank.plugins.plugin_utils._event_source import check_arguments
+from ansible_collections.community.northflank.plugins.plugin_utils._event_source import validated_arguments
 from simulator.server import Simulator
 from simulator.server import running as running_simulator
 
@@ -268,7 +268,6 @@ def test_arguments_that_ansible_core_refuses(args: dict[str, Any]) -> None:
 
 def test_the_documentation_lists_the_arguments() -> None:
     documented = yaml.safe_load(backups_source.DOCUMENTATION)["options"]
-    check_arguments([])
     rules = ("type", "default", "required", "elements", "choices")
     spec = {
         name: {rule: sorted(each[rule]) if rule == "choices" else each[rule] for rule in rules if rule in each}
@@ -277,3 +276,8 @@ def test_the_documentation_lists_the_arguments() -> None:
     # The documentation describes it.
     del spec["events"]["default"]
     assert {name: {rule: each[rule] for rule in rules if rule in each} for name, each in documented.items()} == spec
+
+
+def test_the_examples_are_valid() -> None:
+    for example in yaml.safe_load(backups_source.EXAMPLES):
+        assert validated_arguments(backups_source.ARGUMENT_SPEC, example["community.northflank.backups"])[1] == []
