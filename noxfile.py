@@ -322,7 +322,8 @@ def playbooks(session: nox.Session, core: str) -> None:
         core=core,
     )
     session.env["PYTHONPATH"] = python_path(collections)
-    ignored = ["events", "examples", "restore_drills", "slices", *(["test_report.py", "test_restore_drill.py"] if QUICK else [])]
+    slow = ["test_report.py", "test_restore_drill.py", "test_retry_backups.py"]
+    ignored = ["events", "examples", "restore_drills", "slices", *(slow if QUICK else [])]
     options = [f"--ignore=tests/playbooks/{path}" for path in ignored]
     session.run("pytest", "tests/playbooks", *options, *session.posargs)
 
