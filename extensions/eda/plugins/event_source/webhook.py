@@ -101,7 +101,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 
@@ -354,11 +354,11 @@ class Connection(asyncio.Protocol):
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        abort = cast("asyncio.Transport", transport).abort
         if not self._receiver.open(self):
-            transport.abort()
+            abort()
             return
-        self._timer = asyncio.get_running_loop().call_later(CONNECTION_SECONDS, transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(CONNECTION_SECONDS, abort)
         self.handler.connection_made(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
