@@ -214,10 +214,10 @@ EVENTS = [f"{kind}:{each}" for kind in KINDS for each in OUTCOMES]
 _DEFAULT_EVENTS = [each for each in EVENTS if not each.startswith("addon-backup:")]
 
 # The rate limit is waited for between two polls, where it does not block a thread.
-_CONNECTION = {name: rules for name, rules in argument_specs.connection().items() if name != "rate_limit_max_wait"}
+_RATE_LIMIT = {"rate_limit_max_wait": 0, "rate_limit_clients": 1}
 
 ARGUMENT_SPEC: dict[str, Any] = {
-    **_CONNECTION,
+    **{name: rules for name, rules in argument_specs.connection().items() if name not in _RATE_LIMIT},
     "retries": {"type": "int", "default": 2},
     "rate_limit_reserve": {"type": "int", "default": 100},
     "project_id": argument_specs.option("projectId", type="str", required=True),
@@ -237,7 +237,7 @@ def validated(args: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments, and the options of the connection in ``connection``. Raises InvalidOptions."""
     params, errors = validated_arguments(ARGUMENT_SPEC, args)
     check_arguments(errors)
-    options = ConnectionOptions.from_params({**params, "rate_limit_max_wait": 0})
+    options = ConnectionOptions.from_params({**params, **_RATE_LIMIT})
     errors = [*common_errors(ARGUMENT_SPEC, params), *range_errors(params, _RANGES), *options.validation_errors()]
     check_arguments(options.secrets().scrub(errors))
     return {**params, "connection": options}
