@@ -12,7 +12,7 @@ version_added: 0.1.0
 description:
   - Reads the restores of addons and the backups of volumes of a project at intervals, and sends an event for each one
     that has ended. Northflank itself sends no events for these.
-  - For backups of addons, prefer M(community.northflank.webhook), which costs no requests. If Northflank cannot reach a
+  - For backups of addons, prefer C(community.northflank.webhook), which costs no requests. If Northflank cannot reach a
     webhook, select their events with O(events).
   - An error never ends the source. It is logged, and becomes an event, and the next poll tries again.
 author:
