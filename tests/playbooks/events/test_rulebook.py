@@ -145,6 +145,24 @@ def test_a_failed_retry_is_not_retried(simulator: Simulator, port: int, tmp_path
         assert retries(simulator) == [("shop/orders-db", f"retry-{failed}")]
 
 
+def test_a_slow_backup_does_not_delay_others(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    variables = {"northflank_webhook_port": port}
+    with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
+        wait_for_webhook(rulebook, port)
+        first = back_up(simulator, "orders-db", "failed")
+        simulator.settings.backup_durations = {"shop/orders-db": 3600}
+        rulebook.wait_until(lambda: retries(simulator))
+        # An event about the same addon waits, so it cannot start a second backup.
+        assert send(port, "again") == 200
+        second = back_up(simulator, "stock-db", "failed")
+        expected = [("shop/orders-db", f"retry-{first}"), ("shop/stock-db", f"retry-{second}")]
+        rulebook.wait_until(lambda: retries(simulator) == expected)
+        addon = simulator.store.addon("shop", "orders-db")
+        simulator.store.backups.abort(addon, simulator.store.backups.list_all(addon)[-1]["id"])
+        rulebook.wait_until(lambda: "is aborted." in rulebook.output)
+        assert retries(simulator) == expected
+
+
 def test_without_a_secret_it_does_not_start(simulator: Simulator, port: int, tmp_path: Path) -> None:
     with running(RULEBOOK, simulator, tmp_path, {"northflank_webhook_port": port}) as rulebook:
         assert rulebook.process.wait(timeout=90) != 0
