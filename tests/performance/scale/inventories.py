@@ -18,7 +18,7 @@ from performance.serving import Server
 from performance.variants import Command
 
 _PLUGIN = "plugin: community.northflank.northflank\n"
-_CACHE = "cache: true\ncache_plugin: jsonfile\ncache_connection: cache\n"
+_CACHE = "cache: true\ncache_plugin: jsonfile\ncache_connection: {folder}/cache\n"
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def measure_inventories(server: Server, projects: int, per_project: int) -> Iter
         folder = Path(name)
         plugin, cached, script = (folder / each for each in ("a.northflank.yml", "b.northflank.yml", "script"))
         plugin.write_text(_PLUGIN)
-        cached.write_text(_PLUGIN + _CACHE)
+        cached.write_text(_PLUGIN + _CACHE.format(folder=folder))
         server.reset(Fleet(projects * per_project, per_project), latency=0.0, converged=True)
 
         def run(what: str, source: Path, *arguments: str) -> Inventory:
