@@ -11,16 +11,13 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-import errno
-import json
 import os
 import re
-import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
@@ -30,6 +27,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.times 
     is_in_future,
     parse_time,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable, read_json
 
 # The statuses of the newest drill of an addon. never: it has no evidence. unknown: the evidence cannot be used.
 STATUSES = ("verified", "restored", "failed", "never", "unknown")
@@ -96,10 +94,6 @@ _WORST_LAST = ("verified", "restored", "failed")
 
 # After that time, the role restore_drill expects by default that a run has ended: restore_drill_sweep_after_hours.
 _LONGEST_RUN = timedelta(days=1)
-
-
-class _Unusable(Exception):
-    """The evidence of a drill cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -232,12 +226,12 @@ def _run_began(drill: _Drill) -> str:
 def _read(directory: str, project_id: str, addon_id: str, run_id: str, now: datetime) -> _Drill:
     name = f"{project_id}.{addon_id}.{run_id}.json"
     try:
-        evidence = _parse(_content(os.path.join(directory, name)))
+        evidence = _parse(os.path.join(directory, name))
         for field, expected in (("project_id", project_id), ("addon_id", addon_id), ("run_id", run_id)):
             if evidence[field] != expected:
-                raise _Unusable(f"does not match its name: its {field} is {short_repr(evidence[field])}")
+                raise Unusable(f"does not match its name: its {field} is {short_repr(evidence[field])}")
         _check_times(run_id, evidence, now)
-    except _Unusable as error:
+    except Unusable as error:
         return _Drill(run_id, reason=f"{name} {printable(str(error))}")
     restored, verified = evidence["restored"], evidence["verified"]
     reason = (restored if restored["verdict"] == "failed" else verified)["reason"]
@@ -251,38 +245,17 @@ def _read(directory: str, project_id: str, addon_id: str, run_id: str, now: date
     )
 
 
-def _content(path: str) -> bytes:
-    """Return the content of a regular file. Raises _Unusable."""
+def _parse(path: str) -> dict[str, Any]:
+    """Return the evidence in a file, with the format that this file expects. Raises Unusable."""
     try:
-        with open(path, "rb", opener=_open) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise _Unusable("is not a regular file")
-            content: bytes = file.read(_MAX_SIZE + 1)
-    except OSError as error:
-        what = "is a symbolic link" if error.errno == errno.ELOOP else f"cannot be read: {error.strerror}"
-        raise _Unusable(what) from None
-    if len(content) > _MAX_SIZE:
-        raise _Unusable(f"is larger than {_MAX_SIZE} bytes")
-    return content
-
-
-def _open(path: str, flags: int) -> int:
-    """Open a file, but neither follow a symbolic link nor wait for the other end of a named pipe."""
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
-
-
-def _parse(content: bytes) -> dict[str, Any]:
-    """Return evidence with the format that this file expects. Raises _Unusable."""
-    try:
-        # Strictly: what is damaged, or says two things, is not evidence.
-        evidence = json.loads(content.decode(), parse_constant=_refuse, object_pairs_hook=_without_duplicates)
-    except (RecursionError, ValueError):
-        raise _Unusable("is not valid JSON") from None
+        evidence = read_json(path, _MAX_SIZE)
+    except FileNotFoundError as error:
+        raise Unusable(f"cannot be read: {error.strerror}") from None
     if not isinstance(evidence, dict):
-        raise _Unusable("is not the evidence of a drill")
+        raise Unusable("is not the evidence of a drill")
     version = evidence.get("version")
     if isinstance(version, bool) or version != _VERSION:
-        raise _Unusable(f"has the version {short_repr(version)}, but only version {_VERSION} is supported")
+        raise Unusable(f"has the version {short_repr(version)}, but only version {_VERSION} is supported")
     _check_types(evidence, _TYPES)
     for name, types in _OBJECTS.items():
         if evidence[name] is not None:
@@ -292,55 +265,44 @@ def _parse(content: bytes) -> dict[str, Any]:
 
 
 def _check_steps(evidence: Mapping[str, Any]) -> None:
-    """Raise _Unusable unless restored and verified have valid values, and what a pass requires."""
+    """Raise Unusable unless restored and verified have valid values, and what a pass requires."""
     for step, verdicts in _VERDICTS.items():
         verdict, reason, seconds = (evidence[step][name] for name in _STEP_TYPES)
         if verdict not in verdicts:
-            raise _Unusable(f"has an invalid {step}.verdict: {short_repr(verdict)}")
+            raise Unusable(f"has an invalid {step}.verdict: {short_repr(verdict)}")
         if (verdict == "passed") != (reason is None):
-            raise _Unusable(f"has an invalid {step}.reason: {short_repr(reason)}")
+            raise Unusable(f"has an invalid {step}.reason: {short_repr(reason)}")
         if seconds is not None and seconds < 0:
-            raise _Unusable(f"has an invalid {step}.seconds: {short_repr(seconds)}")
+            raise Unusable(f"has an invalid {step}.seconds: {short_repr(seconds)}")
     if evidence["restored"]["verdict"] == "passed" and evidence["fork"] is None:
-        raise _Unusable("has no fork, but was restored")
+        raise Unusable("has no fork, but was restored")
     if evidence["verified"]["verdict"] == "passed" and evidence["verified"]["checks"] is None:
-        raise _Unusable("has no verified.checks, but was verified")
-
-
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    values = dict(pairs)
-    if len(values) < len(pairs):
-        raise ValueError("a name occurs twice")
-    return values
+        raise Unusable("has no verified.checks, but was verified")
 
 
 def _check_types(values: Mapping[str, Any], types: Mapping[str, tuple[Any, ...]], prefix: str = "") -> None:
     for name, allowed in types.items():
         if name not in values:
-            raise _Unusable(f"has no {prefix}{name}")
+            raise Unusable(f"has no {prefix}{name}")
         # A Boolean is not an integer.
         if type(values[name]) not in allowed:
-            raise _Unusable(f"has an invalid {prefix}{name}: {short_repr(values[name])}")
+            raise Unusable(f"has an invalid {prefix}{name}: {short_repr(values[name])}")
 
 
 def _check_times(run_id: str, evidence: Mapping[str, Any], now: datetime) -> None:
-    """Raise _Unusable unless a drill started after its run, was completed after that, and is not in the future."""
+    """Raise Unusable unless a drill started after its run, was completed after that, and is not in the future."""
     run = run_time(run_id)
     if run is None:
-        raise _Unusable("has an invalid time in its name")
+        raise Unusable("has an invalid time in its name")
     started, completed = (_time(name, evidence[name]) for name in ("started_at", "completed_at"))
     if is_in_future(completed, now):
-        raise _Unusable(f"was completed in the future, at {evidence['completed_at']}")
+        raise Unusable(f"was completed in the future, at {evidence['completed_at']}")
     if is_in_future(run, started) or is_in_future(started, completed):
-        raise _Unusable("has times that contradict each other")
+        raise Unusable("has times that contradict each other")
 
 
 def _time(name: str, text: str) -> datetime:
     time = parse_time(text)
     if time is None or format_time(time) != text:
-        raise _Unusable(f"has an invalid {name}: {short_repr(text)}")
+        raise Unusable(f"has an invalid {name}: {short_repr(text)}")
     return time

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils import _drill_results
+from ansible_collections.community.northflank.plugins.plugin_utils import _json_file
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_evidence import evidence_of
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import (
     NEVER,
@@ -371,7 +371,7 @@ def test_a_file_without_permission_is_unknown(monkeypatch: pytest.MonkeyPatch, t
 
     write(tmp_path, days_ago(2))
     # root can read every file.
-    monkeypatch.setattr(_drill_results.os, "open", refuse)
+    monkeypatch.setattr(_json_file.os, "open", refuse)
     assert read(tmp_path) == unknown(f"{NAME} cannot be read: Permission denied")
 
 
@@ -425,7 +425,7 @@ def test_only_the_necessary_files_are_read(monkeypatch: pytest.MonkeyPatch, tmp_
         opened.append(Path(path).name.rsplit("-", 1)[0])
         return os.open(path, flags)
 
-    monkeypatch.setattr(_drill_results, "_open", count)
+    monkeypatch.setattr(_json_file, "_open", count)
     found = read_drills(str(tmp_path), NOW)
     assert {name: state["status"] for name, state in found.items()} == {
         "shop/cache": "failed",
