@@ -13,7 +13,7 @@ description:
     M(community.northflank.volume_backup_status_info), as the role P(community.northflank.backup_report#role) does.
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, hosts, now, failed_hosts, limit, restore_drills
+positional: _input, hosts, now, failed_hosts, limit, restore_drills, exceptions, control_labels
 options:
   _input:
     description:
@@ -51,8 +51,24 @@ options:
     description: >-
       The result of P(community.northflank.restore_drills#lookup). If omitted, the report does not cover restore drills.
     type: dict
+  exceptions:
+    description:
+      - Exceptions from controls. Each is a dictionary with the C(project_id), the C(addon_id) or C(volume_id), the
+        C(control), the C(reason), and C(until), the last day on which it counts, in UTC, such as V(2026-12-31).
+      - A control that fails or is unknown has the status V(excepted) if there is an exception that has not expired.
+    type: list
+    elements: dict
+    default: []
+  control_labels:
+    description: >-
+      Your own labels of controls, such as identifiers of a framework, as a dictionary from the name of each control to
+      a list of labels.
+    type: dict
+    default: {}
 seealso:
   - plugin: community.northflank.backup_report_csv
+    plugin_type: filter
+  - plugin: community.northflank.backup_report_findings
     plugin_type: filter
   - plugin: community.northflank.backup_report_texts
     plugin_type: filter
@@ -83,10 +99,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_argum
 _NAME = "community.northflank.backup_report"
 
 
-def backup_report(
-    results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "", restore_drills: Any = None
-) -> dict[str, Any]:
-    return report_of(_NAME, results, hosts, now, failed_hosts, limit, restore_drills)
+def backup_report(results: Any, hosts: Any, now: Any, *args: Any, **options: Any) -> dict[str, Any]:
+    return report_of(_NAME, results, hosts, now, *args, **options)
 
 
 class FilterModule:

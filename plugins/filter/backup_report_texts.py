@@ -6,14 +6,15 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_report_texts
-short_description: Build a report on the backups of a fleet as JSON, CSV and HTML
+short_description: Build a report on the backups of a fleet in several formats
 version_added: 0.1.0
 description:
-  - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON, CSV and HTML.
+  - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON, CSV, HTML, JUnit XML
+    and metrics of Prometheus.
   - For thousands of addons, this is much faster than converting the report in templates.
 author:
   - The community.northflank authors (@ansible-collections)
-positional: _input, hosts, now, failed_hosts, limit, restore_drills
+positional: _input, hosts, now, failed_hosts, limit, restore_drills, exceptions, control_labels
 options:
   _input:
     description: >-
@@ -50,6 +51,31 @@ options:
     description: >-
       The result of P(community.northflank.restore_drills#lookup). If omitted, the report does not cover restore drills.
     type: dict
+  exceptions:
+    description:
+      - Exceptions from controls. Each is a dictionary with the C(project_id), the C(addon_id) or C(volume_id), the
+        C(control), the C(reason), and C(until), the last day on which it counts, in UTC, such as V(2026-12-31).
+      - A control that fails or is unknown has the status V(excepted) if there is an exception that has not expired.
+    type: list
+    elements: dict
+    default: []
+  control_labels:
+    description: >-
+      Your own labels of controls, such as identifiers of a framework, as a dictionary from the name of each control to
+      a list of labels.
+    type: dict
+    default: {}
+  history:
+    description: >-
+      The earlier runs, which the result of P(community.northflank.backup_report_history#lookup) contains. If omitted,
+      the page shows no history.
+    type: dict
+  formats:
+    description: The formats to return. Others take no time.
+    type: list
+    elements: str
+    choices: [json, csv, html, junit, metrics, history]
+    default: [json, csv, html, junit, metrics]
 seealso:
   - plugin: community.northflank.backup_report
     plugin_type: filter
@@ -75,24 +101,54 @@ _value:
     - C(csv) is the result of P(community.northflank.backup_report_csv#filter).
     - C(html) contains the parts of the page that the role P(community.northflank.backup_report#role) writes. All text
       in them is escaped. The parts may change in a minor version.
+    - C(junit) is the report as JUnit XML, with a test suite for the verdicts and one per control.
+    - C(metrics) is the report in the text format of Prometheus.
+    - C(history) is the content of the file with the history, including this report.
   type: dict
 """
 
 from collections.abc import Callable
 from typing import Any
 
+from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_of
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
+from ansible_collections.community.northflank.plugins.plugin_utils._report_history import (
+    as_history,
+    is_history,
+    with_report,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._report_html import as_html
+from ansible_collections.community.northflank.plugins.plugin_utils._report_junit import as_junit
+from ansible_collections.community.northflank.plugins.plugin_utils._report_metrics import as_metrics
 
 _NAME = "community.northflank.backup_report_texts"
+_FORMATS = ("json", "csv", "html", "junit", "metrics")
 
 
 def backup_report_texts(
-    results: Any, hosts: Any, now: Any, failed_hosts: Any = (), limit: Any = "", restore_drills: Any = None
+    results: Any, hosts: Any, now: Any, *args: Any, history: Any = None, formats: Any = _FORMATS, **options: Any
 ) -> dict[str, Any]:
-    report = report_of(_NAME, results, hosts, now, failed_hosts, limit, restore_drills)
-    return {"json": as_json(report), "csv": as_csv(report), "html": as_html(report)}
+    earlier = plain(history)
+    if earlier is not None and not is_history(earlier):
+        lookup = "the result of the lookup community.northflank.backup_report_history"
+        raise AnsibleFilterError(f"{_NAME}: history expects {lookup}")
+    report = report_of(_NAME, results, hosts, now, *args, **options)
+    runs = with_report(earlier["runs"], report) if earlier else []
+    error = earlier["error"] if earlier else None
+    conversions: dict[str, Callable[[], Any]] = {
+        "json": lambda: as_json(report),
+        "csv": lambda: as_csv(report),
+        "html": lambda: as_html(report, runs, error),
+        "junit": lambda: as_junit(report),
+        "metrics": lambda: as_metrics(report),
+        "history": lambda: as_history(runs),
+    }
+    unknown = [each for each in formats if each not in conversions]
+    if unknown:
+        raise AnsibleFilterError(f"{_NAME}: formats: {unknown[0]!r:.200} is not one of {', '.join(conversions)}")
+    return {name: conversions[name]() for name in formats}
 
 
 class FilterModule:

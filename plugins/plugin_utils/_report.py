@@ -26,6 +26,17 @@ from ansible_collections.community.northflank.plugins.module_utils._model.text i
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER, STATUSES
 from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
+from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import (
+    complete_controls,
+    controls_error,
+    copied_controls,
+    count_controls,
+    unknown_controls,
+)
+from ansible_collections.community.northflank.plugins.plugin_utils._report_exceptions import (
+    ControlException,
+    apply_exceptions,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
     is_list,
     to_json_value,
@@ -36,7 +47,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_value
 _VERSION = 1
 
 # The verdicts on addons that are backed up, whether or not they match their policy.
-_PROTECTED = ("ok", "drift")
+PROTECTED = ("ok", "drift")
 
 # How many hosts an error lists at most.
 _MAX_HOSTS = 10
@@ -63,6 +74,8 @@ def report(
     failed_hosts: Sequence[str] = (),
     limit: str | None = None,
     drills: Mapping[str, Mapping[str, Any]] | None = None,
+    exceptions: Sequence[ControlException] = (),
+    control_labels: Mapping[str, Sequence[str]] | None = None,
 ) -> dict[str, Any]:
     """Return the report on a fleet.
 
@@ -71,6 +84,7 @@ def report(
     failed_hosts: those that failed or were unreachable; the verdict on their addons and volumes is unknown.
     limit: the value of --limit; None or empty if the report covers the whole inventory.
     drills: the result of read_drills(); None if the report does not cover restore drills.
+    exceptions: from controls. control_labels: of the user, by control.
 
     Raises ValueError if there is no result for any other host: without it, the report would look better than it is.
     """
@@ -88,6 +102,8 @@ def report(
     ]
     for entry in entries:
         entry["restore_drill"] = None if drills is None else _restore_drill(entry, drills)
+    complete_controls(entries, now)
+    applied = apply_exceptions(entries, exceptions, now.date())
     volumes = [entry for entry in entries if entry["resource_type"] == VOLUME.name]
     # Of a host that failed, nothing is known, not even what it is.
     addons = [entry for entry in entries if entry["resource_type"] != VOLUME.name]
@@ -99,6 +115,8 @@ def report(
         "starts": heat_map([schedule for entry in entries for schedule in entry["backup_schedules"]]),
         "addons": sorted(addons, key=_position),
         "volumes": sorted(volumes, key=_position),
+        "exceptions": applied,
+        "control_labels": {name: list(labels) for name, labels in (control_labels or {}).items()},
     }
 
 
@@ -111,6 +129,12 @@ def id_of(entry: Mapping[str, Any]) -> str | None:
     """Return the ID of an addon or a volume of a report; None if the entry stands for a project or a host."""
     ids = [entry.get(type_.id_option) for type_ in RESOURCE_TYPES]
     return next((str(each) for each in ids if each), None)
+
+
+def path_of(entry: Mapping[str, Any]) -> str:
+    """Return the name of an addon or a volume in messages: shop/orders-db or shop/volumes/uploads."""
+    kind = VOLUME.collection if entry.get(VOLUME.id_option) else None
+    return "/".join(filter(None, [entry["project_id"], kind, id_of(entry)]))
 
 
 def _position(entry: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -138,7 +162,7 @@ def _summary(
 ) -> dict[str, Any]:
     counts = Counter(entry["verdict"] for entry in [*addons, *volumes])
     drills = Counter(entry["restore_drill"]["status"] for entry in addons if entry["restore_drill"])
-    protected = sum(counts[verdict] for verdict in _PROTECTED)
+    protected = sum(counts[verdict] for verdict in PROTECTED)
     assessed = len(addons) + len(volumes) - counts["skipped"]
     return {
         "addons": len(addons),
@@ -147,6 +171,7 @@ def _summary(
         "protected": protected,
         "protected_share": round(protected / assessed, 4) if assessed else None,
         "restore_drills": {status: drills[status] for status in STATUSES} if with_drills else None,
+        "controls": count_controls([*addons, *volumes]),
     }
 
 
@@ -183,12 +208,14 @@ def _entry(type_: ResourceType, host: str, listed: Mapping[str, Any]) -> dict[st
     error = _format_error(listed)
     if error:
         reason = f"The result of this {type_.name} is malformed: {error}."
-        return {**ids, "verdict": "unknown", "reasons": [reason], **_COPIED}
+        controls = unknown_controls(listed.get("controls"), reason)
+        return {**ids, "verdict": "unknown", "reasons": [reason], **_COPIED, "controls": controls}
     return {
         **ids,
         "verdict": str(listed.get("verdict", "unknown")),
         "reasons": [to_text(reason) for reason in listed.get("reasons", [listed.get("msg", "")])],
         **{name: to_json_value(listed.get(name, default)) for name, default in _COPIED.items()},
+        "controls": copied_controls(listed.get("controls", {})),
     }
 
 
@@ -203,6 +230,7 @@ def _unknown(host: str, type_: ResourceType | None, reason: Any) -> dict[str, An
         "verdict": "unknown",
         "reasons": [to_text(reason)],
         **_COPIED,
+        "controls": {},
     }
 
 
@@ -223,7 +251,7 @@ def _format_error(listed: Mapping[str, Any]) -> str | None:
     backups = listed.get("backups", {})
     if not isinstance(backups, Mapping) or not all(_is_health(health) for health in backups.values()):
         return "backups is not a dictionary by backup type"
-    return None
+    return controls_error(listed.get("controls", {}))
 
 
 def _is_list_of_schedules(value: Any) -> bool:

@@ -17,13 +17,23 @@ from ansible_collections.community.northflank.plugins.plugin_utils._drill_result
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_datetime, parse_list
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
+from ansible_collections.community.northflank.plugins.plugin_utils._report_exceptions import parse_exceptions
+from ansible_collections.community.northflank.plugins.plugin_utils._report_options import parse_labels
 
 # The results for the addons of a host, and for its volumes.
 _VARIABLES = ("backup_report_result", "backup_report_volumes_result")
 
 
 def report_of(
-    name: str, results: Any, hosts: Any, now: Any, failed_hosts: Any, limit: Any, restore_drills: Any
+    name: str,
+    results: Any,
+    hosts: Any,
+    now: Any,
+    failed_hosts: Any = (),
+    limit: Any = "",
+    restore_drills: Any = None,
+    exceptions: Any = (),
+    control_labels: Any = None,
 ) -> dict[str, Any]:
     """Return the report: see report(). Raises AnsibleFilterError.
 
@@ -36,9 +46,13 @@ def report_of(
     if drills is not None and not is_result(drills):
         lookup = "the result of the lookup community.northflank.restore_drills"
         raise AnsibleFilterError(f"{name}: restore_drills expects {lookup}, not {short_repr(drills)}")
+    excepted, errors = parse_exceptions(plain(exceptions), "exceptions")
+    labels, found = parse_labels(plain(control_labels or {}), "control_labels")
+    if errors or found:
+        raise AnsibleFilterError(f"{name}: {'; '.join([*errors, *found])}")
     listed = _registered(results, names) if isinstance(results, Mapping) else parse_list(results, name, "results")
     try:
-        return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit, drills)
+        return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit, drills, excepted, labels)
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"{name}: {error}") from error
 

@@ -14,11 +14,14 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
 
 _LISTS = ("addons", "volumes")
+
+_CONTROL_COLUMNS = {f"control_{name}": name for name in CONTROLS}
 
 _COLUMNS = (
     "project_id",
@@ -36,6 +39,7 @@ _COLUMNS = (
     "restore_drill_reason",
     "restore_drill_verified_at",
     "restore_drill_seconds",
+    *_CONTROL_COLUMNS,
 )
 
 # A spreadsheet evaluates a cell that starts with one of these as a formula.
@@ -61,6 +65,7 @@ def as_csv(report: Mapping[str, Any]) -> str:
             max(newest, default=""),
             next(iter(entry["next_runs"]), ""),
             *_restore_drill(entry["restore_drill"]),
+            *(entry["controls"].get(name, {}).get("status") for name in _CONTROL_COLUMNS.values()),
         )
         writer.writerow([_cell("" if value is None else to_text(value)) for value in row])
     return text.getvalue()

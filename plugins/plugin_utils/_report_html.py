@@ -12,28 +12,45 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import VOLUME
-from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import DAYS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
+from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
+    NONE,
+    WHOLE_PROJECT,
+    cell,
+    day_name,
+    options,
+    percent,
+    sortable,
+    text_of,
+    time_text,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_controls import (
+    controls_html,
+    controls_note,
+)
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_history import history_html
 
-# What a cell shows if there is nothing to show, and by the verdict if that is because the addon was not read.
-_NONE = "none"
+# What a cell shows instead of none, by the verdict, because the addon was not read.
 _NOT_READ = {"unknown": "unknown", "skipped": "not checked"}
-_WHOLE_PROJECT = "(whole project)"
 
 # The geometry of the heat map, in pixels of its view box.
 _LEFT, _TOP, _WIDTH, _HEIGHT = 70, 16, 24, 20
 
 
-def as_html(report: Mapping[str, Any]) -> dict[str, str]:
+def as_html(
+    report: Mapping[str, Any], runs: Sequence[Mapping[str, Any]] = (), history_error: str | None = None
+) -> dict[str, str]:
     """Return the parts of the page.
 
     starts is a heat map, verdicts and projects are options, resources are rows; what is a name for the latter. Their
-    last column is about restore drills, if the report covers them.
+    last column is about restore drills, if the report covers them. For the other parts see controls_html() and
+    history_html().
+
+    runs: those of the history, and that of the report. history_error: why the history cannot be used.
     """
     entries = all_entries(report)
     what = "addons and volumes" if report["volumes"] else "addons"
@@ -41,17 +58,19 @@ def as_html(report: Mapping[str, Any]) -> dict[str, str]:
         "header": _header(report),
         "summary": _summary(report["summary"], what),
         "starts": _heat_map(report["starts"]),
-        "verdicts": _options(list(report["summary"]["verdicts"])),
-        "projects": _options(sorted({entry["project_id"] for entry in entries})),
+        "verdicts": options(list(report["summary"]["verdicts"])),
+        "projects": options(sorted({entry["project_id"] for entry in entries})),
         "what": what.capitalize(),
         "resources": "\n".join(_row(entry, report) for entry in entries),
+        **controls_html(report, entries),
+        **history_html(runs, history_error),
     }
 
 
 def _header(report: Mapping[str, Any]) -> str:
-    parts = [f"<p>As of {_text(_time(report['generated_at']))} UTC</p>"]
+    parts = [f"<p>As of {text_of(time_text(report['generated_at']))} UTC</p>"]
     if report["limit"]:
-        limit = _text(report["limit"])
+        limit = text_of(report["limit"])
         parts.append(f'<p id="limit">Limited to {limit}: this report does not cover the whole inventory.</p>')
     return "\n".join(parts)
 
@@ -59,23 +78,24 @@ def _header(report: Mapping[str, Any]) -> str:
 def _summary(summary: Mapping[str, Any], what: str) -> str:
     counts = summary["verdicts"]
     assessed = summary["addons"] + summary["volumes"] - counts["skipped"]
-    # Rounded down: 100 % means all of them.
-    percent = f"{1000 * summary['protected'] // assessed / 10:g} %" if assessed else "–"
-    tiles = [f'<li class="share"><b>{percent}</b>of {assessed} {what} protected</li>']
-    tiles += [f'<li class="{_text(name)}"><b>{count}</b>{_text(name)}</li>' for name, count in counts.items()]
+    share = percent(summary["protected"], assessed)
+    tiles = [f'<li class="share"><b>{share}</b>of {assessed} {what} protected</li>']
+    tiles += [f'<li class="{text_of(name)}"><b>{count}</b>{text_of(name)}</li>' for name, count in counts.items()]
     drills = summary["restore_drills"]
     note = (
-        f"<p>Restore drills: {_text(', '.join(f'{count} {name}' for name, count in drills.items()))}</p>"
+        f"<p>Restore drills: {text_of(', '.join(f'{count} {name}' for name, count in drills.items()))}</p>"
         if drills
         else ""
     )
+    if summary["controls"]:
+        note += controls_note(summary["controls"])
     return "\n".join(["<ul>", *tiles, "</ul>", note])
 
 
 def _heat_map(starts: Sequence[Sequence[int]]) -> str:
     peak, day, hour = max((count, -day, -hour) for day, hours in enumerate(starts) for hour, count in enumerate(hours))
     conclusion = (
-        f"Peak: {peak} {'backup starts' if peak == 1 else 'backups start'} on {_day(-day)} from {_hour(-hour)}."
+        f"Peak: {peak} {'backup starts' if peak == 1 else 'backups start'} on {day_name(-day)} from {_hour(-hour)}."
         if peak
         else "No backups are scheduled."
     )
@@ -87,61 +107,45 @@ def _heat_map(starts: Sequence[Sequence[int]]) -> str:
         )
     for day, hours in enumerate(starts):
         y = _TOP + day * _HEIGHT
-        parts.append(f'<text x="0" y="{y + 0.7 * _HEIGHT:g}">{_day(day)}</text>')
+        parts.append(f'<text x="0" y="{y + 0.7 * _HEIGHT:g}">{day_name(day)}</text>')
         for hour, count in enumerate(hours):
             place = f'x="{_LEFT + hour * _WIDTH}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}"'
             opacity = f"{count / peak if peak else 0:.3g}"
-            title = f"{_day(day)} {_hour(hour)}: {count} backups start"
+            title = f"{day_name(day)} {_hour(hour)}: {count} backups start"
             parts.append(f'<rect {place} fill-opacity="{opacity}"><title>{title}</title></rect>')
     parts += ["</svg>", f"<p>{conclusion}</p>"]
     return "\n".join(parts)
 
 
-def _options(values: Sequence[str]) -> str:
-    return "".join(f'<option value="{_text(value)}">{_text(value)}</option>' for value in values)
-
-
 def _row(entry: Mapping[str, Any], report: Mapping[str, Any]) -> str:
     verdict, verdicts = entry["verdict"], list(report["summary"]["verdicts"])
     newest = [(name, kind) for name, kind in entry["backups"].items() if kind["newest"]]
-    newest_times = [_sortable(kind["newest"]["created_at"]) for _name, kind in newest]
+    newest_times = [sortable(kind["newest"]["created_at"]) for _name, kind in newest]
     schedules, next_runs = entry["backup_schedules"], entry["next_runs"]
-    none = _NOT_READ.get(verdict, _NONE)
+    none = _NOT_READ.get(verdict, NONE)
     cells = [
-        f'<th scope="row">{_text(id_of(entry) or _WHOLE_PROJECT)}</th>',
-        _cell("Type", [entry["resource_type"] or ""], "unknown"),
-        _cell("Project", [entry["project_id"]]),
-        _cell("Verdict", [verdict], key=verdicts.index(verdict), css=f"verdict {verdict}"),
-        _cell("Reasons", entry["reasons"]),
-        _cell("Policy", [entry["policy"]] if entry["policy"] else []),
-        _cell("Schedules", [_schedule(schedule) for schedule in schedules], none, key=len(schedules)),
-        _cell("Newest backup", [_backup(name, kind) for name, kind in newest], none, key=max(newest_times, default="")),
-        _cell("Next", [_time(run) for run in next_runs], none, key=_sortable(next_runs[0]) if next_runs else ""),
+        f'<th scope="row">{text_of(id_of(entry) or WHOLE_PROJECT)}</th>',
+        cell("Type", [entry["resource_type"] or ""], "unknown"),
+        cell("Project", [entry["project_id"]]),
+        cell("Verdict", [verdict], key=verdicts.index(verdict), css=f"verdict {verdict}"),
+        cell("Reasons", entry["reasons"]),
+        cell("Policy", [entry["policy"]] if entry["policy"] else []),
+        cell("Schedules", [_schedule(schedule) for schedule in schedules], none, key=len(schedules)),
+        cell("Newest backup", [_backup(name, kind) for name, kind in newest], none, key=max(newest_times, default="")),
+        cell("Next", [time_text(run) for run in next_runs], none, key=sortable(next_runs[0]) if next_runs else ""),
     ]
     if report["summary"]["restore_drills"]:
         cells.append(_drill_cell(entry["restore_drill"], entry["resource_type"], report["generated_at"]))
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _cell(label: str, lines: Sequence[Any], none: str = _NONE, key: Any = None, css: str = "") -> str:
-    """Return a cell. none: what it shows without lines. key: what it is sorted by, if not by its text."""
-    shown = [_text(line) for line in lines if line != ""] or [f'<span class="none">{none}</span>']
-    content = shown[0] if len(shown) == 1 else f"<ul>{''.join(f'<li>{line}</li>' for line in shown)}</ul>"
-    attributes = f' data-label="{label}"'
-    if css:
-        attributes += f' class="{_text(css)}"'
-    if key is not None:
-        attributes += f' data-key="{_text(key)}"'
-    return f"<td{attributes}>{content}</td>"
-
-
 def _drill_cell(drill: Mapping[str, Any] | None, resource_type: str | None, now: str) -> str:
     label = "Restore drill"
     if not drill:
-        return _cell(label, [], "not applicable" if resource_type == VOLUME.name else "unknown", key="")
+        return cell(label, [], "not applicable" if resource_type == VOLUME.name else "unknown", key="")
     completed_at = drill["last"]["completed_at"] if drill["last"] else None
-    key = _sortable(completed_at) if completed_at else ""
-    return _cell(label, _drill(drill, now), key=key, css=f"drill {drill['status']}")
+    key = sortable(completed_at) if completed_at else ""
+    return cell(label, _drill(drill, now), key=key, css=f"drill {drill['status']}")
 
 
 def _drill(drill: Mapping[str, Any], now: str) -> list[str]:
@@ -172,7 +176,7 @@ def _duration(seconds: int) -> str:
 def _schedule(schedule: Mapping[str, Any]) -> str:
     """Return a schedule in words: weekly dump Sun 03:15, kept 120 days."""
     times = schedule["scheduling"]
-    days = "".join(f"{_day(day)[:3]} " for day in _listed(times.get("day")))
+    days = "".join(f"{day_name(day)[:3]} " for day in _listed(times.get("day")))
     hours = [_two(hour) for hour in _listed(times.get("hour"))] or ["*"]
     at = " ".join(f"{hour}:{_two(minute)}" for hour in hours for minute in _listed(times.get("minute")))
     return f"{times['interval']} {schedule['backup_type']} {days}{at}, kept {schedule['retention_time']} days"
@@ -180,7 +184,7 @@ def _schedule(schedule: Mapping[str, Any]) -> str:
 
 def _backup(name: str, kind: Mapping[str, Any]) -> str:
     age = kind.get("age_minutes")
-    return f"{name} {_time(kind['newest']['created_at'])}{f', {_span(age)} old' if isinstance(age, int) else ''}"
+    return f"{name} {time_text(kind['newest']['created_at'])}{f', {_span(age)} old' if isinstance(age, int) else ''}"
 
 
 def _span(minutes: int) -> str:
@@ -189,21 +193,6 @@ def _span(minutes: int) -> str:
     if minutes < 2 * 24 * 60:
         return f"{minutes // 60} h"
     return f"{minutes // (24 * 60)} days"
-
-
-def _time(text: Any) -> str:
-    """Return a time like 2026-11-24T02:30:00Z as Tue 2026-11-24 02:30, and any other text unchanged."""
-    time = parse_time(text)
-    return str(text) if time is None else f"{_day(time.weekday())[:3]} {time:%Y-%m-%d %H:%M}"
-
-
-def _sortable(text: Any) -> str:
-    time = parse_time(text)
-    return str(text) if time is None else f"{time:%Y-%m-%d %H:%M:%S}"
-
-
-def _day(day: Any) -> str:
-    return DAYS[day].capitalize() if isinstance(day, int) and day in range(len(DAYS)) else str(day)
 
 
 def _hour(hour: int) -> str:
@@ -216,7 +205,3 @@ def _two(number: Any) -> str:
 
 def _listed(values: Any) -> list[Any]:
     return list(values) if isinstance(values, (list, tuple)) else []
-
-
-def _text(value: Any) -> str:
-    return escape(str(value))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -24,6 +25,7 @@ from simulator.server import Simulator, running
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "backup-report.schema.json"
 ADDONS = 200
+FILES = {"report.json", "report.csv", "index.html", "junit.xml", "metrics.prom"}
 
 # A run of the role, the expected verdicts, and the number of requests by method.
 FleetReport = tuple[ReportRun, dict[str, str], Counter]
@@ -371,7 +373,7 @@ def test_a_new_directory_is_private(few: Simulator, tmp_path: Path, check: tuple
     new = tmp_path / "new" / "report"
     assert run_role(few, tmp_path, *check, play=play(), backup_report_dir=str(new)).exit_code == 0
     assert [mode(tmp_path / "new"), mode(new)] == ["0o700", "0o700"]
-    assert {each.name for each in new.iterdir()} == {"report.json", "report.csv", "index.html"}
+    assert {each.name for each in new.iterdir()} == FILES
 
 
 @pytest.mark.parametrize("check", [(), ("--check",)])
@@ -416,3 +418,198 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
+
+
+CONTROLS = {"scheduled": {}, "retention": {"days": 14}, "last_backup": {"hours": 24}, "restore_tested": {}}
+EXCEPTION = {
+    "project_id": "project-1",
+    "addon_id": "db",
+    "control": "retention",
+    "reason": "Later.",
+    "until": "2999-12-31",
+}
+
+
+def statuses(report: dict[str, Any], control: str) -> list[str]:
+    """Return the status of a control of each addon, by project."""
+    by_project = {each["project_id"]: each["controls"][control]["status"] for each in report["addons"]}
+    return [status for _project, status in sorted(by_project.items())]
+
+
+@pytest.mark.parametrize("check", [(), ("--check",)])
+@pytest.mark.parametrize("hosts", ["projects", "addons"])
+def test_controls(few: Simulator, tmp_path: Path, hosts: str, check: tuple[str, ...]) -> None:
+    few.store.settings.forbidden.append("project-5/db")
+    few.store.addon("project-4", "db").backups[0]["status"] = HOSTILE
+    now = datetime.now(timezone.utc)
+    write(tmp_path / "drills", evidence(now - timedelta(days=3), "project-2/db"))
+    expired = {**EXCEPTION, "project_id": "project-2", "until": "2026-01-01"}
+    unused = {**EXCEPTION, "control": "scheduled"}
+    ran = run_role(
+        few,
+        tmp_path,
+        *check,
+        play=play(),
+        hosts=hosts,
+        backup_report_controls=CONTROLS,
+        backup_report_exceptions=[EXCEPTION, expired, unused],
+        backup_report_control_labels={"restore_tested": ["A.8.13", "<b>"]},
+        backup_report_fail_on_controls=["retention", "last_backup"],
+        backup_report_evidence_dir=str(tmp_path / "drills"),
+    )
+    assert ran.exit_code == 2, ran.output
+    report = ran.report
+    jsonschema.validate(report, json.loads(SCHEMA.read_text()), jsonschema.Draft202012Validator)
+    assert statuses(report, "scheduled") == ["pass"] * 4 + ["unknown"]
+    assert statuses(report, "retention") == ["excepted", "fail", "fail", "fail", "unknown"]
+    assert statuses(report, "last_backup") == ["pass"] * 3 + ["unknown"] * 2
+    assert statuses(report, "restore_tested") == ["fail", "pass", "fail", "fail", "unknown"]
+    assert report["summary"]["controls"]["retention"] == {
+        "fail": 3,
+        "unknown": 1,
+        "excepted": 1,
+        "pass": 0,
+        "not_applicable": 0,
+    }
+    assert [each["state"] for each in report["exceptions"]] == ["applied", "expired", "unused"]
+    assert report["control_labels"] == {"restore_tested": ["A.8.13", "<b>"]}
+    # One line per finding. Templates from the API are not evaluated.
+    lines = [line.strip().rstrip(",").strip('"') for line in ran.output.splitlines()]
+    found = "4 of 5 addons do not pass the control retention (see backup_report_fail_on_controls):"
+    assert found in lines
+    assert "2 of 5 addons do not pass the control last_backup (see backup_report_fail_on_controls):" in lines
+    assert len([line for line in lines if line.startswith("project-") and ": retention is fail: " in line]) == 3
+    (hostile,) = [line for line in lines if line.startswith("project-4/db: last_backup is unknown: ")]
+    assert "{{ 7 * 7 }}" in hostile
+    with (tmp_path / "report.csv").open(newline="") as file:
+        rows = {row["project_id"]: row for row in csv.DictReader(file)}
+    assert [rows[f"project-{each}"]["control_retention"] for each in (1, 2, 5)] == ["excepted", "fail", "unknown"]
+    assert {row["control_off_site"] for row in rows.values()} == {""}
+    suites = ElementTree.parse(tmp_path / "junit.xml").getroot()
+    assert [suite.attrib["name"] for suite in suites] == ["verdict", *CONTROLS]
+    assert suites[2].attrib["failures"] == "3"
+    metrics = (tmp_path / "metrics.prom").read_text()
+    ids = 'project_id="project-2",resource_type="addon",resource_id="db"'
+    assert f'\nnorthflank_backup_control_status{{{ids},control="retention",status="fail"}} 1\n' in metrics
+    assert f'\nnorthflank_backup_last_success_timestamp_seconds{{{ids},backup_type="snapshot"}} ' in metrics
+    page = (tmp_path / "index.html").read_text()
+    assert '<h2 id="controls-title">Controls</h2>' in page
+    assert "A.8.13, &lt;b&gt;" in page
+    # The files that CI services and Prometheus read are complete when they appear.
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(".") and each.name != ".ansible"]
+
+
+def test_without_controls_nothing_mentions_them(few: Simulator, tmp_path: Path) -> None:
+    ran = run_role(few, tmp_path, play=play())
+    assert ran.exit_code == 0, ran.output
+    assert {str(each["controls"]) for each in ran.report["addons"]} == {"{}"}
+    assert ran.report["summary"]["controls"] is None
+    page = (tmp_path / "index.html").read_text()
+    assert not [
+        title for title in ("controls-title", "exceptions-title", "history-title") if f'<h2 id="{title}"' in page
+    ]
+    assert not (tmp_path / "history.json").exists()
+
+
+def test_a_control_that_nothing_has_fails_the_play(few: Simulator, tmp_path: Path) -> None:
+    ran = run_role(few, tmp_path, play=play(), backup_report_fail_on_controls=["off_site"])
+    assert ran.exit_code == 2
+    assert "The control off_site applies to no addon and no volume, so nothing proves it." in ran.output
+    assert set(ran.verdicts.values()) == {"ok"}
+
+
+def test_an_exception_prevents_the_failure_until_it_expires(few: Simulator, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"backup_report_controls": CONTROLS, "backup_report_fail_on_controls": ["retention"]}
+    exceptions = [{**EXCEPTION, "project_id": f"project-{each}"} for each in range(1, FEW + 1)]
+    today = datetime.now(timezone.utc).date()
+    # It counts through the end of today, which may be yesterday in a minute.
+    until = {"until": str(today + timedelta(days=1))}
+    ran = run_role(
+        few, tmp_path, play=play(), **options, backup_report_exceptions=[{**each, **until} for each in exceptions]
+    )
+    assert ran.exit_code == 0, ran.output
+    until = {"until": str(today - timedelta(days=1))}
+    ran = run_role(
+        few, tmp_path, play=play(), **options, backup_report_exceptions=[{**each, **until} for each in exceptions]
+    )
+    assert ran.exit_code == 2
+    assert {each["state"] for each in ran.report["exceptions"]} == {"expired"}
+
+
+def test_dates_of_yaml_and_policies_that_are_invalid_are_errors_at_once(few: Simulator, tmp_path: Path) -> None:
+    variables = """
+      backup_report_exceptions:
+        - {project_id: project-1, addon_id: db, control: retention, reason: Later., until: 2999-12-31}
+        - {project_id: project-1, addon_id: db, control: offsite, reason: Later., until: soon}
+      backup_report_control_labels: {offsite: []}
+      backup_report_history: 1001
+      backup_schedules_custom_policies: {mine: 1}
+"""
+    ran = run_role(few, tmp_path, play=play(role_params=variables))
+    assert ran.exit_code == 2
+    for error in (
+        "backup_schedules_custom_policies.mine: 1 is not a list of schedules",
+        "backup_report_exceptions[1].control: 'offsite' is not a control; the controls are scheduled, ",
+        "backup_report_exceptions[1].until: 'soon' is not a date such as 2026-12-31",
+        "backup_report_control_labels: 'offsite' is not a control; ",
+        "backup_report_history: 1001 is not a number of runs from 0 to 1000",
+    ):
+        assert error in ran.output
+    assert "backup_report_exceptions[0]" not in ran.output
+    assert sent(few) == 0
+    assert not (tmp_path / "report.json").exists()
+    valid = "\n".join(
+        line for line in variables.splitlines() if "offsite" not in line and "1001" not in line and "mine" not in line
+    )
+    ran = run_role(few, tmp_path, play=play(role_params=valid))
+    assert ran.exit_code == 0, ran.output
+    assert [(each["until"], each["state"]) for each in ran.report["exceptions"]] == [("2999-12-31", "unused")]
+
+
+def history(folder: Path) -> list[dict[str, Any]]:
+    return json.loads((folder / "history.json").read_text())["runs"]
+
+
+def test_the_history_has_the_last_runs(few: Simulator, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"play": play(), "backup_report_history": 2}
+    assert run_role(few, tmp_path, "--check", **options).exit_code == 0
+    assert [run["limit"] for run in history(tmp_path)] == [None]
+    few.store.addon("project-2", "db").schedules.clear()
+    ran = run_role(few, tmp_path, "--limit", "project-1:project-2", **options, backup_report_controls={"scheduled": {}})
+    assert ran.exit_code == 0, ran.output
+    assert run_role(few, tmp_path, **options).exit_code == 0
+    limited, last = history(tmp_path)
+    assert (limited["limit"], limited["verdicts"]["unprotected"], limited["verdicts"]["ok"]) == (
+        "project-1:project-2",
+        1,
+        1,
+    )
+    assert (limited["controls"]["scheduled"]["fail"], last["controls"]) == (1, None)
+    assert (last["limit"], last["verdicts"]["unprotected"], last["verdicts"]["ok"]) == (None, 1, 4)
+    page = (tmp_path / "index.html").read_text()
+    assert "Protected: 80 %. There is no earlier run to compare with." in page
+    assert "* project-1:project-2: not comparable" in page
+    # Without the variable, the file stays as it is.
+    assert run_role(few, tmp_path, play=play()).exit_code == 0
+    assert history(tmp_path) == [limited, last]
+    assert "history-title" not in (tmp_path / "index.html").read_text().partition("</style>")[2]
+
+
+@pytest.mark.parametrize("content", [b'{"version": 1, "runs": [', b"\xff\xfe", b""])
+def test_a_damaged_history_is_reported_and_kept(few: Simulator, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "history.json").write_bytes(content)
+    ran = run_role(few, tmp_path, play=play(), backup_report_history=5)
+    assert ran.exit_code == 0, ran.output
+    message = f"The history of the reports, {tmp_path}/history.json, is not valid JSON. It is not changed"
+    assert message in " ".join(ran.output.split())
+    assert message in (tmp_path / "index.html").read_text()
+    assert (tmp_path / "history.json").read_bytes() == content
+    assert set(ran.verdicts.values()) == {"ok"}
+
+
+def test_the_history_of_an_earlier_play_is_not_shown(few: Simulator, tmp_path: Path) -> None:
+    with_history = play(role_params="      backup_report_history: 5")
+    ran = run_role(few, tmp_path, play=with_history + play())
+    assert ran.exit_code == 0, ran.output
+    assert len(history(tmp_path)) == 1
+    assert '<h2 id="history-title"' not in (tmp_path / "index.html").read_text()

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS
+from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES as CONTROL_STATUSES
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup_status_info,
@@ -39,6 +42,7 @@ SHARED = [
     if name.startswith("northflank_") and name in ROLLOUT_OPTIONS and name != "northflank_addon_ids"
 ]
 README = (ROLE / "README.md").read_text()
+SCHEMA = json.loads((ROLES.parent / "docs" / "backup-report.schema.json").read_text())
 
 
 @pytest.mark.parametrize("module", SPECS)
@@ -79,13 +83,36 @@ def test_the_play_can_fail_on_every_verdict_except_ok_and_skipped() -> None:
     assert OPTIONS["backup_report_fail_on"]["choices"] == [each for each in VERDICTS if each not in ("ok", "skipped")]
 
 
+def test_the_play_can_fail_on_every_control() -> None:
+    assert OPTIONS["backup_report_fail_on_controls"]["choices"] == list(CONTROLS)
+
+
+@pytest.mark.parametrize(
+    ("definition", "names"),
+    [
+        ("control", CONTROLS),
+        ("control_status", CONTROL_STATUSES),
+        ("verdict", VERDICTS),
+        ("drill_status", STATUSES),
+    ],
+)
+def test_the_schema_lists_every_name(definition: str, names: Sequence[str]) -> None:
+    assert SCHEMA["$defs"][definition]["enum"] == list(names)
+
+
+def test_every_file_of_the_report_has_a_template() -> None:
+    (write,) = [each for each in TASKS[-1]["block"] if "ansible.builtin.template" in each]
+    files = write["vars"]["__backup_report_formats"]
+    assert {each.name for each in (ROLE / "templates").iterdir()} == {f"{name}.j2" for name in files}
+    assert all(f"'{name}'" in write["loop"] for name in files)
+
+
 def test_the_evidence_is_read_once() -> None:
     (start,) = [each for each in TASKS if "Start" in each["name"]]
     assert start["run_once"]
-    assert [each["name"] for each in start["block"] if "lookup('community" in str(each)] == [
-        "Read the evidence of restore drills"
-    ]
-    assert str(TASKS).count("lookup('community") == 1
+    lookup = "lookup('community.northflank.restore_drills"
+    assert [each["name"] for each in start["block"] if lookup in str(each)] == ["Read the evidence of restore drills"]
+    assert str(TASKS).count(lookup) == 1
 
 
 @pytest.mark.parametrize(("heading", "names"), [("Verdicts", VERDICTS), ("Restore drills", STATUSES)])

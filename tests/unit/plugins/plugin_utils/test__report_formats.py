@@ -33,6 +33,7 @@ def addon(**fields: Any) -> dict[str, Any]:
         "backups": {},
         "next_runs": [],
         "restore_drill": None,
+        "controls": {},
         **fields,
     }
 
@@ -70,6 +71,7 @@ def test_a_row_summarizes_an_addon() -> None:
             "seconds": 0,
             "last": {"completed_at": "2026-11-22", "reason": "Empty."},
         },
+        controls={name: {"status": status} for name, status in {"off_site": "fail", "scheduled": "pass"}.items()},
     )
     assert rows(full) == [
         {
@@ -88,6 +90,15 @@ def test_a_row_summarizes_an_addon() -> None:
             "restore_drill_reason": "Empty.",
             "restore_drill_verified_at": "2026-11-21",
             "restore_drill_seconds": "0",
+            "control_scheduled": "pass",
+            "control_frequency": "",
+            "control_retention": "",
+            "control_last_backup": "",
+            "control_no_failures": "",
+            "control_off_site": "fail",
+            "control_immutable": "",
+            "control_restore_tested": "",
+            "control_restore_time": "",
         }
     ]
 
