@@ -12,7 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES
-from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import WHOLE_PROJECT, cell, text_of
+from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
+    WHOLE_PROJECT,
+    cell,
+    options,
+    text_of,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._report import id_of, path_of
 
 _NOT_SET = '<span class="none">not set</span>'
@@ -39,8 +44,8 @@ def controls_html(report: Mapping[str, Any], entries: Sequence[Mapping[str, Any]
     return {
         "control_counts": "\n".join(_counts(name, counts[name], report["control_labels"]) for name in names),
         "control_headers": "".join(f'<th scope="col" class="control">{_words(name)}</th>' for name in names),
-        "control_names": _options(names),
-        "control_statuses": _options(STATUSES),
+        "control_names": options([_words(name) for name in names]),
+        "control_statuses": options([_words(status) for status in STATUSES]),
         "controls": "\n".join(_row(entry, names) for entry in entries) if names else "",
         "exceptions": "\n".join(_exception(each) for each in report["exceptions"]),
     }
@@ -54,19 +59,31 @@ def _counts(name: str, counts: Mapping[str, int], labels: Mapping[str, Sequence[
 
 def _row(entry: Mapping[str, Any], names: Sequence[str]) -> str:
     name = path_of(entry) if id_of(entry) else f"{path_of(entry)} {WHOLE_PROJECT}"
-    cells = [_control(name, entry["controls"].get(name)) for name in names]
-    return f'<tr><th scope="row">{text_of(name)}</th>{"".join(cells)}</tr>'
+    results = [entry["controls"].get(each) for each in names]
+    common = _common_reason(results)
+    cells = [_control(control, result, common) for control, result in zip(names, results)]
+    return f'<tr><th scope="row">{text_of(name)}{_paragraph(common)}</th>{"".join(cells)}</tr>'
 
 
-def _control(name: str, result: Mapping[str, Any] | None) -> str:
+def _common_reason(results: Sequence[Mapping[str, Any] | None]) -> str:
+    """Return the reason that all controls have, such as that the addon could not be read. It is shown once."""
+    reasons = {result["reason"] if result else None for result in results}
+    return next(iter(reasons)) or "" if len(reasons) == 1 and len(results) > 1 else ""
+
+
+def _control(name: str, result: Mapping[str, Any] | None, common: str) -> str:
     if result is None:
         return f'<td data-label="{_words(name)}" data-key="{len(STATUSES)}">{_NOT_SET}</td>'
-    status = result["status"]
-    reason = "" if status in _WITHOUT_REASON else f"<p>{text_of(result['reason'])}</p>"
+    status, words = result["status"], _words(result["status"])
+    reason = "" if status in _WITHOUT_REASON or common else _paragraph(result["reason"])
     attributes = (
-        f'data-label="{_words(name)}" class="{status}" data-key="{STATUSES.index(status)}" data-status="{status}"'
+        f'class="{status}" data-label="{_words(name)}" data-key="{STATUSES.index(status)}" data-status="{words}"'
     )
-    return f"<td {attributes}><b>{_words(status)}</b>{reason}</td>"
+    return f"<td {attributes}><b>{words}</b>{reason}</td>"
+
+
+def _paragraph(text: str) -> str:
+    return f"<p>{text_of(text)}</p>" if text else ""
 
 
 def _exception(exception: Mapping[str, str]) -> str:
@@ -77,10 +94,6 @@ def _exception(exception: Mapping[str, str]) -> str:
         cell("Reason", [exception["reason"]]),
     ]
     return f'<tr><th scope="row">{text_of(path_of(exception))}</th>{"".join(cells)}</tr>'
-
-
-def _options(names: Sequence[str]) -> str:
-    return "".join(f'<option value="{name}">{_words(name)}</option>' for name in names)
 
 
 def _words(name: str) -> str:

@@ -29,12 +29,11 @@ def history_html(runs: Sequence[Mapping[str, Any]], error: str | None) -> dict[s
     """Return the parts of the section; they are empty if there is no history.
 
     runs: the oldest first, the last one is that of the report. error: why there are no others. history has the chart,
-    or the error, history_headers the headers of the columns of verdicts, and history_rows the rows of the table.
+    or the error, and history_rows the rows of the table.
     """
     shown = () if error else runs[-_SHOWN:]
     return {
         "history": f'<p id="damaged">{text_of(error)}</p>' if error else _chart(shown) if shown else "",
-        "history_headers": "".join(f'<th scope="col">{verdict}</th>' for verdict in VERDICTS),
         "history_rows": "\n".join(_row(run) for run in reversed(shown)),
     }
 
@@ -57,9 +56,8 @@ def _bar(run: Mapping[str, Any], x: int) -> str:
             y = _TOP + _HEIGHT - bottom - height
             parts.append(f'<rect class="{verdict}" x="{x}" y="{y:.4g}" width="{_BAR}" height="{height:.4g}"/>')
             bottom += height
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in run["verdicts"].items() if count)
     limit = f", limited to {run['limit']}" if run["limit"] else ""
-    title = text_of(f"{time_text(run['generated_at'])}{limit}: {counts or 'nothing'}")
+    title = text_of(f"{time_text(run['generated_at'])}{limit}: {_counts(run)}")
     mark = f'<text x="{x + _BAR / 2:g}" y="{_TOP - 2}" text-anchor="middle">*</text>' if run["limit"] else ""
     opacity = ' opacity="0.5"' if run["limit"] else ""
     return f"<g{opacity}><title>{title}</title>{''.join(parts)}{mark}</g>"
@@ -84,7 +82,11 @@ def _assessed(run: Mapping[str, Any]) -> int:
     return sum(run["verdicts"][verdict] for verdict in _CHARTED)
 
 
+def _counts(run: Mapping[str, Any]) -> str:
+    return ", ".join(f"{count} {verdict}" for verdict, count in run["verdicts"].items() if count) or "nothing"
+
+
 def _row(run: Mapping[str, Any]) -> str:
-    cells = [cell(verdict, [run["verdicts"][verdict]]) for verdict in VERDICTS]
-    cells.append(cell("Limit", [f"* {run['limit']}: not comparable"] if run["limit"] else []))
+    limit = [f"* {run['limit']}: not comparable"] if run["limit"] else []
+    cells = [cell("Protected", [_protected(run)]), cell("Verdicts", [_counts(run)]), cell("Limit", limit)]
     return f'<tr><th scope="row">{text_of(time_text(run["generated_at"]))}</th>{"".join(cells)}</tr>'

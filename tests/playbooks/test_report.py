@@ -601,7 +601,8 @@ def test_a_damaged_history_is_reported_and_kept(few: Simulator, tmp_path: Path, 
     ran = run_role(few, tmp_path, play=play(), backup_report_history=5)
     assert ran.exit_code == 0, ran.output
     message = f"The history of the reports, {tmp_path}/history.json, is not valid JSON. It is not changed"
-    assert message in " ".join(ran.output.split())
+    # Ansible may break a warning anywhere.
+    assert "".join(message.split()) in "".join(ran.output.split())
     assert message in (tmp_path / "index.html").read_text()
     assert (tmp_path / "history.json").read_bytes() == content
     assert set(ran.verdicts.values()) == {"ok"}
