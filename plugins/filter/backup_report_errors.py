@@ -39,7 +39,7 @@ EXAMPLES = r"""
         addon_id: cache
         control: off_site
         reason: The cache can be rebuilt.
-        until: 2026-12-31
+        until: "2026-12-31"
 """
 
 RETURN = r"""

@@ -35,13 +35,13 @@ def as_junit(report: Mapping[str, Any]) -> str:
 
     XML 1.0 allows few control characters, none of which is printable.
     """
-    entries = all_entries(report)
+    entries = [(printable(path_of(entry)), entry) for entry in all_entries(report)]
     root = ElementTree.Element("testsuites", {"name": "backup_report"})
-    verdicts = ((entry, entry["verdict"], " ".join(entry["reasons"])) for entry in entries)
+    verdicts = ((name, entry["verdict"], " ".join(entry["reasons"])) for name, entry in entries)
     suites = [_suite(_VERDICTS, verdicts, report)]
     for control in report["summary"]["controls"] or ():
-        results = [(entry, entry["controls"][control]) for entry in entries if control in entry["controls"]]
-        suites.append(_suite(control, ((entry, each["status"], each["reason"]) for entry, each in results), report))
+        results = [(name, entry["controls"][control]) for name, entry in entries if control in entry["controls"]]
+        suites.append(_suite(control, ((name, each["status"], each["reason"]) for name, each in results), report))
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, 0)) for suite in suites)))
     root.extend(suites)
@@ -49,11 +49,9 @@ def as_junit(report: Mapping[str, Any]) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _suite(
-    name: str, results: Iterable[tuple[Mapping[str, Any], str, str]], report: Mapping[str, Any]
-) -> ElementTree.Element:
-    """Return a test suite. results: entries with their verdict or status, and the reason for it."""
-    cases = [_case(name, entry, status, reason) for entry, status, reason in results]
+def _suite(name: str, results: Iterable[tuple[str, str, str]], report: Mapping[str, Any]) -> ElementTree.Element:
+    """Return a test suite. results: the names of addons and volumes with a verdict or status, and the reason for it."""
+    cases = [_case(name, *each) for each in results]
     counts = Counter(child.tag for case in cases for child in case)
     suite = ElementTree.Element("testsuite", {"name": name, "tests": str(len(cases)), "time": "0"})
     for tag, attribute in _COUNTS.items():
@@ -72,10 +70,9 @@ def _properties(name: str, report: Mapping[str, Any]) -> ElementTree.Element:
     return properties
 
 
-def _case(suite: str, entry: Mapping[str, Any], status: str, reason: str) -> ElementTree.Element:
+def _case(suite: str, name: str, status: str, reason: str) -> ElementTree.Element:
     # Jenkins groups test cases by their class name, whatever their suite.
-    attributes = {"classname": suite, "name": printable(path_of(entry)), "time": "0"}
-    case = ElementTree.Element("testcase", attributes)
+    case = ElementTree.Element("testcase", {"classname": suite, "name": name, "time": "0"})
     tag = _ELEMENTS.get(status, "failure")
     if tag:
         message = {"message": printable(f"{status}: {reason}" if reason else status)}

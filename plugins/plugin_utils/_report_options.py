@@ -8,6 +8,7 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,7 +38,9 @@ def option_errors(exceptions: Any, control_labels: Any, history: Any, prefix: st
     _exceptions, errors = parse_exceptions(exceptions, f"{prefix}exceptions")
     _labels, found = parse_labels(control_labels, f"{prefix}control_labels")
     errors += found
-    if isinstance(history, bool) or not isinstance(history, int) or not 0 <= history <= MAX_RUNS:
+    # An extra variable such as backup_report_history=90 is text.
+    runs = int(history) if isinstance(history, str) and re.fullmatch("[0-9]{1,9}", history) else history
+    if isinstance(runs, bool) or not isinstance(runs, int) or not 0 <= runs <= MAX_RUNS:
         errors.append(f"{prefix}history: {short_repr(history)} is not a number of runs from 0 to {MAX_RUNS}")
     return errors
 

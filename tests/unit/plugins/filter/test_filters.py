@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.filter.backup_report import backup_report
 from ansible_collections.community.northflank.plugins.filter.backup_report_csv import backup_report_csv
+from ansible_collections.community.northflank.plugins.filter.backup_report_errors import backup_report_errors
+from ansible_collections.community.northflank.plugins.filter.backup_report_findings import backup_report_findings
 from ansible_collections.community.northflank.plugins.filter.backup_report_texts import backup_report_texts
 from ansible_collections.community.northflank.plugins.filter.next_runs import next_runs
 from ansible_collections.community.northflank.plugins.filter.stagger import stagger
@@ -149,3 +152,89 @@ def test_results_may_come_from_hostvars() -> None:
     assert texts["csv"] == backup_report_csv(report_)
     with pytest.raises(AnsibleFilterError, match="no result for crm"):
         backup_report(hostvars, ["shop", "crm"], NOW)
+
+
+CONTROL = {"status": "fail", "reason": "No copy.", "parameters": {"hours": 24}}
+FOUND = [
+    {
+        "addons": [
+            {"project_id": "shop", "addon_id": "db", "verdict": "ok", "reasons": [], "controls": {"off_site": CONTROL}}
+        ]
+    }
+]
+EXCEPTION = {"project_id": "shop", "addon_id": "db", "control": "off_site", "reason": "Later.", "until": "2999-12-31"}
+
+
+def test_the_report_has_exceptions_and_labels() -> None:
+    labels = {"off_site": ["A.8.13"]}
+    for report in (
+        backup_report(FOUND, ["shop"], NOW, exceptions=[EXCEPTION], control_labels=labels),
+        json.loads(backup_report_texts(FOUND, ["shop"], NOW, exceptions=[EXCEPTION], control_labels=labels)["json"]),
+    ):
+        assert report["summary"]["controls"]["off_site"]["excepted"] == 1
+        assert report["exceptions"] == [{**EXCEPTION, "state": "applied"}]
+        assert report["control_labels"] == labels
+
+
+def test_all_invalid_exceptions_and_labels_are_reported_at_once() -> None:
+    message = "backup_report: exceptions.0.: 5 is not a dictionary; control_labels: 'x' is not a control"
+    with pytest.raises(AnsibleFilterError, match=message):
+        backup_report(FOUND, ["shop"], NOW, exceptions=[5], control_labels={"x": []})
+
+
+def test_only_the_requested_formats_are_returned() -> None:
+    assert list(backup_report_texts(FOUND, ["shop"], NOW)) == ["json", "csv", "html", "junit", "metrics"]
+    assert list(backup_report_texts(FOUND, ["shop"], NOW, formats=["metrics", "history"])) == ["metrics", "history"]
+    with pytest.raises(AnsibleFilterError, match="backup_report_texts: formats: 'pdf' is not one of json, csv, html"):
+        backup_report_texts(FOUND, ["shop"], NOW, formats=["pdf"])
+
+
+def test_the_history_is_in_the_page_and_the_file() -> None:
+    texts = backup_report_texts(FOUND, ["shop"], NOW, history={"runs": [], "error": None}, formats=["html", "history"])
+    assert "There is no earlier run to compare with." in texts["html"]["history"]
+    assert [run["verdicts"]["ok"] for run in json.loads(texts["history"])["runs"]] == [1]
+    damaged = backup_report_texts(FOUND, ["shop"], NOW, history={"runs": [], "error": "<b>"})["html"]
+    assert (damaged["history"], damaged["history_rows"]) == ('<p id="damaged">&lt;b&gt;</p>', "")
+    assert backup_report_texts(FOUND, ["shop"], NOW)["html"]["history"] == ""
+
+
+@pytest.mark.parametrize("history", ["", [], {"runs": []}, {"runs": [{}], "error": None}])
+def test_anything_but_a_history_is_rejected(history: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="history expects the result of the lookup"):
+        backup_report_texts(FOUND, ["shop"], NOW, history=history)
+
+
+def test_findings() -> None:
+    report = backup_report(FOUND, ["shop"], NOW)
+    assert backup_report_findings(report, ["late"]) == []
+    assert backup_report_findings(report, controls=["off_site"])[1:] == ["shop/db: off_site is fail: No copy."]
+    assert backup_report_findings(report, [], ["off_site"], ["shop"]) == []
+
+
+@pytest.mark.parametrize("report", [None, 5, "text", [], {}, {"addons": 1, "volumes": 1}])
+def test_findings_of_anything_but_a_report_are_rejected(report: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="backup_report_findings expects the result of"):
+        backup_report_findings(report)
+
+
+@pytest.mark.parametrize("value", ["off_site", None, 5, {"off_site": 1}])
+def test_findings_need_lists(value: Any) -> None:
+    with pytest.raises(
+        AnsibleFilterError, match="backup_report_findings: controls expects a list of names of controls"
+    ):
+        backup_report_findings(backup_report(FOUND, ["shop"], NOW), [], value)
+
+
+def test_the_errors_of_the_variables_of_the_role() -> None:
+    assert backup_report_errors({}) == []
+    assert backup_report_errors({"exceptions": [EXCEPTION], "control_labels": {}, "history": 5}) == []
+    assert backup_report_errors({"exceptions": 5, "history": -1}) == [
+        "backup_report_exceptions: 5 is not a list of exceptions",
+        "backup_report_history: -1 is not a number of runs from 0 to 1000",
+    ]
+
+
+@pytest.mark.parametrize("values", [None, [], "text", {"exception": []}])
+def test_errors_of_anything_else_are_rejected(values: Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="backup_report_errors expects a dictionary with exceptions, "):
+        backup_report_errors(values)

@@ -18,7 +18,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
 
-# The attributes that the schemas of Jenkins (junit-10.xsd) and of Maven Surefire (surefire-test-report-3.0.xsd) both
+# The attributes that the schemas of Jenkins (junit-10.xsd) and of Maven Surefire (surefire-test-report.xsd) both
 # allow, with those that one of them requires, and the children.
 RULES: dict[str, tuple[set[str], set[str], set[str]]] = {
     "testsuites": ({"name", "tests", "failures", "errors", "time"}, set(), {"testsuite"}),

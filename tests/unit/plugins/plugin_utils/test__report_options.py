@@ -14,6 +14,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_optio
 def test_valid_options_have_no_errors() -> None:
     assert option_errors([], {}, 0, "backup_report_") == []
     assert option_errors([], {"off_site": ["A.8.13"]}, 1000, "backup_report_") == []
+    assert option_errors([], {}, "90", "backup_report_") == []
 
 
 def test_the_errors_of_all_options_are_reported_at_once() -> None:
@@ -25,9 +26,11 @@ def test_the_errors_of_all_options_are_reported_at_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("value", [-1, 1001, True, None, "5", 1.5])
+@pytest.mark.parametrize("value", [-1, 1001, True, None, "1001", "-1", "5x", "", "9" * 5000, 1.5])
 def test_an_invalid_number_of_runs(value: Any) -> None:
-    assert option_errors([], {}, value, "") == [f"history: {value!r} is not a number of runs from 0 to 1000"]
+    (error,) = option_errors([], {}, value, "")
+    assert error.startswith(f"history: {value!r:.99}")
+    assert error.endswith(" is not a number of runs from 0 to 1000")
 
 
 def test_labels_are_texts_in_the_order_of_the_controls() -> None:
