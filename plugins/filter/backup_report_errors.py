@@ -17,10 +17,10 @@ positional: _input
 options:
   _input:
     description: >-
-      The values of O(community.northflank.backup_report#role:backup_report_exceptions),
-      O(community.northflank.backup_report#role:backup_report_control_labels) and
-      O(community.northflank.backup_report#role:backup_report_history), as a dictionary with the keys C(exceptions),
-      C(control_labels) and C(history). Each can be omitted.
+      The values of O(community.northflank.backup_report#role:main:backup_report_exceptions),
+      O(community.northflank.backup_report#role:main:backup_report_control_labels) and
+      O(community.northflank.backup_report#role:main:backup_report_history), as a dictionary with the keys
+      C(exceptions), C(control_labels) and C(history). Each can be omitted.
     type: dict
     required: true
 seealso:
