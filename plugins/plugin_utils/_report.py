@@ -111,6 +111,7 @@ def report(
         "version": _VERSION,
         "generated_at": format_time(now),
         "limit": to_text(limit) if limit else None,
+        "hosts": [to_text(host) for host in hosts],
         "summary": _summary(addons, volumes, drills is not None),
         "starts": heat_map([schedule for entry in entries for schedule in entry["backup_schedules"]]),
         "addons": sorted(addons, key=_position),

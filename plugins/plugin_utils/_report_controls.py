@@ -40,7 +40,9 @@ def controls_error(value: Any) -> str | None:
             return f"the control {name} has no valid status"
         if not isinstance(result.get("reason"), str) or not isinstance(result.get("measured_at", ""), str):
             return f"the control {name} has no valid reason"
-        if not _are_parameters(name, result.get("parameters")):
+        # Those of an addon that could not be read are not known.
+        is_without = result["status"] == "unknown" and result.get("parameters") == {}
+        if not is_without and not _are_parameters(name, result.get("parameters")):
             return f"the control {name} has no valid parameters"
     return None
 

@@ -111,7 +111,8 @@ def _apply(exception: ControlException, controls: Sequence[dict[str, Any]], toda
                 f"Excepted until {exception.until}: {exception.reason.rstrip('.')}."
                 f" Finding ({result['status']}): {result['reason']}"
             )
-            each[exception.control] = {**result, "status": "excepted", "reason": reason}
+            finding = {"status": result["status"], "reason": result["reason"]}
+            each[exception.control] = {**result, "status": "excepted", "reason": reason, "finding": finding}
             state = "applied"
     return state
 

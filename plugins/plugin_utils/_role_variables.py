@@ -34,6 +34,8 @@ NAMES = (
     "backup_report_fleet",
     "backup_report_grace_minutes",
     "backup_report_history",
+    "backup_report_parts",
+    "backup_report_parts_max_age_hours",
     "backup_report_policy_controls",
     "backup_report_result",
     "backup_report_title",

@@ -59,6 +59,7 @@ def test_a_finding_is_excepted_through_the_end_of_the_last_day(status: str) -> N
         "status": "excepted",
         "reason": f"Excepted until 2026-11-24: Being migrated. Finding ({status}): No copy.",
         "parameters": {"hours": 24},
+        "finding": {"status": status, "reason": "No copy."},
     }
     assert (volume["status"], other["status"]) == (status, status)
 
