@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.drill import run_time, sample
@@ -23,6 +24,7 @@ SLICES = 3
 LIMIT = {"rate_limit": 40, "rate_window": 5.0}
 
 ROLLOUT = {"hosts": "northflank", "gather_facts": False, "roles": ["community.northflank.backup_schedules"]}
+REPORT = {"hosts": "northflank", "gather_facts": False, "roles": ["community.northflank.backup_report"]}
 DRILLS = {"hosts": "northflank", "gather_facts": False, "roles": ["community.northflank.restore_drill"]}
 
 REFUSED = 429
@@ -104,3 +106,34 @@ def test_slices_of_restore_drills(simulator: Simulator, tmp_path: Path) -> None:
     actions = Counter(action for action, *_rest in simulator.store.forks.journal)
     assert actions == {"create": len(drilled), "delete": len(drilled)}
     assert requests_of(simulator)[REFUSED] <= 0.05 * len(simulator.log)
+
+
+def test_slices_of_a_report(simulator: Simulator, tmp_path: Path) -> None:
+    variables = {"northflank_rate_limit_max_wait": 600, "northflank_rate_limit_clients": SLICES}
+    inventory = synchronized_inventory(simulator, tmp_path, **variables)
+    vars(simulator.settings).update(LIMIT)
+    play = {**REPORT, "vars": {"backup_report_dir": "{{ playbook_dir }}/report"}}
+    ended = run_slices(tmp_path, [play], inventory, SLICES, credentials(simulator))
+    assert [each.exit_code for each in ended] == [0] * SLICES, "\n".join(each.output for each in ended)
+    assert Counter(each["method"] for each in simulator.log if each["status"] != REFUSED) == {"GET": 2 * ADDONS}
+    parts = [str(each.folder / "project" / "report" / "report.json") for each in ended]
+
+    def merge(name: str, paths: list[str]) -> dict[str, Any]:
+        simulator.clear_log()
+        play = {**REPORT, "vars": {"backup_report_parts": paths, "backup_report_dir": "{{ playbook_dir }}/report"}}
+        (merged,) = run_slices(tmp_path / name, [play], inventory, 1, credentials(simulator))
+        assert merged.exit_code == 0, merged.output
+        assert simulator.log == []
+        return json.loads((merged.folder / "project" / "report" / "report.json").read_text())
+
+    complete = merge("complete", parts)
+    assert complete["summary"]["verdicts"]["unprotected"] == ADDONS
+    assert sorted(complete["hosts"]) == sorted(inventory["_meta"]["hostvars"])
+
+    # A slice that never reported is not forgotten.
+    gaps = merge("gaps", parts[1:])
+    unknown = {each["host"] for each in gaps["addons"] if each["verdict"] == "unknown"}
+    assert unknown == set(ended[0].hosts)
+    assert [each for each in gaps["addons"] if each["host"] not in unknown] == [
+        each for each in complete["addons"] if each["host"] not in unknown
+    ]
