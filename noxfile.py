@@ -550,7 +550,31 @@ def build_release(session: nox.Session) -> Path:
     output = str(session.run("ansible-builder", "introspect", installed, silent=True))
     if not any(requirement.startswith("requests>=") for requirement in yaml.safe_load(output)["python"]):
         session.error(f"ansible-builder does not find the requirement requests: {output}")
+    check_execution_environment(session, installed)
     return tarball
+
+
+def check_execution_environment(session: nox.Session, installed: Path) -> None:
+    """Create the build context of an execution environment, and run the modules' code with its requirements only.
+
+    installed: the collections path of the release.
+    """
+    folder = installed.with_name("execution-environment")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    definition, requirements, python = folder / "definition.yml", folder / "requirements.txt", folder / "venv" / "bin"
+    # As in the guide to AWX.
+    image = {"base_image": {"name": "images.example.org/our-base-image:latest"}}
+    galaxy = {"galaxy": {"collections": [{"name": "community.northflank"}]}}
+    definition.write_text(yaml.safe_dump({"version": 3, "images": image, "dependencies": galaxy}))
+    session.run("ansible-builder", "create", "--file", str(definition), "--context", str(folder / "context"))
+    session.run("ansible-builder", "introspect", "--write-pip", str(requirements), installed, silent=True)
+    session.run("python", "-m", "venv", str(folder / "venv"))
+    constraints = ("--constraint", "tests/constraints.txt")
+    session.run(str(python / "pip"), "install", *constraints, "--requirement", str(requirements), external=True)
+    transport = "ansible_collections.community.northflank.plugins.module_utils._api.transport"
+    check = f"from {transport} import HAS_REQUESTS; assert HAS_REQUESTS"
+    session.run(str(python / "python"), "-c", check, external=True, env={"PYTHONPATH": str(installed)})
 
 
 def prepare_resilience(session: nox.Session) -> None:
