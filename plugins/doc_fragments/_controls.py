@@ -12,16 +12,16 @@ class ModuleDocFragment:
 options:
   controls:
     description:
-      - Backup controls, which are requirements on the backups, with their parameters. Each has a status and a reason in
-        the result. They do not change the verdict.
-      - A control passes only if what it is about was read. Otherwise, its status is V(unknown).
-      - If this and O(policy_controls) are omitted, there are none.
+      - The backup controls to check, with their parameters. A control is a requirement on the backups. The result has a
+        status and a reason for each of them. Controls do not change the verdict.
+      - If the data that a control needs cannot be read, its status is V(unknown).
+      - If this and O(policy_controls) are omitted, no controls are checked.
     type: dict
     suboptions:
       scheduled:
         description:
           - Require a backup schedule whose times are known. It has no parameters, so set it to V({}).
-          - If omitted, it is not required. This applies to each control.
+          - Like each control, it is not checked if omitted.
         type: dict
         suboptions: {}
       frequency:
@@ -30,8 +30,7 @@ options:
         suboptions:
           hours:
             description:
-              - The longest time between two runs of any of the schedules within a week, in hours, V(1) to V(168) (one
-                week).
+              - The maximum number of hours between two runs of any of the schedules, V(1) to V(168) (one week).
             type: int
             required: true
       retention:
@@ -41,7 +40,7 @@ options:
         type: dict
         suboptions:
           days:
-            description: The shortest retention, in days, V(1) to V(120).
+            description: The minimum retention, in days, V(1) to V(120).
             type: int
             required: true
       last_backup:
@@ -50,19 +49,20 @@ options:
         suboptions:
           hours:
             description:
-              - How many hours ago it may have begun, V(1) to V(2880) (120 days). Allow for the time between two
+              - The maximum number of hours since it began, V(1) to V(2880) (120 days). Allow for the time between two
                 backups, and for the duration of a backup.
               - With more than V(360) (15 days), more backups may have to be read.
             type: int
             required: true
       no_failures:
         description: >-
-          Require that backups have ended, and that none of the newest ones failed, was aborted, or was not supported.
+          Require that at least one backup has ended, and that none of the newest ones failed, was aborted, or was not
+          supported.
         type: dict
         suboptions:
           last:
             description:
-              - How many backups, V(1) to V(500). If fewer have ended, all of them.
+              - How many of the newest backups to check, V(1) to V(500). If fewer have ended, all of them are checked.
               - With more than V(100), one more request is sent per 100 backups.
             type: int
             required: true
@@ -74,7 +74,7 @@ options:
         type: dict
         suboptions:
           hours:
-            description: How many hours ago it may have begun, V(1) to V(2880) (120 days).
+            description: The maximum number of hours since it began, V(1) to V(2880) (120 days).
             type: int
             required: true
       immutable:
@@ -85,25 +85,25 @@ options:
         type: dict
         suboptions:
           days:
-            description: The shortest retention of the object lock, in days, V(1) to V(36500).
+            description: The minimum retention of the object lock, in days, V(1) to V(36500).
             type: int
             required: true
       restore_tested:
         description:
-          - Require that a restore was tested not too long ago. The module does not read the evidence of restore drills,
-            so the status is V(unknown) unless O(controls.restore_tested.restores=true). The role
+          - Require that a restore was tested recently. The module does not read the evidence of restore drills, so the
+            status is V(unknown) unless O(controls.restore_tested.restores=true). The role
             P(community.northflank.backup_report#role) reads it.
           - For volumes, the status is V(not_applicable).
         type: dict
         suboptions:
           days:
-            description: How many days ago the test may have been completed, V(1) to V(366).
+            description: The maximum number of days since the test was completed, V(1) to V(366).
             type: int
             default: 90
           restores:
             description:
-              - Whether the completed restores that Northflank lists count, too. Only those of backups of the same addon
-                do, and only if the backup was among those that were read.
+              - Whether completed restores that Northflank lists count, too. Only restores of the addon's own backups
+                count, and only if the backup is one of those that were read.
               - With V(true), one more request is sent per addon.
             type: bool
             default: false
@@ -116,15 +116,15 @@ options:
         type: dict
         suboptions:
           minutes:
-            description: How many minutes the restore may take, V(1) to V(10080) (one week).
+            description: The maximum duration of the restore, in minutes, V(1) to V(10080) (one week).
             type: int
             required: true
   policy_controls:
     description:
       - >-
         Backup controls by policy, such as V({"critical": {"frequency": {"hours": 1}}}), in the format of O(controls).
-        For what has one of these policies, they replace O(controls).
+        For resources with one of these policies, they replace O(controls).
       - Only policies that exist are allowed. Requires O(policy) or O(assignments). With O(schedules), it has no effect.
-      - If omitted, O(controls) applies whatever the policy is.
+      - If omitted, O(controls) applies to all policies.
     type: dict
 """
