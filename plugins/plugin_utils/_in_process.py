@@ -28,13 +28,16 @@ from ansible_collections.community.northflank.plugins.module_utils._interruption
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.plugin_utils._masking import masked
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
+from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import (
+    RateLimitWindow,
+    tasks_in_parallel,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     ROLES,
     variable_errors,
     variables_hint,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._run_cache import cached_per_run
-from ansible_collections.community.northflank.plugins.plugin_utils._run_window import RunWindow, tasks_in_parallel
 from ansible_collections.community.northflank.plugins.plugin_utils._supervision import supervise_module, supervise_work
 
 RunTask = Callable[[Mapping[str, Any], Context], dict[str, Any]]
@@ -140,7 +143,7 @@ class InProcessAction(ActionBase):
                 warn,
                 show,
                 cached_per_run,
-                RunWindow,
+                RateLimitWindow,
                 tasks_in_parallel(self._task, task_vars),
                 interruption,
                 no_log=bool(self._task.no_log),

@@ -12,7 +12,10 @@ from types import SimpleNamespace
 import pytest
 from ansible import constants
 from ansible import context as cli_context
-from ansible_collections.community.northflank.plugins.plugin_utils._run_window import RunWindow, tasks_in_parallel
+from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import (
+    RateLimitWindow,
+    tasks_in_parallel,
+)
 
 WINDOW = {"limit": 1000.0, "remaining": 3.0, "resets_at": 1795824000.5}
 
@@ -24,16 +27,16 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_tasks_share_the_window_of_an_account(folder: Path) -> None:
-    RunWindow("one account").save(WINDOW)
-    assert RunWindow("one account").load() == WINDOW
-    assert RunWindow("another account").load() is None
+    RateLimitWindow("one account").save(WINDOW)
+    assert RateLimitWindow("one account").load() == WINDOW
+    assert RateLimitWindow("another account").load() is None
     (file,) = folder.iterdir()
     assert "account" not in file.name
 
 
 def test_concurrent_tasks_never_read_a_part(folder: Path) -> None:
     def share(index: int) -> object:
-        window = RunWindow("account")
+        window = RateLimitWindow("account")
         window.save({**WINDOW, "remaining": float(index)})
         return window.load()
 
@@ -46,16 +49,16 @@ def test_concurrent_tasks_never_read_a_part(folder: Path) -> None:
     "content", ["", "{", "[]", "null", '{"limit": 1}', '{"limit": 1, "remaining": null, "resets_at": 1}']
 )
 def test_a_damaged_file_is_ignored(folder: Path, content: str) -> None:
-    RunWindow("account").save(WINDOW)
+    RateLimitWindow("account").save(WINDOW)
     (file,) = folder.iterdir()
     file.write_text(content)
-    assert RunWindow("account").load() is None
+    assert RateLimitWindow("account").load() is None
 
 
 def test_no_task_fails_because_it_cannot_share(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "missing"))
-    RunWindow("account").save(WINDOW)
-    assert RunWindow("account").load() is None
+    RateLimitWindow("account").save(WINDOW)
+    assert RateLimitWindow("account").load() is None
 
 
 @pytest.mark.parametrize(

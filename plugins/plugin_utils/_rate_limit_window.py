@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Share what a task knows of the API's rate limit with the other tasks of the run.
+"""Share the state of the API's rate limit between the tasks of a run.
 
 This file is private to the collection and may change without notice.
 """
@@ -22,8 +22,8 @@ from ansible import context as cli_context
 _FIELDS = ("limit", "remaining", "resets_at")
 
 
-class RunWindow:
-    """The rate-limit window of an account, in a file in the directory that a run creates for itself.
+class RateLimitWindow:
+    """The rate-limit window of an account, stored in a file in the temporary directory of the run.
 
     account: see account_key(). Each account has a window of its own.
     """
@@ -33,7 +33,7 @@ class RunWindow:
         self._file = Path(constants.DEFAULT_LOCAL_TMP, f"northflank-{name}.window")
 
     def load(self) -> Mapping[str, float] | None:
-        """Return the last window that a task of the run has saved."""
+        """Return the window that a task of the run saved last; None if there is none."""
         try:
             window = json.loads(self._file.read_text())
             return {name: float(window[name]) for name in _FIELDS}
@@ -41,8 +41,8 @@ class RunWindow:
             return None
 
     def save(self, window: Mapping[str, float]) -> None:
-        """Save it. It saves requests, but no task depends on it."""
-        # Atomically: other workers read it at the same time.
+        """Save the window for the other tasks. Failing to do so only costs requests."""
+        # Atomically, because other workers may read it at the same time.
         new = self._file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
         try:
             new.write_text(json.dumps(dict(window)))
