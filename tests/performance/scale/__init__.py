@@ -1,4 +1,4 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A benchmark of rollouts of backup schedules, and of their alternatives."""
+"""A benchmark of large fleets, and of slices that share the rate limit."""

@@ -62,5 +62,6 @@ def measure_inventories(server: Server, projects: int, per_project: int) -> Iter
         script.chmod(0o755)
         yield run("a script that prints the same JSON, `--list`", script, "--list")
         yield run("the plugin, `--graph`", plugin, "--graph")
+        # The first run fills the cache.
         run("", cached, "--list")
         yield run("the plugin with its cache, `--list`", cached, "--list")
