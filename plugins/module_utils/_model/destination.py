@@ -4,8 +4,8 @@
 
 """A backup destination: its forms, its comparison with another. Pure: no HTTP, no Ansible.
 
-A destination has the same three forms as a schedule: params, api and result. None of the latter, nor any message or
-representation, has a secret.
+A destination has the same three forms as a schedule: params, api and result. Results, messages and representations
+contain no secret.
 
 This file is private to the collection and may change without notice.
 """

@@ -4,8 +4,8 @@
 
 """A notification integration: its forms, its comparison with another. Pure: no HTTP, no Ansible.
 
-It has the same three forms as a schedule: params, api and result. None of the latter, nor any message or
-representation, has the webhook URL or the secret.
+It has the same three forms as a schedule: params, api and result. Results, messages and representations contain
+neither the webhook URL nor the secret.
 
 This file is private to the collection and may change without notice.
 """
