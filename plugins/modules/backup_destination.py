@@ -144,7 +144,7 @@ attributes:
     description: A second run with the same options changes nothing. It sends one C(GET) request.
 notes:
   - The token needs the permissions C(Account > Platform > BackupDestinations > Read), C(Create), C(Update) and
-    C(Delete), as far as the task makes use of them.
+    C(Delete), depending on what the task does.
   - Creating or renaming a destination costs three requests, because the module checks first that its name is not in
     use.
   - If the settings that the API stores differ from the requested ones, the module fails, and reports these options.

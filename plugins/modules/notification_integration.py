@@ -116,7 +116,7 @@ attributes:
       two C(GET) requests, or one if O(integration_id) is set, and one more per further 100 integrations.
 notes:
   - The token needs the permissions C(Account > Observability > Notifications > Read), C(Create), C(Update) and
-    C(Delete), as far as the task makes use of them.
+    C(Delete), depending on what the task does.
   - Creating an integration costs two requests. Updating one costs two more than an up-to-date one, because the module
     reads the integration after the update.
   - Northflank disables an integration if it repeatedly cannot deliver notifications. The module then issues a warning.

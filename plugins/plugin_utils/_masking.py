@@ -38,7 +38,7 @@ def contains_secret(value: Any, secrets: Collection[str]) -> bool:
         elif isinstance(each, (list, tuple)):
             values.extend(each)
         elif not isinstance(each, (str, int, float, type(None))):
-            # Whatever it is, remove_values() knows better.
+            # Let remove_values() decide about other types.
             return True
         elif any(secret in str(each) for secret in secrets):
             return True

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether to take a backup because the last one failed. Pure: no HTTP, no Ansible.
+"""Decide whether to retry a failed backup. Pure: no HTTP, no Ansible.
 
 The decision depends only on the list of backups, so it is the same after a restart, for each of several events about a
-failure, and for an event that is forged. The name of the new backup marks it as a retry.
+failure, and for a forged event. The name of the new backup marks it as a retry.
 
 This file is private to the collection and may change without notice.
 """
@@ -24,7 +24,7 @@ from .text import inert, printable
 
 _PREFIX = "retry-"
 
-_NOT_YET = datetime.max.replace(tzinfo=timezone.utc)
+_UNKNOWN_START = datetime.max.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,12 @@ class BackupRetry:
 
 
 def decide(backups: Sequence[Backup], now: datetime, cooldown: timedelta) -> BackupRetry:
-    """Return whether to take a backup: only if the newest one failed, and neither it nor a recent one is a retry.
+    """Return whether to retry: only if the newest backup failed, and neither it nor a recent one is a retry.
 
     backups: those of an addon, in any order. cooldown: between the starts of two retries.
     """
     # A backup without a valid time may be the newest.
-    newest_first = sorted(backups, key=lambda each: each.started_at or _NOT_YET, reverse=True)
+    newest_first = sorted(backups, key=lambda each: each.started_at or _UNKNOWN_START, reverse=True)
     if not newest_first:
         return BackupRetry("There is no backup.")
     newest = newest_first[0]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 
 class RecentIds:
-    """The IDs that were added in the last seconds, at most a number of them: then the oldest are forgotten."""
+    """The IDs that were added in the last ``seconds``. Beyond ``max_ids``, the oldest are forgotten."""
 
     def __init__(self, max_ids: int, seconds: float) -> None:
         self._max_ids = max_ids

@@ -6,10 +6,10 @@
 
 The guide "Configure notification integrations" documents the body, ``{"event": "build:start", "data": {...}}``, with
 ``{"build": {"id"}, "service": {"id"}, "project": {"id"}}`` as its data. The data of backups is not documented. It is
-taken to have the same form, with ``addon`` and ``backup``.
+assumed to have the same form, with ``addon`` and ``backup``.
 
-Whoever sends an event has the secret of the integration, but the names in its data are free text of whoever may create
-an addon.
+The sender of an event knows the secret of the integration, but its data may contain names, which anyone who may create
+an addon can choose freely.
 
 This file is private to the collection and may change without notice.
 """

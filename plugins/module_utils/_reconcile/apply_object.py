@@ -197,7 +197,7 @@ _STEPS: dict[str, Callable[[Any, Any, Any], None]] = {"create": _create, "update
 
 
 def _require(api: ObjectApi[AnyObject], method: str, id_: str, desired: AnyObject, found: AnyObject | None) -> None:
-    """Raise ApiError, which names the options but not their values, if an object is not as it was requested."""
+    """Raise ApiError, which names the options but not their values, if an object differs from the desired one."""
     reference = api.reference(id_)
     differences = tuple(reference.ids()) if found is None else desired.differences(found)
     if differences:

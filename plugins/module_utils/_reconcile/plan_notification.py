@@ -29,7 +29,7 @@ def ambiguous(name: str | None, namesakes: Sequence[NotificationIntegration]) ->
 
 
 def plan_absent(existing: NotificationIntegration | None) -> NotificationPlan:
-    """Plan how to get rid of the integration, if it exists."""
+    """Plan how to delete the integration, if it exists."""
     return NotificationPlan("delete" if existing else None, existing, None)
 
 

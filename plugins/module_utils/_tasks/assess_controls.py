@@ -35,7 +35,7 @@ from .._model.schedule import BackupSchedule
 from .batch import internal_error
 from .context import Context
 
-AnyFacts = TypeVar("AnyFacts")
+AnyResult = TypeVar("AnyResult")
 
 
 class ControlAssessment:
@@ -74,7 +74,7 @@ class ControlAssessment:
             # The API also lists those of the backups of other addons.
             restores = [each for each in listed or () if each.backup_id in backup_ids]
         facts = Facts(str(resource), schedules, backups, self._now(), copies, restores, unread_restores)
-        return _with_others(resource.type, controls, assess(applicable, facts))
+        return _with_not_applicable(resource.type, controls, assess(applicable, facts))
 
 
 def unassessed_controls(type_: ResourceType, controls: Controls, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,20 +85,20 @@ def unassessed_controls(type_: ResourceType, controls: Controls, entry: Mapping[
     reason = entry["reasons"][0]
     if entry["verdict"] == "skipped":
         return {name: not_applicable(reason, each) for name, each in controls.items()}
-    return _with_others(type_, controls, unreadable(_applicable(type_, controls), reason))
+    return _with_not_applicable(type_, controls, unreadable(_applicable(type_, controls), reason))
 
 
 def _applicable(type_: ResourceType, controls: Controls) -> Controls:
     return {name: each for name, each in controls.items() if type_ is ADDON or name not in ADDON_ONLY}
 
 
-def _with_others(type_: ResourceType, controls: Controls, results: Mapping[str, Any]) -> dict[str, Any]:
-    """Return results with those of the controls that do not apply to resources of a type."""
+def _with_not_applicable(type_: ResourceType, controls: Controls, results: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the results of all controls, including those that do not apply to resources of this type."""
     reason = f"{type_.collection.capitalize()} have neither copies in backup destinations nor restores."
     return {name: results.get(name) or not_applicable(reason, each) for name, each in controls.items()}
 
 
-def _read(read: Callable[[], AnyFacts]) -> tuple[AnyFacts | None, str | None]:
+def _read(read: Callable[[], AnyResult]) -> tuple[AnyResult | None, str | None]:
     """Return what is read; None and the reason if that fails. Raises Interrupted."""
     try:
         return read(), None

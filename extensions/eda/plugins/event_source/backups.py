@@ -154,13 +154,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-# ansible-rulebook runs this file on its own. With Ansible's loader of collections, it could not load further plugins.
+# ansible-rulebook runs this file without Ansible's collection loader. Installing the loader would keep ansible-rulebook
+# from loading other plugins, so make the collection importable as a plain package.
 _COLLECTIONS = Path(__file__).parents[6]
 sys.path.append(str(_COLLECTIONS.parent))
 import ansible_collections
 
 if str(_COLLECTIONS) not in ansible_collections.__path__:
-    # Another folder has a regular package of this name.
+    # A regular package of this name was found in another folder first.
     ansible_collections.__path__.append(str(_COLLECTIONS))
 
 from ansible_collections.community.northflank.plugins.module_utils._api.backups import list_backups
