@@ -59,11 +59,11 @@ options:
         C(X-Northflank-Notification-Integration-Token), so that the receiver can verify the sender. Only with
         O(type=RAW_WEBHOOK).
       - If omitted, an existing integration keeps its secret, and a new one has none. The module cannot remove a secret.
-      - The API does not return it. Whether an existing integration gets it depends on O(update_secret).
+      - The API does not return it. Use O(update_secret) to change the secret of an existing integration.
     type: str
   update_secret:
     description:
-      - When to send what the API does not return, which is O(secret).
+      - When to send O(secret), which the API does not return.
       - With V(on_create), only a new integration gets the secret. A changed O(secret) has no effect on an existing one.
       - With V(always), each run with O(secret) sends it, and reports a change. Use it to change a secret.
       - If the API returns a masked webhook URL, the same applies to O(webhook).
@@ -90,7 +90,7 @@ options:
         in the API, such as V(trigger:addon-backup:failure), are accepted as well.
       - If omitted, an existing integration keeps its events, and a new one gets the four events of backups.
       - An empty list disables all events.
-      - The API has no events for restores and for backups of volumes.
+      - The API has no events for restores or for backups of volumes.
     type: list
     elements: str
   state:
@@ -104,7 +104,7 @@ options:
 attributes:
   check_mode:
     description: >-
-      Sends only C(GET) requests. Returns what a real run would return, except for what only the API knows of a new
+      Sends only C(GET) requests. Returns what a real run would return, except for what the API determines for a new
       integration, such as its ID, and except for RV(ignore:updated_at), RV(ignore:requests) and RV(ignore:rate_limit).
       It cannot predict what only the API checks, such as an unknown project.
   diff_mode:
@@ -251,7 +251,7 @@ actions:
       type: str
       sample: update
     name:
-      description: The name of the integration before the task. For V(create), its name.
+      description: The name of the integration. If it was renamed, the previous name.
       returned: always
       type: str
       sample: Failed backups
@@ -281,8 +281,8 @@ diff:
       sample: notification integration Failed backups
     before:
       description: >-
-        The settings before the task, in the format of RV(notification_integration) but without what cannot be set.
-        Empty if the integration did not exist.
+        The settings before the task, in the format of RV(notification_integration) but without read-only fields. Empty
+        if the integration did not exist.
       returned: always
       type: dict
       sample: {}

@@ -64,7 +64,7 @@ notification_integrations:
   elements: dict
   contains:
     id:
-      description: The ID of the integration. Null in check mode, if the task would create it.
+      description: The ID of the integration.
       returned: always
       type: str
       sample: failed-backups

@@ -345,9 +345,7 @@ volumes:
         - >-
           The status is V(pass), V(fail), V(unknown) if something could not be read or has an unexpected value, or
           V(not_applicable) if the control does not apply. The reason is one or more sentences, also for V(pass).
-        - >-
-          The control C(restore_time) also has C(measured_at), the time at which the restore was completed, if one of
-          those that Northflank lists was measured.
+        - The status of C(off_site), C(immutable), C(restore_tested) and C(restore_time) is always V(not_applicable).
       returned: when O(controls) or O(policy_controls) is set and the task was not interrupted
       type: dict
       sample: {last_backup: {status: pass, reason: 'The newest completed backup began at 2026-11-27T02:30:05Z,
