@@ -123,7 +123,7 @@ def test_an_addon_that_could_not_be_read_at_first_is_not_new(project: Project) -
 def test_lookback(simulator: Simulator) -> None:
     """After a restart, what began recently is reported, again or for the first time."""
     simulator.store.addon("shop", "orders-db").restores += [operation("r1", "failed", 20), operation("r2", "failed", 9)]
-    project = Project(simulator, lookback=10)
+    project = Project(simulator, lookback_minutes=10)
     assert project.poll() == [
         ("addon-restore:success", "orders-db", "r0", "b1", "completed"),
         ("addon-restore:failure", "orders-db", "r2", "b1", "failed"),
@@ -196,7 +196,7 @@ def test_texts_of_the_api_are_no_templates(project: Project, caplog: pytest.LogC
 
 
 def test_the_budget_of_requests(simulator: Simulator) -> None:
-    project = Project(simulator, interval=60, max_requests=240)
+    project = Project(simulator, interval=60, max_requests_per_hour=240)
     project.poll()
     # Two lists, two addons, one volume: at most 48 polls per hour.
     assert project.poller.requests == 5
@@ -247,15 +247,16 @@ def test_the_source(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_all_errors_of_the_arguments_at_once() -> None:
-    args = {"project_id": "a b", "api_token": "token-of-tests", "api_url": "http://example.org", "interval": 1}
+    args = {"project_id": "a b", "api_token": "token-of-tests", "api_url": "http://example.org", "addon_ids": ["x/y"]}
+    numbers = {"interval": 1, "max_requests_per_hour": 0, "lookback_minutes": -1}
     with pytest.raises(InvalidOptions) as error:
-        run(backups_source.main(asyncio.Queue(), {**args, "addon_ids": ["x/y"], "max_requests": 0, "lookback": -1}))
+        run(backups_source.main(asyncio.Queue(), {**args, **numbers}))
     assert [each.partition(":")[0] for each in error.value.validation_errors] == [
         "project_id",
         "addon_ids[0]",
         "interval",
-        "max_requests",
-        "lookback",
+        "max_requests_per_hour",
+        "lookback_minutes",
         "api_url",
     ]
 

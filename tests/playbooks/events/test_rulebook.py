@@ -197,7 +197,7 @@ def test_tls(simulator: Simulator, port: int, tmp_path: Path) -> None:
 
 def test_polling(simulator: Simulator, tmp_path: Path) -> None:
     """The rulebook of the guide that watches restores and backups of volumes."""
-    file = guide_rulebook("watch.yml", tmp_path, interval=10, max_requests=10_000)
+    file = guide_rulebook("watch.yml", tmp_path, interval=10, max_requests_per_hour=10_000)
     addon = simulator.store.addon("shop", "orders-db")
     with running(file, simulator, tmp_path, {}) as rulebook:
         rulebook.wait_until(lambda: len(simulator.requests("GET")) >= 4)

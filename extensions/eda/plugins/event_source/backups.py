@@ -74,7 +74,7 @@ options:
     description: The seconds from the start of one poll to the start of the next, from V(10) to V(86400).
     type: int
     default: 300
-  max_requests:
+  max_requests_per_hour:
     description:
       - How many requests to send per hour, on average, from V(1) to V(100000). If a poll needs more requests than its
         interval allows, the next one starts later.
@@ -82,7 +82,7 @@ options:
         one for each of them. Each list of addons or volumes costs one per 100 of them.
     type: int
     default: 200
-  lookback:
+  lookback_minutes:
     description:
       - When the source starts, also send events for what began at most this many minutes ago, from V(0) to V(10080),
         and has ended.
@@ -126,8 +126,8 @@ notes:
   - The event C(polling:failure) has C(message) and C(failed), a list of what could not be read. It is sent when this
     list changes, and C(polling:success) when everything can be read again.
   - If the rate limit is reached, the next poll starts after it has been reset.
-  - The first poll only records what exists, except for O(lookback). What ends between two polls has one event, even if
-    an error prevents polls in between.
+  - The first poll only records what exists, except for O(lookback_minutes). What ends between two polls has one event,
+    even if an error prevents polls in between.
 """
 
 EXAMPLES = r"""
@@ -141,7 +141,7 @@ EXAMPLES = r"""
     volume_ids: []
     events: [addon-backup:failure, addon-backup:abort]
     interval: 600
-    lookback: 30
+    lookback_minutes: 30
 """
 
 import asyncio
@@ -232,10 +232,10 @@ ARGUMENT_SPEC: dict[str, Any] = {
     "volume_ids": argument_specs.option("volumeIds", type="list", elements="str"),
     "events": {"type": "list", "elements": "str", "choices": EVENTS, "default": _DEFAULT_EVENTS},
     "interval": {"type": "int", "default": 300},
-    "max_requests": {"type": "int", "default": 200},
-    "lookback": {"type": "int", "default": 0},
+    "max_requests_per_hour": {"type": "int", "default": 200},
+    "lookback_minutes": {"type": "int", "default": 0},
 }
-_RANGES = {"interval": (10, 86400), "max_requests": (1, 100_000), "lookback": (0, 10080)}
+_RANGES = {"interval": (10, 86400), "max_requests_per_hour": (1, 100_000), "lookback_minutes": (0, 10080)}
 
 _HOUR = 3600.0
 
@@ -303,7 +303,7 @@ class Poller:
         listed.update(resources)
 
     def _poll_resource(self, kind: str, resource: Resource) -> Iterator[dict[str, Any]]:
-        lookback = self.params["lookback"]
+        lookback = self.params["lookback_minutes"]
         since = utc_now() - timedelta(minutes=lookback) if lookback else None
         operations = KINDS[kind].read(self.transport, resource)
         for operation in self._histories[kind, resource].update(operations, since):
@@ -342,7 +342,8 @@ class Poller:
 
     def seconds_to_next(self, elapsed: float) -> float:
         """Return how long to wait after a poll. elapsed: how long it took."""
-        pause: float = max(self.params["interval"], self.requests * _HOUR / self.params["max_requests"]) - elapsed
+        seconds_for_requests = self.requests * _HOUR / self.params["max_requests_per_hour"]
+        pause: float = max(self.params["interval"], seconds_for_requests) - elapsed
         rate_limit = self.transport.usage()["rate_limit"]
         if self.is_limited and rate_limit:
             pause = max(pause, rate_limit["reset"] + 1)
