@@ -152,7 +152,7 @@ def test_what_ends_while_polls_fail_is_not_lost(project: Project, caplog: pytest
     ]
     # It is logged each time, but the event is sent once.
     assert project.poll() == []
-    assert caplog.text.count("Could not read the addon-restores of shop/orders-db: GET ") == 2
+    assert caplog.text.count("Polling failed: addon-restores of shop/orders-db: GET ") == 2
     project.simulator.settings.forbidden = []
     assert project.poll() == [
         ("addon-restore:failure", "orders-db", "r1", "b1", "failed"),

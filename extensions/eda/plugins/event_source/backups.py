@@ -14,15 +14,15 @@ description:
     that has ended. Northflank itself sends no events for these.
   - For backups of addons, prefer C(community.northflank.webhook), which costs no requests. If Northflank cannot reach a
     webhook, select their events with O(events).
-  - An error never ends the source. It is logged, and becomes an event, and the next poll tries again.
+  - An error never ends the source. It is logged and sent as an event, and the next poll tries again.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
   api_token:
     description:
       - The API token.
-      - If omitted, the environment variable E(NORTHFLANK_API_TOKEN) or E(NF_API_TOKEN) is used. Prefer it, because an
-        argument may get into the log of ansible-rulebook.
+      - If omitted, the environment variable E(NORTHFLANK_API_TOKEN) or E(NF_API_TOKEN) is used. Prefer it, because
+        ansible-rulebook may log arguments.
     type: str
   api_url:
     description:
@@ -40,21 +40,21 @@ options:
     required: true
   addon_ids:
     description:
-      - The IDs of the addons. If omitted, all addons of the project, which are listed again in each poll.
-      - An empty list selects none.
+      - The IDs of the addons. With an empty list, none are polled.
+      - If omitted, all addons of the project are polled. They are listed again in each poll.
     type: list
     elements: str
   volume_ids:
     description:
-      - The IDs of the volumes. If omitted, all volumes of the project, which are listed again in each poll.
-      - An empty list selects none.
+      - The IDs of the volumes. With an empty list, none are polled.
+      - If omitted, all volumes of the project are polled. They are listed again in each poll.
     type: list
     elements: str
   events:
     description:
-      - The events to send. Nothing is read for kinds of events that are not selected.
-      - If omitted, all events of restores and of backups of volumes.
-      - C(unknown) is for a status that this version of the collection does not know.
+      - The events to send. Only what they need is read.
+      - If omitted, all events of restores and of backups of volumes are sent.
+      - The events that end with C(:unknown) are for a status that this version of the collection does not know.
     type: list
     elements: str
     choices:
@@ -71,7 +71,7 @@ options:
       - volume-backup:success
       - volume-backup:unknown
   interval:
-    description: The seconds from the start of one poll to the start of the next, from V(10) to V(86400).
+    description: How many seconds from the start of one poll to the start of the next, from V(10) to V(86400).
     type: int
     default: 300
   max_requests_per_hour:
@@ -86,8 +86,8 @@ options:
     description:
       - When the source starts, also send events for what began at most this many minutes ago, from V(0) to V(10080),
         and has ended.
-      - With V(0), what ends while the source is not running has no event. With a longer time than a restart takes,
-        nothing is lost, but after a restart, events may be repeated.
+      - With V(0), what ends while the source is not running has no event. If it is longer than a restart takes, no
+        event is lost, but some may be repeated after a restart.
     type: int
     default: 0
   timeout:
@@ -321,18 +321,18 @@ class Poller:
         elif isinstance(error, ApiError) and error.status == 401:
             what = "api_token"
         elif not isinstance(error, NorthflankError):
-            logger.exception("Could not read the %s", what)
+            logger.exception("Internal error while polling: %s", what)
         failed[what] = printable(self.transport.secrets.scrub(str(error) or repr(error)))
 
     def _changes_of_failures(self, failed: dict[str, str]) -> Iterator[dict[str, Any]]:
         """Log what could not be read, and yield an event if that has changed."""
         for what, reason in failed.items():
-            logger.error("Could not read the %s: %s", what, reason)
+            logger.error("Polling failed: %s: %s", what, reason)
         if failed and failed.keys() != self._failed.keys():
             message = printable("; ".join(f"{what}: {reason}" for what, reason in failed.items()))
             yield self._polling("failure", message=inert(message), failed=[inert(each) for each in failed])
         elif self._failed and not failed:
-            logger.warning("Everything in %s can be read again", self.params["project_id"])
+            logger.warning("Polling of the project %s succeeded again", self.params["project_id"])
             yield self._polling("success")
         self.is_limited = "rate limit" in failed
         self._failed = failed

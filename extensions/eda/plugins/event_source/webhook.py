@@ -11,9 +11,9 @@ short_description: Receive events of Northflank, such as failed backups
 version_added: 0.1.0
 description:
   - Receives the events that a Northflank notification integration of the type C(RAW_WEBHOOK) sends, and checks its
-    secret, which Northflank sends as it is in the header C(X-Northflank-Notification-Integration-Token).
-  - Northflank repeats a request that is not answered with a status of 2xx a limited number of times. Repeated events
-    with the same ID become one event.
+    secret, which Northflank sends unchanged in the header C(X-Northflank-Notification-Integration-Token).
+  - If the response to an event has another status than 2xx, Northflank repeats it a limited number of times. Repeated
+    events with the same ID become one event.
   - An event is a hint. Northflank does not document the data of events about backups, and events that were accepted are
     lost if ansible-rulebook is killed. Read the current state before you act on one.
 author:
@@ -30,16 +30,16 @@ options:
     type: int
     required: true
   path:
-    description: The path of the URL. All others are answered with the status 404.
+    description: The path of the URL. Requests for other paths are rejected with the status 404.
     type: str
     default: /northflank
   secret_file:
     description:
-      - A file with the secret of the integration. To change the secret without losing events, the file can have the old
-        and the new one, in a line each.
+      - A file with the secret of the integration. To change the secret without losing events, the file can contain both
+        the old and the new one, one per line.
       - A secret has at least 16 characters and no whitespace. The file is read when the source starts.
-      - If omitted, the secret is that in the environment variable E(NORTHFLANK_WEBHOOK_SECRET). There is no argument
-        for the secret itself, so it cannot get into a rulebook.
+      - If omitted, the environment variable E(NORTHFLANK_WEBHOOK_SECRET) is used. There is no argument for the secret
+        itself, so that nobody stores it in a rulebook.
     type: path
   events:
     description:
@@ -51,11 +51,11 @@ options:
   certfile:
     description:
       - A file with the TLS certificate, and the certificates of its issuers.
-      - If omitted, the source speaks HTTP without TLS. Use a reverse proxy with TLS then, because every request
+      - If omitted, the source accepts HTTP without TLS. Then use a reverse proxy with TLS, because every request
         contains the secret.
     type: path
   keyfile:
-    description: A file with the key of O(certfile). If omitted, it is expected in O(certfile).
+    description: A file with the private key. If omitted, O(certfile) must contain it, too.
     type: path
 requirements:
   - aiohttp >= 3.9 (Python library, which ansible-rulebook depends on)
@@ -63,11 +63,11 @@ requirements:
 notes:
   - An event has the key C(northflank) with C(event), C(event_id), C(integration_id), C(project_id), C(addon_id),
     C(backup_id) and C(data). C(event) has no prefix C(trigger:). IDs are absent if they are not known or not valid.
-    C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that nothing of it
-    becomes one.
+    C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that none of it is
+    templated.
   - A body has at most 64 KiB, and must be strict JSON, without duplicate keys. A connection that takes longer than 10
     seconds is closed. At most 100 connections are open at the same time.
-  - At most 1000 events wait for the rulebook. Further ones are answered with the status 503, so Northflank repeats
+  - At most 1000 events wait for the rulebook. Further ones are rejected with the status 503, so Northflank repeats
     them.
   - The IDs of up to 10000 events of the last 24 hours are remembered while the source runs. An event without an ID is
     identified by its body.
@@ -127,7 +127,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._event_source
 
 logger = logging.getLogger(__name__)
 
-# aiohttp quotes what it cannot parse.
+# aiohttp's messages quote requests that it cannot parse.
 _no_logger = logging.getLogger("community.northflank.webhook.http")
 _no_logger.setLevel(logging.CRITICAL + 1)
 
@@ -243,9 +243,7 @@ class Receiver:
         )
         logger.info("Listening on %s port %d", options.host, options.port)
         if not options.tls and not _is_loopback(options.host):
-            logger.warning(
-                "Requests contain the secret: without certfile, put a reverse proxy with TLS before this port"
-            )
+            logger.warning("Requests with the secret are not encrypted: set certfile, or use a reverse proxy with TLS")
         try:
             await asyncio.gather(self._forward(queue), self._report())
         finally:
@@ -295,7 +293,7 @@ class Receiver:
         try:
             event = WebhookEvent.from_body(body)
         except ValueError as error:
-            logger.info("Refused a call with the right secret, because of its body: %s", error)
+            logger.info("Rejected a request with the right secret, because of its body: %s", error)
             return Outcome.INVALID
         if self._options.events is not None and event.name not in self._options.events:
             return Outcome.NOT_SELECTED
@@ -339,7 +337,7 @@ class Receiver:
     def _log_counts(self, level: int) -> None:
         self._reported = self.counts.copy()
         texts = (f"{number} {outcome.text}" for outcome, number in self.counts.items())
-        logger.log(level, "Calls since the start: %s", ", ".join(texts) or "none")
+        logger.log(level, "Requests since the start: %s", ", ".join(texts) or "none")
 
 
 class Connection(asyncio.Protocol):
