@@ -6,14 +6,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_retries
-short_description: Decide of which addons to take a backup because the last one failed
+short_description: Decide which failed backups of addons to retry
 version_added: 0.1.0
 description:
-  - Returns, for each addon, the name and the type of the backup to take if its newest backup failed. If that was
-    aborted, is in progress or is completed, no backup is to be taken.
-  - The name begins with C(retry-), and is always the same for the same failed backup. If the failed backup has such a
-    name, it is not retried again.
-  - The decision depends only on the backups, so it is the same no matter how often, and why, it is made.
+  - Returns a decision for each addon. If its newest backup failed, the decision contains the name and the type of the
+    backup to take. If that backup was aborted, is in progress or is completed, no backup is to be taken.
+  - The name begins with C(retry-), and is always the same for the same failed backup. A backup with such a name is not
+    retried again.
+  - The decision depends only on the backups and the time, not on what triggered it or on earlier decisions.
 author:
   - The community.northflank authors (@ansible-collections)
 positional: _input, cooldown
@@ -21,7 +21,7 @@ options:
   _input:
     description: >-
       The addons, as M(community.northflank.addon_backup_info) returns them. Addons whose backups could not be read are
-      left out.
+      ignored.
     type: list
     elements: dict
     required: true

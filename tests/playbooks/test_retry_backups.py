@@ -93,7 +93,7 @@ def retry(
 def test_all_addons(simulator: Simulator, inventory: Path) -> None:
     code, taken, output = retry(simulator, inventory, "--check")
     assert (code, taken) == (0, []), output
-    assert "Take retry-backup-5." in output
+    assert "Retrying it as retry-backup-5." in output
     code, taken, output = retry(simulator, inventory)
     assert (code, taken) == (0, EXPECTED), output
     assert "shop/orders-db: retry-backup-5 is completed." in output
@@ -134,7 +134,10 @@ def test_invalid_addons(simulator: Simulator, tmp_path: Path, addon: str) -> Non
     inventory.write_text(json.dumps(PROJECTS))
     code, taken, output = retry(simulator, inventory, addon=addon)
     assert (code, taken) == (2, []), output
-    assert "retry_backups_addon: must consist of the ID of a project, a slash, and the ID of an addon." in output
+    assert (
+        "retry_backups_addon: must be the ID of a project, a slash, and the ID of an addon, such as shop/orders-db."
+        in output
+    )
     assert simulator.requests() == []
 
 
