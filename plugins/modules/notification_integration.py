@@ -85,9 +85,9 @@ options:
   events:
     description:
       - All events that the integration sends, in any order. All others are disabled.
-      - V(backup-start), V(backup-success), V(backup-failure) and V(backup-abort) are the events of the backups of
-        addons. Any other event has its name in the API, such as V(trigger:build:failure). The names of the four events
-        in the API, such as V(trigger:addon-backup:failure), are accepted as well.
+      - V(addon-backup:start), V(addon-backup:success), V(addon-backup:failure) and V(addon-backup:abort) are the events
+        of the backups of addons. All other events of the API are accepted, too, such as V(build:failure).
+      - The prefix C(trigger:), with which the API lists events, is optional.
       - If omitted, an existing integration keeps its events, and a new one gets the four events of backups.
       - An empty list disables all events.
       - The API has no events for restores or for backups of volumes.
@@ -135,7 +135,7 @@ EXAMPLES = r"""
     name: Failed backups
     type: DISCORD
     webhook: "{{ vault_discord_webhook }}"
-    events: [backup-failure, backup-abort]
+    events: [addon-backup:failure, addon-backup:abort]
 
 - name: Send all events of the backups of two projects to a webhook
   community.northflank.notification_integration:
@@ -152,8 +152,8 @@ EXAMPLES = r"""
     type: TEAMS_WORKFLOWS
     webhook: "{{ vault_teams_webhook }}"
     events:
-      - backup-failure
-      - trigger:infrastructure:addon-volume:usage-90-exceeded
+      - addon-backup:failure
+      - infrastructure:addon-volume:usage-90-exceeded
 
 - name: Change the secret of an integration
   community.northflank.notification_integration:
@@ -205,13 +205,11 @@ notification_integration:
       elements: str
       sample: []
     events:
-      description: >-
-        The enabled events, sorted: V(backup-start), V(backup-success), V(backup-failure), V(backup-abort), and the
-        API's names of all others.
+      description: The enabled events, sorted, without the prefix C(trigger:), with which the API lists them.
       returned: when the integration could be read
       type: list
       elements: str
-      sample: [backup-abort, backup-failure]
+      sample: ['addon-backup:abort', 'addon-backup:failure']
     disabled:
       description: >-
         Whether Northflank has disabled the integration, because it could not deliver notifications. Null if the API

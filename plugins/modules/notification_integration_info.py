@@ -52,7 +52,7 @@ EXAMPLES = r"""
     fail_msg: No notification integration reports failed backups.
   vars:
     enabled: "{{ found.notification_integrations | rejectattr('disabled') | rejectattr('restricted') }}"
-    reporting: "{{ enabled | selectattr('events', 'contains', 'backup-failure') }}"
+    reporting: "{{ enabled | selectattr('events', 'contains', 'addon-backup:failure') }}"
 """
 
 # Generated: edit docs/return_values.yml, then run: nox --session return_docs
@@ -92,13 +92,11 @@ notification_integrations:
       elements: str
       sample: []
     events:
-      description: >-
-        The enabled events, sorted: V(backup-start), V(backup-success), V(backup-failure), V(backup-abort), and the
-        API's names of all others.
+      description: The enabled events, sorted, without the prefix C(trigger:), with which the API lists them.
       returned: when the integration could be read
       type: list
       elements: str
-      sample: [backup-abort, backup-failure]
+      sample: ['addon-backup:abort', 'addon-backup:failure']
     disabled:
       description: >-
         Whether Northflank has disabled the integration, because it could not deliver notifications. Null if the API

@@ -195,7 +195,7 @@ def test_module_and_client_read_all_pages(client: ApiClient, run: Run, simulator
     by_module = run("notification_integration_info")["notification_integrations"]
     assert [each["id"] for each in by_client] == [each["id"] for each in by_module]
     assert [each["id"] for each in by_module] == ["example-notification", "backups", "silent"]
-    assert by_module[1]["events"] == ["backup-abort", "backup-failure", "trigger:build:failure"]
+    assert by_module[1]["events"] == ["addon-backup:abort", "addon-backup:failure", "build:failure"]
     assert not run("notification_integration", **options_of(BODIES["no events"]))["changed"]
 
 

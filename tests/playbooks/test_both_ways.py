@@ -231,7 +231,7 @@ TASKS = {
     "destination, delete": task(DESTINATION, {"name": "Archive", "state": "absent"}),
     "notification, in check mode": task(NOTIFICATION, PAGER, check_mode=True),
     "notification": task(NOTIFICATION, PAGER, diff=True),
-    "notification again": task(NOTIFICATION, {**PAGER, "events": "backup-abort,backup-start"}),
+    "notification again": task(NOTIFICATION, {**PAGER, "events": "addon-backup:abort,addon-backup:start"}),
     "notification, another secret": task(
         NOTIFICATION, {"notificationId": "pager", "secret": "another-secret", "update_secret": "always"}, diff=True
     ),

@@ -23,14 +23,11 @@ from .secrets import HIDDEN, HIDDEN_CHANGE
 TYPES = ("RAW_WEBHOOK", "DISCORD", "TEAMS", "TEAMS_WORKFLOWS")
 RAW_WEBHOOK = "RAW_WEBHOOK"
 
-# The API's names of the events of backups, by their short names.
-BACKUP_EVENTS = {
-    "backup-start": "trigger:addon-backup:start",
-    "backup-success": "trigger:addon-backup:success",
-    "backup-failure": "trigger:addon-backup:failure",
-    "backup-abort": "trigger:addon-backup:abort",
-}
-_SHORT_NAMES = {event: name for name, event in BACKUP_EVENTS.items()}
+# The API's names of all events have this prefix. Northflank sends them to webhooks without it, as options and results
+# have them.
+_EVENT_PREFIX = "trigger:"
+
+BACKUP_EVENTS = ("addon-backup:start", "addon-backup:success", "addon-backup:failure", "addon-backup:abort")
 
 # Those that the API returns, and compares: the types of the official clients do not declare the secret.
 _OPTIONS = ("name", "type", "webhook", "restricted", "projects", "events")
@@ -74,7 +71,7 @@ class NotificationIntegration:
             id=params["integration_id"],
             **{name: params[name] for name in ("name", "type", "webhook", "secret", "restricted")},
             projects=_set(params["projects"]),
-            events=None if events is None else frozenset(BACKUP_EVENTS.get(event, event) for event in events),
+            events=None if events is None else api_events(events),
         )
 
     @classmethod
@@ -147,7 +144,7 @@ class NotificationIntegration:
             self,
             restricted=self.restricted or False,
             projects=self.projects or frozenset(),
-            events=frozenset(BACKUP_EVENTS.values()) if self.events is None else self.events,
+            events=api_events(BACKUP_EVENTS) if self.events is None else self.events,
         )
 
     def filled_from(self, existing: NotificationIntegration) -> NotificationIntegration:
@@ -186,9 +183,14 @@ class NotificationIntegration:
         return {name: value for name, value in result.items() if value is not None or name in nullable}
 
 
+def api_events(names: Iterable[str]) -> frozenset[str]:
+    """Return the API's names of events. names: with or without the prefix ``trigger:``."""
+    return frozenset(f"{_EVENT_PREFIX}{name.removeprefix(_EVENT_PREFIX)}" for name in names)
+
+
 def event_names(events: Iterable[str]) -> list[str]:
-    """Return the sorted names of events, for results: the short name if there is one."""
-    return sorted(_SHORT_NAMES.get(event, event) for event in events)
+    """Return the sorted names of events without the prefix ``trigger:``, for results and messages."""
+    return sorted(event.removeprefix(_EVENT_PREFIX) for event in events)
 
 
 def _set(values: Iterable[str] | None) -> frozenset[str] | None:

@@ -16,13 +16,13 @@ import re
 from urllib.parse import urlsplit
 
 from .ids import id_errors
-from .notification import BACKUP_EVENTS, RAW_WEBHOOK, NotificationIntegration
+from .notification import BACKUP_EVENTS, RAW_WEBHOOK, NotificationIntegration, event_names
 from .text import short_repr
 from .text_rules import secret_errors, text_errors
 from .urls import is_loopback
 
 # The API may add events: only the form of a name is checked.
-_EVENT = re.compile(r"trigger(:[A-Za-z0-9_-]+)+")
+_EVENT = re.compile(r"[A-Za-z0-9_-]+(:[A-Za-z0-9_-]+)+")
 
 
 def reference_errors(notification: NotificationIntegration) -> list[str]:
@@ -74,8 +74,7 @@ def _project_errors(notification: NotificationIntegration) -> list[str]:
 
 def _event_errors(notification: NotificationIntegration) -> list[str]:
     return [
-        f"events: {short_repr(event)} is not an event: use {', '.join(BACKUP_EVENTS)}, or a name of the API, which"
-        " begins with trigger:"
-        for event in sorted(notification.events or ())
-        if not _EVENT.fullmatch(event)
+        f"events: {short_repr(name)} is not the name of an event; use names such as {', '.join(BACKUP_EVENTS)}"
+        for name in event_names(notification.events or ())
+        if not _EVENT.fullmatch(name)
     ]

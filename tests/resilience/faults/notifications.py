@@ -31,9 +31,9 @@ WEBHOOKS = tuple(f"https://hooks.example.org/number-{number}" for number in ("on
 SECRETS = ("secret-number-one", "secret-number-two")
 OF_OTHERS = "https://hooks.example.org/of-another-client"
 EVENTS = {
-    "backup-failure": "trigger:addon-backup:failure",
-    "backup-abort": "trigger:addon-backup:abort",
-    "trigger:build:failure": "trigger:build:failure",
+    "addon-backup:failure": "trigger:addon-backup:failure",
+    "addon-backup:abort": "trigger:addon-backup:abort",
+    "build:failure": "trigger:build:failure",
 }
 NEW_EVENT = "trigger:addon-restore:failure"
 DEFAULT_EVENTS = {f"trigger:addon-backup:{name}" for name in ("start", "success", "failure", "abort")}

@@ -86,7 +86,8 @@ def destination(**changes: Any) -> BackupDestination:
 def notification_params(**changes: Any) -> dict[str, Any]:
     """Return valid options of a notification integration, with changes."""
     omitted = dict.fromkeys(("integration_id", "secret", "restricted", "projects"))
-    usual = {"name": "On call", "type": "RAW_WEBHOOK", "webhook": WEBHOOK, "events": ["backup-failure", "backup-abort"]}
+    events = ["addon-backup:failure", "addon-backup:abort"]
+    usual = {"name": "On call", "type": "RAW_WEBHOOK", "webhook": WEBHOOK, "events": events}
     return {**omitted, **usual, **changes}
 
 

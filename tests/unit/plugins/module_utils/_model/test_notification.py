@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.notification import (
     BACKUP_EVENTS,
     NotificationIntegration,
+    api_events,
     event_names,
 )
 from ansible_collections.community.northflank.tests.unit.plugins.module_utils._model.examples import (
@@ -39,11 +40,11 @@ def test_an_integration_from_options() -> None:
     assert notification(events=None, projects=None).events is None
 
 
-def test_events_have_short_names_and_names_of_the_api() -> None:
-    mixed = notification(events=["backup-start", FAILURE, "trigger:build:start"]).events
+def test_the_prefix_of_events_is_optional() -> None:
+    mixed = notification(events=["addon-backup:start", FAILURE, "build:start", "trigger:build:start"]).events
     assert mixed == {"trigger:addon-backup:start", FAILURE, "trigger:build:start"}
-    assert event_names(mixed) == ["backup-failure", "backup-start", "trigger:build:start"]
-    assert event_names(BACKUP_EVENTS.values()) == sorted(BACKUP_EVENTS)
+    assert event_names(mixed) == ["addon-backup:failure", "addon-backup:start", "build:start"]
+    assert event_names(api_events(BACKUP_EVENTS)) == sorted(BACKUP_EVENTS)
 
 
 def test_an_integration_from_the_api() -> None:
@@ -126,7 +127,7 @@ def test_the_request_body_that_creates_an_integration() -> None:
 def test_a_new_integration_gets_the_events_of_backups() -> None:
     created = notification(events=None).with_defaults()
     assert (created.events, created.restricted, created.projects) == (
-        frozenset(BACKUP_EVENTS.values()),
+        api_events(BACKUP_EVENTS),
         False,
         frozenset(),
     )
@@ -134,7 +135,7 @@ def test_a_new_integration_gets_the_events_of_backups() -> None:
 
 
 def test_the_request_body_that_changes_an_integration_disables_events() -> None:
-    desired = notification(events=["backup-start", "backup-failure"], name="Other")
+    desired = notification(events=["addon-backup:start", "addon-backup:failure"], name="Other")
     assert desired.to_update(["events"], EXISTING) == {
         "events": {"trigger:addon-backup:start": True, FAILURE: True, ABORT: False, "trigger:build:start": False}
     }
@@ -149,8 +150,8 @@ def test_the_request_body_that_changes_an_integration_disables_events() -> None:
         ({"webhook": None, "type": None, "events": None}, []),
         ({"secret": SECRET}, []),
         ({"restricted": False, "projects": []}, []),
-        ({"events": [ABORT, "backup-failure", "backup-abort"]}, []),
-        ({"events": ["backup-failure"]}, ["events"]),
+        ({"events": [ABORT, "addon-backup:failure", "addon-backup:abort"]}, []),
+        ({"events": ["addon-backup:failure"]}, ["events"]),
         ({"events": []}, ["events"]),
         ({"restricted": True, "projects": ["shop"]}, ["restricted", "projects"]),
         ({"webhook": "https://hooks.example.com/other"}, ["webhook"]),
@@ -181,7 +182,7 @@ def test_results_and_representations_have_no_secrets() -> None:
         "type": "RAW_WEBHOOK",
         "restricted": False,
         "projects": [],
-        "events": ["backup-abort", "backup-failure"],
+        "events": ["addon-backup:abort", "addon-backup:failure"],
         "disabled": None,
         "failed_requests": None,
         "first_failed_request_at": None,
@@ -199,7 +200,7 @@ def test_a_diff_shows_that_a_secret_changes() -> None:
         "type": "RAW_WEBHOOK",
         "restricted": False,
         "projects": [],
-        "events": ["backup-abort", "backup-failure"],
+        "events": ["addon-backup:abort", "addon-backup:failure"],
         "webhook": "(hidden)",
     }
     assert replace(EXISTING, secret=SECRET).settings()["secret"] == "(hidden)"

@@ -53,7 +53,13 @@ def test_the_integration_is_identified(options: dict[str, Any], error: str | Non
         {"restricted": False, "projects": []},
         {"projects": []},
         {"events": []},
-        {"events": ["trigger:addon-backup:start", "trigger:infrastructure:job:container-cpuSpike90", "backup-abort"]},
+        {
+            "events": [
+                "trigger:addon-backup:start",
+                "trigger:infrastructure:job:container-cpuSpike90",
+                "addon-backup:abort",
+            ]
+        },
     ],
 )
 def test_valid_options(options: dict[str, Any]) -> None:
@@ -98,8 +104,8 @@ def test_valid_options(options: dict[str, Any]) -> None:
         ),
         (
             {"events": ["backup-failed"]},
-            "events: 'backup-failed' is not an event: use backup-start, backup-success, backup-failure, backup-abort,"
-            " or a name of the API, which begins with trigger:",
+            "events: 'backup-failed' is not the name of an event; use names such as addon-backup:start,"
+            " addon-backup:success, addon-backup:failure, addon-backup:abort",
         ),
     ],
 )

@@ -47,7 +47,7 @@ def test_an_up_to_date_integration_is_unchanged() -> None:
 
 
 def test_a_different_integration_is_updated() -> None:
-    updated = plan(events=["backup-failure"])
+    updated = plan(events=["addon-backup:failure"])
     assert updated.changed_options == ("events",)
     assert updated.after == replace(EXISTING, events=frozenset({"trigger:addon-backup:failure"}))
     assert updated.to_result() == [{"action": "update", "name": "On call", "changed_options": ["events"]}]

@@ -35,7 +35,7 @@ SETTINGS = {
     "type": "RAW_WEBHOOK",
     "restricted": False,
     "projects": [],
-    "events": ["backup-abort", "backup-failure"],
+    "events": ["addon-backup:abort", "addon-backup:failure"],
 }
 UNKNOWN_STATUS = dict.fromkeys(("disabled", "failed_requests", "first_failed_request_at"))
 RESULT = {"id": "on-call", **SETTINGS, **UNKNOWN_STATUS, "created_at": "2026-01-15T09:30:00.000Z"}
@@ -144,7 +144,7 @@ def test_an_integration_with_an_id_is_renamed(run: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("responses", "options"), [([LIST, DISABLED], {}), ([LIST, IN_API, DISABLED], {"events": ["backup-failure"]})]
+    ("responses", "options"), [([LIST, DISABLED], {}), ([LIST, IN_API, DISABLED], {"events": ["addon-backup:failure"]})]
 )
 def test_a_disabled_integration_is_a_warning(run: Any, responses: list[Any], options: dict[str, Any]) -> None:
     events = {"trigger:addon-backup:failure": True} if options else NOTIFICATION_IN_API["events"]

@@ -60,7 +60,11 @@ def test_the_selected_integrations_are_returned(run: Any, options: Any, response
 
 def test_events_and_projects_are_returned(run: Any) -> None:
     (found,) = run(TWO, ON_CALL, names=["On call"])["notification_integrations"]
-    assert (found["events"], found["restricted"], found["projects"]) == (["backup-abort", "backup-failure"], False, [])
+    assert (found["events"], found["restricted"], found["projects"]) == (
+        ["addon-backup:abort", "addon-backup:failure"],
+        False,
+        [],
+    )
 
 
 def test_an_integration_that_was_just_deleted_is_omitted(run: Any) -> None:
