@@ -83,8 +83,8 @@ def no_failures(parameters: Mapping[str, Any], backups: Sequence[Backup], now: d
     unsuccessful = [each for each in newest if each.status in UNSUCCESSFUL]
     if unsuccessful:
         return failed(
-            f"{len(unsuccessful)} of the newest {len(newest)} backups did not succeed: that from"
-            f" {_start(unsuccessful[0])} has the status {unsuccessful[0].status}."
+            f"{len(unsuccessful)} of the newest {len(newest)} backups did not succeed, most recently that from"
+            f" {_start(unsuccessful[0])} with the status {unsuccessful[0].status}."
         )
     # An unknown status may be a failure, and a failure at an unknown time may be among the newest.
     undetermined = [each for each in relevant if not _has_valid_start(each, now) and not each.is_completed]

@@ -73,7 +73,7 @@ def _copied(destination: DestinationCopies, addon: str, hours: int | None, now: 
     if _is_within(parse_time(destination.undetermined.get(addon)), hours, now):
         return unknown(f"A copy in the backup destination {name} has an unknown status, or an invalid or future start.")
     if _is_within(parse_time(destination.unattributed), hours, now):
-        return unknown(f"Northflank does not list of which addon some copies in the backup destination {name} are.")
+        return unknown(f"Northflank lists copies in the backup destination {name} without their addons.")
     return failed(reason)
 
 

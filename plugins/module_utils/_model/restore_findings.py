@@ -21,7 +21,7 @@ from .times import format_days, format_duration, format_time, is_in_future, pars
 # Of a module, which reads no evidence of drills.
 NO_EVIDENCE = unknown("No evidence of restore drills was read.")
 
-_NO_RESTORE = failed("No completed restore of one of its own backups is listed.")
+_NO_RESTORE = failed("Northflank lists no completed restore of one of its own backups.")
 _NO_DRILL = failed("No restore drill has verified its backups.")
 
 _UNKNOWN_START = datetime.max.replace(tzinfo=timezone.utc)

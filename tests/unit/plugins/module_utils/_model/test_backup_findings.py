@@ -78,10 +78,10 @@ def test_last_backup(backups: Sequence[Backup], status: str, reason: str) -> Non
         (
             [backup(1), backup(2), backup(3, "failed")],
             "fail",
-            "1 of the newest 3 backups did not succeed: that from 2026-11",
+            "1 of the newest 3 backups did not succeed, most recently that from 2026-11",
         ),
         ([backup(1), backup(2, "in-progress"), backup(3), backup(4, "aborted")], "fail", "1 of the newest 3 backups "),
-        ([backup(1, "not-supported")], "fail", "1 of the newest 1 backups did not succeed: "),
+        ([backup(1, "not-supported")], "fail", "1 of the newest 1 backups did not succeed, "),
         (
             [backup(1, "ready"), backup(2), backup(3), backup(4)],
             "unknown",

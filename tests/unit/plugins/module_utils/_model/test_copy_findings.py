@@ -73,9 +73,9 @@ UNATTRIBUTED = destination(unattributed=time(3))
         (
             [UNATTRIBUTED],
             "unknown",
-            "Northflank does not list of which addon some copies in the backup destination 'Archive'",
+            "Northflank lists copies in the backup destination 'Archive' without their addons",
         ),
-        ([destination(49, unattributed=time(3))], "unknown", "Northflank does not list "),
+        ([destination(49, unattributed=time(3))], "unknown", "Northflank lists copies "),
         ([destination(2, unattributed=time(3))], "pass", "The newest "),
         ([destination(unattributed=time(49))], "fail", "The backup destination "),
     ],
@@ -133,7 +133,7 @@ def test_off_site(destinations: list[DestinationCopies], status: str, reason: st
             "A copy in the backup destination ",
         ),
         ([VERIFYING], None, "fail", "The backup destination 'Archive' has no object lock."),
-        ([destination(lock_days=30, unattributed=time(3))], 48, "unknown", "Northflank does not list "),
+        ([destination(lock_days=30, unattributed=time(3))], 48, "unknown", "Northflank lists copies "),
         ([UNATTRIBUTED], 48, "fail", "The backup destination 'Archive' has no object lock."),
     ],
 )

@@ -42,7 +42,7 @@ def restore(days_ago: float, minutes: float = 10, status: str = "completed", **c
 @pytest.mark.parametrize(
     ("restores", "status", "reason"),
     [
-        ([], "fail", "No completed restore of one of its own backups is listed."),
+        ([], "fail", "Northflank lists no completed restore of one of its own backups."),
         ([restore(90)], "pass", "The newest restore was completed at 2026-08-26T10:30:00Z, 90 days ago."),
         (
             [restore(90.1)],
@@ -50,7 +50,11 @@ def restore(days_ago: float, minutes: float = 10, status: str = "completed", **c
             "The newest restore was completed at 2026-08-26T08:06:00Z, 90 days 3 h ago, more than 90",
         ),
         ([restore(100), restore(3), restore(200)], "pass", "The newest restore was completed at 2026-11-21T"),
-        ([restore(1, status="failed"), restore(2, status="in-progress")], "fail", "No completed restore "),
+        (
+            [restore(1, status="failed"), restore(2, status="in-progress")],
+            "fail",
+            "Northflank lists no completed restore ",
+        ),
         ([restore(1, status="checked")], "unknown", "A restore has the unknown status 'checked'."),
         ([restore(1, status="checked"), restore(2)], "pass", "The newest restore was completed at 2026-11-22"),
         ([restore(-1)], "unknown", "A completed restore has invalid or future times: "),
@@ -71,7 +75,7 @@ def test_tested_by_restores(restores: Sequence[Restore], status: str, reason: st
 @pytest.mark.parametrize(
     ("restores", "status", "reason"),
     [
-        ([], "fail", "No completed restore of one of its own backups is listed."),
+        ([], "fail", "Northflank lists no completed restore of one of its own backups."),
         ([restore(3, 20)], "pass", "The newest completed restore, completed at 2026-11-21T10:30:00Z, took 20 min."),
         (
             [restore(3, 21)],
