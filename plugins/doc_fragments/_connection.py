@@ -78,7 +78,7 @@ options:
         to the number of slices of a sliced job.
       - Each run then sends its share of the requests, so that hardly any is refused, and none of the runs has to wait
         because the others were faster. A few requests of each hour are not used.
-      - With V(1), a run does not expect others. It still waits for the rate limit if they use it up.
+      - With V(1), a run assumes that it is the only one. It still waits if others use up the rate limit.
     type: int
     default: 1
 requirements:

@@ -169,12 +169,12 @@ class RateLimit:
         """
         reservation = Reservation(0)
 
-        def take() -> None:
+        def acquire() -> None:
             reservation.requests_left = self._at_most(requests) if self._window_known else 0
             self._reserved += reservation.requests_left
 
         while True:
-            self._run_when(lambda: not self._window_known or self._may_reserve(requests), take, reservation)
+            self._run_when(lambda: not self._window_known or self._may_reserve(requests), acquire, reservation)
             if reservation.requests_left:
                 break
             probe()
@@ -269,7 +269,7 @@ class RateLimit:
         self._has_waiter = True
         reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."
         self._warn(
-            f"Waiting {seconds:.0f} s for other clients of Northflank's rate limit to send their share of the requests."
+            f"Waiting {seconds:.0f} s so that other clients can use their share of Northflank's rate limit."
             if fair
             else f"Waiting {seconds:.0f} s for Northflank's rate limit to reset."
             f"{reason if reservation.is_essential else ''}"

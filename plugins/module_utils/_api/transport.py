@@ -88,7 +88,7 @@ class Transport:
             self.sleep,
             clock,
             self._interruption,
-            # A run that does not expect others uses each request of the window.
+            # A run that assumes to be the only one uses each request of the window.
             clients=runs * tasks_in_parallel if runs > 1 else 1,
             shared=shared_window,
         )

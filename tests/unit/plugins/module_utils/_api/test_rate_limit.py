@@ -369,9 +369,7 @@ def test_a_client_sends_its_share_of_the_limit_first(warnings: list[str]) -> Non
     assert not server.slept
     send(limit, server)
     assert server.slept == [20]
-    assert warnings == [
-        "Waiting 20 s for other clients of Northflank's rate limit to send their share of the requests."
-    ]
+    assert warnings == ["Waiting 20 s so that other clients can use their share of Northflank's rate limit."]
     for _request in range(20):
         send(limit, server)
     assert server.slept == [20]
