@@ -18,7 +18,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks.valida
 
 
 def validated_arguments(argument_spec: Mapping[str, Any], args: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the arguments with their defaults, and the errors that ansible-core finds. Types may differ after one."""
+    """Return the arguments with their defaults, and the validation errors. With errors, types may be wrong."""
     validated = ArgumentSpecValidator(argument_spec).validate(args)
     errors = [printable(each) for each in validated.error_messages]
     params = dict(validated.validated_parameters)

@@ -43,7 +43,7 @@ class StatusHistory:
 
     A list that shifts between its pages may lack an operation, so one missing list does not make it new.
 
-    is_new: whether the first list has only operations that are new. Otherwise, it has only those that are known.
+    is_new: whether all operations of the first list are new. Otherwise, they are already known.
     """
 
     def __init__(self, is_new: bool = False) -> None:
@@ -52,7 +52,7 @@ class StatusHistory:
     def update(self, operations: Iterable[Operation], since: datetime | None = None) -> list[Operation]:
         """Return the operations that have ended, or have an unknown status, and did not have this status before.
 
-        operations: all of them. since: of the operations that are known, also return those that started later.
+        operations: all of them. since: of the first list, also return the operations that started after this time.
         """
         listed = list(operations)
         is_first = not self._lists
