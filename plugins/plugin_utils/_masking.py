@@ -40,6 +40,9 @@ def contains_secret(value: Any, secrets: Collection[str]) -> bool:
         elif not isinstance(each, (str, int, float, type(None))):
             # Let remove_values() decide about other types.
             return True
-        elif any(secret in str(each) for secret in secrets):
-            return True
+        else:
+            # str() of a subclass of str may be another text.
+            text = each if isinstance(each, str) else str(each)
+            if any(secret in text for secret in secrets):
+                return True
     return False

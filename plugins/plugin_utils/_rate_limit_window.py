@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Mapping
@@ -35,10 +36,11 @@ class RateLimitWindow:
     def load(self) -> Mapping[str, float] | None:
         """Return the window that a task of the run saved last; None if there is none."""
         try:
-            window = json.loads(self._file.read_text())
-            return {name: float(window[name]) for name in _FIELDS}
-        except (OSError, ValueError, TypeError, KeyError):
+            content = json.loads(self._file.read_text())
+            window = {name: float(content[name]) for name in _FIELDS}
+        except (OSError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             return None
+        return window if all(map(math.isfinite, window.values())) else None
 
     def save(self, window: Mapping[str, float]) -> None:
         """Save the window for the other tasks. Failing to do so only costs requests."""

@@ -46,6 +46,15 @@ def test_values_without_secrets(value: Any) -> None:
     assert not contains_secret(value, SECRETS)
 
 
+class _Text(str):
+    def __str__(self) -> str:
+        return "something else"
+
+
+def test_a_subclass_of_str_is_searched_itself() -> None:
+    assert contains_secret(_Text("a secret-token."), SECRETS)
+
+
 def test_an_object_may_contain_a_secret() -> None:
     assert contains_secret([object()], SECRETS)
 

@@ -46,7 +46,19 @@ def test_concurrent_tasks_never_read_a_part(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "{", "[]", "null", '{"limit": 1}', '{"limit": 1, "remaining": null, "resets_at": 1}']
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"limit": 1}',
+        '{"limit": 1, "remaining": null, "resets_at": 1}',
+        '{"limit": NaN, "remaining": 1, "resets_at": 1}',
+        '{"limit": 1, "remaining": 1, "resets_at": Infinity}',
+        '{"limit": 1' + 400 * "0" + ', "remaining": 1, "resets_at": 1}',
+        100_000 * "[",
+    ],
 )
 def test_a_damaged_file_is_ignored(folder: Path, content: str) -> None:
     RateLimitWindow("account").save(WINDOW)
