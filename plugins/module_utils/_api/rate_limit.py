@@ -157,7 +157,7 @@ class RateLimit:
                 reservation.requests_left -= 1
                 self._reserved -= 1
 
-        self._run_when(lambda: self._may_send(reservation), send, reservation)
+        self._run_when(lambda: self._may_send(reservation), send, reservation, 1)
 
     @contextmanager
     def reserve(self, requests: int, probe: Callable[[], object]) -> Iterator[Reservation]:
@@ -174,7 +174,9 @@ class RateLimit:
             self._reserved += reservation.requests_left
 
         while True:
-            self._run_when(lambda: not self._window_known or self._may_reserve(requests), acquire, reservation)
+            self._run_when(
+                lambda: not self._window_known or self._may_reserve(requests), acquire, reservation, requests
+            )
             if reservation.requests_left:
                 break
             probe()
@@ -195,8 +197,13 @@ class RateLimit:
                 self._record(status, headers)
             self._condition.notify_all()
 
-    def _run_when(self, is_ready: Callable[[], bool], act: Callable[[], None], reservation: Reservation) -> None:
-        """Act under the lock, as soon as it is ready; until then wait for other threads or for the reset."""
+    def _run_when(
+        self, is_ready: Callable[[], bool], act: Callable[[], None], reservation: Reservation, requests: int
+    ) -> None:
+        """Act under the lock, as soon as it is ready; until then wait for other threads or for the reset.
+
+        requests: how many act() sends or reserves.
+        """
         while True:
             self._interruption.check()
             with self._condition:
@@ -208,7 +215,7 @@ class RateLimit:
                     # A response, or the end of another thread's wait or reservation, may make room.
                     self._condition.wait()
                     continue
-                seconds = self._begin_wait(reservation)
+                seconds = self._begin_wait(reservation, requests)
             try:
                 self._sleep(seconds)
             finally:
@@ -220,11 +227,16 @@ class RateLimit:
     def _may_send(self, reservation: Reservation) -> bool:
         if not self._window_known:
             # The state of the window is unknown: one request finds out for all threads.
-            return not self._in_flight and not self._has_waiter
+            return reservation.is_essential or not (self._in_flight or self._has_waiter)
         if self._remaining is None:
             return True
-        if reservation.requests_left or reservation.is_essential:
-            return self._remaining - self._in_flight - (self._reserved - reservation.requests_left) >= 1
+        if reservation.is_essential:
+            # It comes before other reservations, for which nothing has been deleted yet.
+            return self._remaining - self._in_flight >= 1
+        if reservation.requests_left:
+            # Other clients may have used up what was reserved: nothing is deleted without room for what follows.
+            others = self._reserved - reservation.requests_left
+            return self._remaining - self._in_flight - others >= reservation.requests_left
         return self._available(self._remaining) >= 1 and not self._fair_wait(1)
 
     def _may_reserve(self, requests: int) -> bool:
@@ -256,11 +268,14 @@ class RateLimit:
         # Do not wait forever for a window that never has that many, besides the request that probes it.
         return requests if self._limit is None else max(1, min(requests, self._share(self._limit) - 1))
 
-    def _begin_wait(self, reservation: Reservation) -> float:
-        until_reset = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
-        jitter = random.uniform(0.0, min(self._clients - 1, _MAX_JITTER_SECONDS))
-        fair = 0.0 if reservation.is_essential or self._available(self._remaining or 0) < 1 else self._fair_wait(1)
-        seconds = min(fair or math.inf, until_reset + jitter)
+    def _begin_wait(self, reservation: Reservation, requests: int) -> float:
+        requests = self._at_most(requests)
+        is_fair = not reservation.is_essential and self._available(self._remaining or 0) >= requests
+        seconds = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
+        if is_fair:
+            seconds = min(seconds, self._fair_wait(requests))
+        elif not reservation.is_essential:
+            seconds += random.uniform(0.0, self._max_jitter(seconds))
         is_never_enough = self._limit is not None and self._share(self._limit) < 1
         is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
         if is_too_long or seconds > self._interruption.seconds_left():
@@ -270,20 +285,27 @@ class RateLimit:
         reason = " rate_limit_max_wait is ignored, because a deleted schedule must still be created again."
         self._warn(
             f"Waiting {seconds:.0f} s so that other clients can use their share of Northflank's rate limit."
-            if fair
+            if is_fair
             else f"Waiting {seconds:.0f} s for Northflank's rate limit to reset."
             f"{reason if reservation.is_essential else ''}"
         )
         return seconds
 
+    def _max_jitter(self, seconds: float) -> float:
+        # It is a courtesy, too.
+        return max(0.0, min(self._clients - 1, _MAX_JITTER_SECONDS, self._max_wait - self._waited - seconds))
+
     def _forget_expired_window(self) -> None:
         """Forget what is known of a window that has ended, or that other clients may have used up."""
         now = self._clock()
-        has_ended = self._resets_at is not None and now >= self._resets_at + _MARGIN_SECONDS
         is_stale = self._clients > 1 and not self._in_flight and now >= self._responded_at + _STALE_SECONDS
         # What is used up stays used up.
-        if self._window_known and (has_ended or (is_stale and self._remaining and self._share(self._remaining) >= 1)):
+        is_used_up = not self._remaining or self._share(self._remaining) < 1
+        if self._window_known and (self._has_ended() or (is_stale and not is_used_up)):
             self._window_known = False
+
+    def _has_ended(self) -> bool:
+        return self._resets_at is not None and self._clock() >= self._resets_at + _MARGIN_SECONDS
 
     def _record(self, status: int, headers: Mapping[str, str]) -> None:
         limit, remaining, reset = (
@@ -313,6 +335,9 @@ class RateLimit:
             self._save_shared_window()
         elif status < 500:
             # An API that reports no limit has none; a proxy's error page says nothing about the API.
+            if self._has_ended():
+                self._remaining = self._resets_at = None
+            self._responded_at = self._clock()
             self._window_known = True
 
     def _load_shared_window(self) -> None:

@@ -471,3 +471,114 @@ def test_the_wait_for_a_shared_window_is_at_most_an_hour(warnings: list[str]) ->
     shared = Window({"limit": 3, "remaining": 0, "resets_at": 1e12})
     limit = client_of(Server(3), warnings, shared=shared)
     assert limit.as_dict() == {"limit": 3, "remaining": 0, "reset": 3600}
+
+
+def test_a_reservation_waits_for_other_clients_no_longer_than_a_request(warnings: list[str]) -> None:
+    """One more request is within its share of the limit, three are not. It used to wait for the reset."""
+    server = Server(40)
+    limit = client_of(server, warnings, clients=4, max_wait=60)
+    for _request in range(9):
+        send(limit, server)
+    with limit.reserve(3, lambda: send(limit, server)) as reservation:
+        assert reservation.requests_left == 3
+    assert server.slept == [20]
+
+
+def test_the_pause_between_clients_is_not_a_reason_to_fail(warnings: list[str]) -> None:
+    for _run in range(20):
+        server = Server(10)
+        limit = client_of(server, warnings, clients=10, max_wait=3601)
+        send(limit, server)
+        assert send(limit, server) == 200
+        assert server.slept == [3601]
+
+
+@pytest.mark.parametrize(("clients", "seconds"), [(1, 3601), (4, 6)])
+def test_a_probe_whose_response_reports_no_limit_is_not_repeated(
+    warnings: list[str], clients: int, seconds: int
+) -> None:
+    server = Server(40)
+    limit = client_of(server, warnings, clients=clients, max_wait=0)
+    send(limit, server)
+    server.now += seconds
+    probed: list[int] = []
+
+    def probe() -> None:
+        probed.append(200)
+        assert len(probed) == 1
+        limit.acquire()
+        limit.on_response(200, {})
+
+    with limit.reserve(3, probe) as reservation:
+        assert reservation.requests_left == 3
+
+
+def test_nothing_is_deleted_without_room_for_what_follows(warnings: list[str]) -> None:
+    """Other clients may use up what is reserved."""
+    server = Server(10)
+    limit = limit_of(server, warnings)
+    send(limit, server)
+    with limit.reserve(3, pytest.fail):
+        server.used = 8
+        with running(lambda: send(limit, server)) as other:
+            assert other.result(timeout=10) == 200
+        with pytest.raises(WaitTooLong):  # a single request is left
+            limit.acquire()
+    assert server.used == 9
+
+
+def test_after_a_delete_the_create_comes_before_other_reservations(warnings: list[str]) -> None:
+    server = Server(10)
+    limit = limit_of(server, warnings)
+    send(limit, server)
+    reserved, created = threading.Event(), threading.Event()
+
+    def reserve() -> None:
+        with limit.reserve(3, pytest.fail):
+            reserved.set()
+            assert created.wait(10)
+            with pytest.raises(WaitTooLong):
+                limit.acquire()
+
+    with running(reserve) as other:
+        assert reserved.wait(10)
+        with limit.reserve(3, pytest.fail) as reservation:
+            server.used = 7
+            send(limit, server)
+            reservation.is_essential = True
+            assert send(limit, server) == 200
+        created.set()
+        other.result(timeout=10)
+    assert server.slept == []
+
+
+def test_between_delete_and_create_no_other_thread_is_waited_for(warnings: list[str]) -> None:
+    """A few seconds after the last response, the window is unknown to one of several clients."""
+    server = Server(40)
+    sleeping, created = threading.Event(), threading.Event()
+
+    def sleep(seconds: float) -> None:
+        sleeping.set()
+        assert created.wait(10)
+        server.sleep(seconds)
+
+    def reserve() -> None:
+        with limit.reserve(3, lambda: send(limit, server)):
+            pass
+
+    limit = RateLimit(10_000, 0, warnings.append, sleep, server.clock, clients=4)
+    send(limit, server)
+    with limit.reserve(1, pytest.fail) as reservation:
+        server.used = 28
+        send(limit, server)  # the share of the 11 that are left is too small for the other thread
+        reservation.is_essential = True
+        with running(reserve) as other:
+            assert sleeping.wait(10)
+            server.now += 6
+            rescue = threading.Timer(5, created.set)
+            rescue.start()
+            assert send(limit, server) == 200
+            assert not created.is_set()
+            rescue.cancel()
+            created.set()
+            other.result(timeout=10)
