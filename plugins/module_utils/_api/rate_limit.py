@@ -157,7 +157,7 @@ class RateLimit:
                 reservation.requests_left -= 1
                 self._reserved -= 1
 
-        self._run_when(lambda: self._may_send(reservation), send, reservation, 1)
+        self._run_when(lambda: self._may_send(reservation), send, reservation, 0)
 
     @contextmanager
     def reserve(self, requests: int, probe: Callable[[], object]) -> Iterator[Reservation]:
@@ -202,7 +202,7 @@ class RateLimit:
     ) -> None:
         """Act under the lock, as soon as it is ready; until then wait for other threads or for the reset.
 
-        requests: how many act() sends or reserves.
+        requests: how many act() reserves, 0 if it sends one.
         """
         while True:
             self._interruption.check()
@@ -265,18 +265,21 @@ class RateLimit:
         return seconds if 0 < seconds <= self._max_wait - self._waited else 0.0
 
     def _at_most(self, requests: int) -> int:
-        # Do not wait forever for a window that never has that many, besides the request that probes it.
-        return requests if self._limit is None else max(1, min(requests, self._share(self._limit) - 1))
+        # Do not wait forever for a window that never has that many, besides the request that probes it. If only the
+        # share is too small, nothing is reserved: other clients would use up what is needed after a DELETE.
+        return requests if self._limit is None else max(1, min(requests, self._limit - self._left_to_others - 1))
 
     def _begin_wait(self, reservation: Reservation, requests: int) -> float:
-        requests = self._at_most(requests)
+        # A reservation comes after the request that probes the window.
+        least_share = self._at_most(requests) + 1 if requests else 1
+        requests = self._at_most(requests or 1)
         is_fair = not reservation.is_essential and self._available(self._remaining or 0) >= requests
         seconds = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
         if is_fair:
             seconds = min(seconds, self._fair_wait(requests))
         elif not reservation.is_essential:
             seconds += random.uniform(0.0, self._max_jitter(seconds))
-        is_never_enough = self._limit is not None and self._share(self._limit) < 1
+        is_never_enough = not is_fair and self._limit is not None and self._share(self._limit) < least_share
         is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
         if is_too_long or seconds > self._interruption.seconds_left():
             raise WaitTooLong(seconds, math.ceil(self._waited + seconds), is_never_enough)

@@ -304,7 +304,10 @@ class Transport:
         if limit is not None and limit <= reserve:
             hint = f"Set rate_limit_reserve to less than the limit of {limit}."
         elif wait.never_enough:
-            hint = f"Reduce rate_limit_clients or the number of forks: the limit of {limit} is too low to share it."
+            hint = (
+                "Reduce rate_limit_clients, the number of forks or rate_limit_reserve: this task's share of the limit"
+                f" of {limit} is too small."
+            )
         return RateLimitReached(method, path, message, status=TOO_MANY_REQUESTS, hint=hint)
 
 

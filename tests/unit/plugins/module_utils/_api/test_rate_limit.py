@@ -428,11 +428,26 @@ def test_a_reservation_is_within_the_share(warnings: list[str]) -> None:
         assert reservation.requests_left == 3
         for _request in range(3):
             send(limit, server)
-    with limit.reserve(9, pytest.fail) as reservation:
-        assert reservation.requests_left == 4  # its share of the limit, without the request that probes the window
+    with limit.reserve(4, pytest.fail) as reservation:
+        assert reservation.requests_left == 4
     send(limit, server)
-    with pytest.raises(WaitTooLong), limit.reserve(4, pytest.fail):
+    with pytest.raises(WaitTooLong) as caught, limit.reserve(4, pytest.fail):
         pytest.fail("15 requests are left to four clients")
+    assert not caught.value.never_enough
+
+
+@pytest.mark.parametrize(("clients", "requests"), [(4, 5), (9, 2), (10, 3), (18, 1), (20, 1)])
+def test_nothing_is_reserved_if_the_share_of_a_window_is_too_small(
+    warnings: list[str], clients: int, requests: int
+) -> None:
+    """After the DELETEs of all clients, nothing would be left for their POSTs."""
+    server = Server(20)
+    limit = client_of(server, warnings, clients=clients)
+    for _request in range(3):
+        send(limit, server)
+    with pytest.raises(WaitTooLong) as caught, limit.reserve(requests, lambda: send(limit, server)):
+        pytest.fail("the share of the limit is too small")
+    assert caught.value.never_enough
 
 
 def test_the_next_task_knows_that_the_window_is_used_up(warnings: list[str]) -> None:
