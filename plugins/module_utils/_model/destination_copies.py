@@ -48,7 +48,7 @@ class DestinationCopies:
 
     @classmethod
     def of(cls, destination: BackupDestination, copies: Iterable[StoredBackup], now: datetime) -> DestinationCopies:
-        """Summarize all copies in a destination."""
+        """Summarize all copies in a destination. Those that have expired, or will not be completed, do not count."""
         completed: dict[str, datetime] = {}
         undetermined: dict[str, datetime] = {}
         unattributed: datetime | None = None
@@ -56,7 +56,7 @@ class DestinationCopies:
             started = parse_time(copy.created_at)
             is_valid = started is not None and not is_in_future(started, now)
             time = started if started is not None and is_valid else now
-            if copy.status != "completed" and copy.status in STATUSES:
+            if (copy.status != "completed" and copy.status in STATUSES) or _has_expired(copy, started, now):
                 continue
             if copy.project_id is None or copy.addon_id is None:
                 unattributed = time if unattributed is None else max(unattributed, time)
@@ -73,6 +73,12 @@ class DestinationCopies:
             undetermined={addon: time.isoformat() for addon, time in undetermined.items()},
             unattributed=unattributed.isoformat() if unattributed else None,
         )
+
+
+def _has_expired(copy: StoredBackup, started: datetime | None, now: datetime) -> bool:
+    """Return whether a copy has expired. A time before its start is no valid one."""
+    expires = parse_time(copy.expires_at)
+    return expires is not None and expires <= now and (started is None or started < expires)
 
 
 @dataclass(frozen=True)

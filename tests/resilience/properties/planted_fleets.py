@@ -312,7 +312,7 @@ def _copy(project: str | None, addon: str | None, started: str, status: str) -> 
         "status": status,
         "createdAt": started,
         "completedAt": started,
-        "expiredBy": 1.8e12,
+        "expiredBy": 4e12,
         "config": {"size": "1048576", "addonType": "postgresql", "source": {"type": "global"}},
         **({"project": {"id": project, "name": project}} if project else {}),
         **({"addon": {"id": addon, "name": addon}} if addon else {}),

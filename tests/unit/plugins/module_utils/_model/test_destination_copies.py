@@ -55,6 +55,19 @@ def test_the_newest_completed_copy_of_each_addon_counts_whatever_the_order() -> 
         assert (summary.undetermined, summary.unattributed, summary.error) == ({}, None, None)
 
 
+def test_copies_that_have_expired_do_not_count() -> None:
+    expired = [
+        copy(5, expires_at=time(0)),
+        copy(5, "new", expires_at=time(1)),
+        copy(5, addon_id=None, expires_at=time(1)),
+    ]
+    expired.append(copy(created_at="soon", expires_at=time(1)))
+    assert DestinationCopies.of(ARCHIVE, expired, NOW) == DestinationCopies("'Archive'")
+    for valid in (None, "soon", time(-1), time(6), "1970-01-01T00:00:00Z"):
+        summary = DestinationCopies.of(ARCHIVE, [copy(5, expires_at=valid), *expired], NOW)
+        assert summary.completed == {"shop/orders-db": time(5)}
+
+
 @pytest.mark.parametrize("status", ["scheduled", "in-progress", "aborting", "aborted", "failed", "not-supported"])
 def test_copies_that_are_not_completed_do_not_count(status: str) -> None:
     assert DestinationCopies.of(ARCHIVE, [copy(1, status), copy(1, status, addon_id=None)], NOW) == DestinationCopies(
