@@ -23,7 +23,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.drill 
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable, short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import (
-    format_time,
+    is_formatted,
     is_in_future,
     parse_time,
 )
@@ -174,8 +174,7 @@ def _is_last(value: Any) -> bool:
 
 def _is_time(value: Any) -> bool:
     """Return whether a value is a time as evidence has it, or null."""
-    time = parse_time(value) if isinstance(value, str) else None
-    return value is None or (time is not None and format_time(time) == value)
+    return value is None or is_formatted(value)
 
 
 def _assess(newest_first: Sequence[str], read: Callable[[str], _Drill]) -> dict[str, Any]:
@@ -303,6 +302,6 @@ def _check_times(run_id: str, evidence: Mapping[str, Any], now: datetime) -> Non
 
 def _time(name: str, text: str) -> datetime:
     time = parse_time(text)
-    if time is None or format_time(time) != text:
+    if time is None or not is_formatted(text):
         raise Unusable(f"has an invalid {name}: {short_repr(text)}")
     return time

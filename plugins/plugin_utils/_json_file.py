@@ -10,9 +10,14 @@ from __future__ import annotations
 
 import errno
 import json
+import math
 import os
 import stat
+from collections.abc import Iterable
 from typing import Any, NoReturn
+
+# How deep values may be nested. Templates of ansible-core fail at a few hundred levels; a report has less than ten.
+_MAX_DEPTH = 50
 
 
 class Unusable(Exception):
@@ -22,15 +27,21 @@ class Unusable(Exception):
 def read_json(path: str, max_size: int) -> Any:
     """Return the value in a regular file of JSON in UTF-8. max_size: of the file, in bytes.
 
-    Raises Unusable if its content is anything else, NaN, or an object in which a name occurs twice, and
-    FileNotFoundError.
+    Raises Unusable if its content is anything else, nested too deeply, has a number that is not finite, or an object in
+    which a name occurs twice, and FileNotFoundError.
     """
     try:
-        return json.loads(
-            _content(path, max_size).decode(), parse_constant=_refuse, object_pairs_hook=_without_duplicates
+        value = json.loads(
+            _content(path, max_size).decode(),
+            parse_constant=_refuse,
+            parse_float=_finite,
+            object_pairs_hook=_without_duplicates,
         )
     except (RecursionError, ValueError):
         raise Unusable("is not valid JSON") from None
+    if _is_deeper(value, _MAX_DEPTH):
+        raise Unusable(f"has more than {_MAX_DEPTH} levels")
+    return value
 
 
 def _content(path: str, max_size: int) -> bytes:
@@ -56,6 +67,26 @@ def _open(path: str, flags: int) -> int:
 
 def _refuse(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    """Return a number. One such as 1e999 is infinite in Python."""
+    number = float(text)
+    return number if math.isfinite(number) else _refuse(text)
+
+
+def _is_deeper(value: Any, depth: int) -> bool:
+    """Return whether lists and objects are nested in more than this many levels."""
+    level = [value]
+    for _level in range(depth + 1):
+        level = [each for outer in level if isinstance(outer, (dict, list)) for each in _inner(outer)]
+        if not level:
+            return False
+    return True
+
+
+def _inner(outer: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.contro
     with_restore_drills,
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
+from ansible_collections.community.northflank.plugins.module_utils._model.times import is_formatted
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_json_value
 
 # What a finding is. An exception applies to these only.
@@ -27,6 +28,9 @@ FINDINGS = ("fail", "unknown")
 
 # Only the report has exceptions.
 _STATUSES_OF_MODULES = tuple(status for status in STATUSES if status != "excepted")
+
+# Of the result of a control. A report that is merged with others needs measured_at to find the newest restore.
+_FIELDS = ("status", "reason", "parameters", "measured_at")
 
 
 def controls_error(value: Any) -> str | None:
@@ -38,8 +42,10 @@ def controls_error(value: Any) -> str | None:
             return f"the control {short_repr(name)} is unknown"
         if not isinstance(result, Mapping) or result.get("status") not in _STATUSES_OF_MODULES:
             return f"the control {name} has no valid status"
-        if not isinstance(result.get("reason"), str) or not isinstance(result.get("measured_at", ""), str):
+        if not isinstance(result.get("reason"), str):
             return f"the control {name} has no valid reason"
+        if "measured_at" in result and not is_formatted(result["measured_at"]):
+            return f"the control {name} has no valid measured_at"
         # Those of an addon that could not be read are not known.
         is_without = result["status"] == "unknown" and result.get("parameters") == {}
         if not is_without and not _are_parameters(name, result.get("parameters")):
@@ -49,7 +55,11 @@ def controls_error(value: Any) -> str | None:
 
 def copied_controls(value: Any) -> dict[str, dict[str, Any]]:
     """Return valid controls as a report has them."""
-    return {name: to_json_value(value[name]) for name in CONTROLS if name in value}
+    return {
+        name: {field: to_json_value(value[name][field]) for field in _FIELDS if field in value[name]}
+        for name in CONTROLS
+        if name in value
+    }
 
 
 def unknown_controls(value: Any, reason: str) -> dict[str, dict[str, Any]]:
@@ -76,9 +86,12 @@ def count_controls(entries: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, 
 
 
 def _are_parameters(name: str, value: Any) -> bool:
-    """Return whether a value has the parameters of a control."""
+    """Return whether a value has the parameters of a control, in their ranges."""
     return isinstance(value, Mapping) and all(
-        isinstance(value.get(parameter), int) and not isinstance(value[parameter], bool) for parameter in RANGES[name]
+        isinstance(value.get(parameter), int)
+        and not isinstance(value[parameter], bool)
+        and minimum <= value[parameter] <= maximum
+        for parameter, (minimum, maximum) in RANGES[name].items()
     )
 
 

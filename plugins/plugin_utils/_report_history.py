@@ -15,7 +15,7 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS, STATUSES
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
-from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time, parse_time
+from ansible_collections.community.northflank.plugins.module_utils._model.times import is_formatted
 from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable, read_json
 
 # The maximum number of runs in a file: almost three years of nightly runs.
@@ -51,7 +51,7 @@ def is_run(value: Any) -> bool:
     """Return whether a value is a complete run."""
     return (
         isinstance(value, Mapping)
-        and _is_time(value.get("generated_at"))
+        and is_formatted(value.get("generated_at"))
         and (value.get("limit", "") is None or (isinstance(value.get("limit"), str) and bool(value["limit"])))
         and _are_counts(value.get("verdicts"), VERDICTS)
         and (value.get("controls", {}) is None or _are_counts_of_controls(value.get("controls")))
@@ -85,11 +85,6 @@ def as_history(runs: Sequence[Mapping[str, Any]]) -> str:
     """Return the content of a file with these runs, one line for each."""
     lines = ",\n".join(json.dumps(run) for run in runs)
     return f'{{"version": {_VERSION}, "runs": [\n{lines}\n]}}\n'
-
-
-def _is_time(value: Any) -> bool:
-    time = parse_time(value) if isinstance(value, str) else None
-    return time is not None and format_time(time) == value
 
 
 def _are_counts(value: Any, names: Sequence[str]) -> bool:

@@ -84,9 +84,10 @@ def _read(path: str, now: datetime, max_age: timedelta) -> _Part:
         if not isinstance(entries, list):
             raise Unusable(f"has no valid list of {type_.collection}")
         for entry in entries:
-            if not isinstance(entry, dict) or entry.get("host") not in results:
+            host = entry.get("host") if isinstance(entry, dict) else None
+            if not isinstance(host, str) or host not in results:
                 raise Unusable(f"has {type_.collection} of a host that is not in its list of hosts")
-            _add(results[entry["host"]], type_.collection, entry)
+            _add(results[host], type_.collection, entry)
     # A project without addons has an empty list.
     for result in results.values():
         if not result:

@@ -146,7 +146,7 @@ def with_restore_drills(
     ):
         if drill is not None and name in completed:
             completed[name] = _with_drill(completed[name], drill, now, by_drill, combined)
-    return {name: {key: each[key] for key in ("status", "reason", "parameters")} for name, each in completed.items()}
+    return completed
 
 
 def _with_drill(

@@ -40,6 +40,12 @@ def format_time(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def is_formatted(value: Any) -> bool:
+    """Return whether a value is a time as format_time() returns it."""
+    time = parse_time(value) if isinstance(value, str) else None
+    return time is not None and format_time(time) == value
+
+
 def format_duration(duration: timedelta) -> str:
     """Format a duration, rounded up: 31 min, 26 h 5 min, 12 days 3 h. A negative one is 0 min."""
     minutes = max(0, -(-duration // timedelta(minutes=1)))

@@ -111,10 +111,26 @@ def test_an_addon_whose_schedule_is_unknown_was_read() -> None:
         ),
         ({"off_site": {**result("off_site"), "reason": None}}, "the control off_site has no valid reason"),
         ({"off_site": {"status": "pass", "parameters": {}}}, "the control off_site has no valid reason"),
-        ({"restore_time": result("restore_time", measured_at=5)}, "the control restore_time has no valid reason"),
+        *(
+            (
+                {"restore_time": result("restore_time", measured_at=value)},
+                "the control restore_time has no valid measured_at",
+            )
+            for value in (5, None, "yesterday", "2026-11-23")
+        ),
         *(
             ({"off_site": {**result("off_site"), "parameters": value}}, "the control off_site has no valid parameters")
-            for value in (None, [], {}, {"hours": "30"}, {"hours": True}, {"hours": None}, {"days": 5})
+            for value in (
+                None,
+                [],
+                {},
+                {"hours": "30"},
+                {"hours": True},
+                {"hours": None},
+                {"days": 5},
+                {"hours": 0},
+                {"hours": 10**12},
+            )
         ),
     ],
 )
@@ -189,11 +205,14 @@ def test_restore_drills_complete_the_controls_of_addons_that_were_read() -> None
     assert {status for each in statuses(without).values() for status in each.values()} == {"unknown"}
 
 
-def test_the_field_of_the_module_for_the_report_is_not_in_the_report() -> None:
+def test_only_the_fields_of_a_control_are_in_the_report() -> None:
     measured = result("restore_time", measured_at="2026-11-23T02:30:00Z")
+    odd = {**measured, "<b>": 1, "finding": {"status": "pass"}}
     for drills in (None, {}):
-        built = report([{"addons": [addon("a", {"restore_time": measured})]}], ["shop"], NOW, drills=drills)
-        assert built["addons"][0]["controls"]["restore_time"].keys() == {"status", "reason", "parameters"}
+        for verdict in ("ok", "unknown"):
+            found = addon("a", {"restore_time": odd}, verdict)
+            built = report([{"addons": [found]}], ["shop"], NOW, drills=drills)
+            assert built["addons"][0]["controls"]["restore_time"] == measured
 
 
 def test_any_text_of_a_control_can_be_written() -> None:

@@ -129,6 +129,8 @@ def test_a_project_without_addons_is_covered(tmp_path: Path) -> None:
         (lambda part: part.update(hosts=[1]), "has no valid list of hosts"),
         (lambda part: part.update(hosts=[]), "has addons of a host that is not in its list of hosts"),
         (lambda part: part.pop("volumes"), "has no valid list of volumes"),
+        (lambda part: part["addons"][0].update(host=["a"]), "has addons of a host that is not in its list of hosts"),
+        (lambda part: part["addons"][0].update(host={}), "has addons of a host that is not in its list of hosts"),
         (lambda part: part.update(addons=["a"]), "has addons of a host that is not in its list of hosts"),
         (lambda part: part.update(generated_at=None), "has an invalid time: None"),
         (lambda part: part.update(generated_at="2026-11-25T12:00:00Z"), "was generated in the future"),
@@ -170,6 +172,31 @@ def test_a_host_that_failed_hides_nothing(tmp_path: Path) -> None:
         Path(path).write_text(json.dumps({**part, "addons": addons}))
         (addon,) = merge(["a"], path)["addons"]
         assert (addon["verdict"], addon["reasons"]) == ("unknown", ["Its backups could not be read."])
+
+
+DRILL = {
+    "status": "verified",
+    "verified_at": "2026-11-01T00:00:00Z",
+    "seconds": 60,
+    "last": {
+        "run_id": "drill-20261031T230000Z-1a2b3c4d",
+        "completed_at": "2026-11-01T00:00:00Z",
+        "restored": "passed",
+        "verified": "passed",
+        "reason": None,
+    },
+}
+
+
+def test_the_newest_restore_counts_after_merging_too(tmp_path: Path) -> None:
+    """A restore that took too long is newer than the drill, which the part did not read."""
+    slow = {"status": "fail", "reason": "It took 3 h.", "parameters": {"minutes": 60}}
+    fleet = {"a": result("a", controls={"restore_time": {**slow, "measured_at": "2026-11-20T00:00:00Z"}})}
+    drills = {"shop/a": DRILL}
+    path, _part = write(tmp_path, "part.json", fleet)
+    merged = merge(["a"], path, drills=drills)
+    assert merged["addons"][0]["controls"]["restore_time"]["status"] == "fail"
+    assert merged == report(list(fleet.values()), ["a"], NOW, drills=drills)
 
 
 def test_many_unusable_parts(tmp_path: Path) -> None:
