@@ -67,7 +67,7 @@ def _registered(hostvars: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
 
 
 def _merged(results: Sequence[Any]) -> dict[str, Any]:
-    """Return the results of a host as one. If one of the tasks failed, the host did."""
+    """Return the results of a host as one. If one of the tasks failed, the host did, even if its error was ignored."""
     given = [each for each in results if isinstance(each, Mapping)]
     merged = {name: value for each in given for name, value in each.items()}
-    return {**merged, **next((each for each in given if each.get("failed")), {})}
+    return dict(next((each for each in given if each.get("failed")), merged))
