@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES
+from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS, STATUSES
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
@@ -35,26 +35,33 @@ _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
 def as_metrics(report: Mapping[str, Any]) -> str:
     """Return a report as metrics, for the textfile collector of node_exporter."""
     lines = {name: [f"# HELP {name} {text}", f"# TYPE {name} gauge"] for name, text in _HELP.items()}
-    for resource, entry in _by_labels(report).items():
-        lines[_LAST_SUCCESS] += _last_successes(resource, entry)
-        lines[_VERDICT] += _states(f'{_VERDICT}{{{resource},verdict="', VERDICTS, entry["verdict"])
-        for control, result in entry["controls"].items():
+    for resource, entries in _by_labels(report).items():
+        lines[_LAST_SUCCESS] += _last_successes(resource, entries[0])
+        lines[_VERDICT] += _states(f'{_VERDICT}{{{resource},verdict="', VERDICTS, entries[0]["verdict"])
+        for control, status in _statuses(entries).items():
             start = f'{_CONTROL_STATUS}{{{resource},control="{control}",status="'
-            lines[_CONTROL_STATUS] += _states(start, STATUSES, result["status"])
+            lines[_CONTROL_STATUS] += _states(start, STATUSES, status)
     lines[_REPORT] += _seconds(_REPORT, report["generated_at"])
     return "".join(f"{line}\n" for each in lines.values() for line in each)
 
 
-def _by_labels(report: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Return the entries by their labels. Of several hosts that represent the same addon, the worst entry counts.
+def _by_labels(report: Mapping[str, Any]) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the entries by their labels, the worst first: several hosts may represent the same addon.
 
     A collector rejects files in which a series occurs twice.
     """
-    entries: dict[str, Mapping[str, Any]] = {}
+    entries: dict[str, list[Mapping[str, Any]]] = {}
     for entry in all_entries(report):
         ids = {"project_id": entry["project_id"], "resource_type": entry["resource_type"], "resource_id": id_of(entry)}
-        entries.setdefault(",".join(f'{name}="{_escaped(id_)}"' for name, id_ in ids.items()), entry)
+        entries.setdefault(",".join(f'{name}="{_escaped(id_)}"' for name, id_ in ids.items()), []).append(entry)
     return entries
+
+
+def _statuses(entries: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the worst status of each control in entries of the same addon or volume."""
+    found = [(name, result["status"]) for entry in entries for name, result in entry["controls"].items()]
+    # A later item of a dictionary replaces an earlier one.
+    return dict(sorted(found, key=lambda each: (CONTROLS.index(each[0]), -STATUSES.index(each[1]))))
 
 
 def _last_successes(resource: str, entry: Mapping[str, Any]) -> Iterator[str]:

@@ -79,6 +79,16 @@ def test_a_series_of_an_addon_that_two_hosts_represent_occurs_once_and_the_worst
     assert [labels["verdict"] for labels, value in found["northflank_backup_verdict"] if value] == ["late"]
 
 
+def test_the_worst_status_of_a_control_counts_even_if_another_entry_has_the_worst_verdict() -> None:
+    passed, failed = (
+        {"scheduled": {"status": status, "reason": "It is.", "parameters": {}}} for status in ("pass", "fail")
+    )
+    addons = [entry(verdict="late", controls=passed), entry(controls=failed), entry(verdict="drift")]
+    for order in (addons, addons[::-1]):
+        found = samples(order)["northflank_backup_control_status"]
+        assert [labels["status"] for labels, value in found if value] == ["fail"]
+
+
 def test_an_empty_report_has_the_help_of_every_metric() -> None:
     assert {name: len(series) for name, series in samples().items()} == {
         "northflank_backup_last_success_timestamp_seconds": 0,
