@@ -21,7 +21,10 @@ from ansible_collections.community.northflank.plugins.plugin_utils._json_file im
 # The maximum number of runs in a file: almost three years of nightly runs.
 MAX_RUNS = 1000
 
-# The version of the format, and the maximum size of a file in bytes. A run has less than a kilobyte.
+# How much of --limit is kept, in characters: it may be a list of hundreds of hosts.
+_MAX_LIMIT = 200
+
+# The version of the format, and the maximum size of a file in bytes. A run has one to four kilobytes.
 _VERSION = 1
 _MAX_SIZE = 2**22
 
@@ -71,10 +74,10 @@ def is_history(value: Any) -> bool:
 
 def with_report(runs: Sequence[Mapping[str, Any]], report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return earlier runs, and that of a report."""
-    summary = report["summary"]
+    summary, limit = report["summary"], report["limit"]
     run = {
         "generated_at": report["generated_at"],
-        "limit": report["limit"],
+        "limit": f"{limit[:_MAX_LIMIT]}..." if limit and len(limit) > _MAX_LIMIT else limit,
         "verdicts": summary["verdicts"],
         "controls": summary["controls"],
     }

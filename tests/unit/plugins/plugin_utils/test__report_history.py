@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES
+from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS, STATUSES
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
 from ansible_collections.community.northflank.plugins.plugin_utils._report_history import (
+    MAX_RUNS,
     as_history,
     is_history,
     read_history,
@@ -60,6 +61,17 @@ def test_what_is_written_can_be_read(tmp_path: Path) -> None:
         "controls": {"scheduled": {**dict.fromkeys(STATUSES, 0), "pass": 1}},
     }
     assert len(path.read_text().splitlines()) == 3 + 2
+
+
+def test_the_longest_history_can_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "history.json"
+    limited = report([], [], NOW, limit="\U0001f600" * 10_000)
+    controls = {name: dict.fromkeys(STATUSES, 100_000) for name in CONTROLS}
+    limited["summary"].update(controls=controls, verdicts=dict.fromkeys(VERDICTS, 100_000))
+    path.write_text(as_history(with_report([], limited) * MAX_RUNS))
+    runs = read_history(str(path))
+    assert len(runs) == MAX_RUNS
+    assert runs[0]["limit"] == "\U0001f600" * 200 + "..."
 
 
 def test_added_fields_are_ignored(tmp_path: Path) -> None:
