@@ -52,7 +52,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_forma
 def backup_report_csv(report: Any) -> str:
     try:
         return as_csv(report)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(
             "community.northflank.backup_report_csv expects the result of community.northflank.backup_report,"
             f" not {report!r:.200} ({error!r})"

@@ -85,7 +85,7 @@ def backup_report_findings(report: Any, verdicts: Any = (), controls: Any = (), 
             parse_list(controls, f"{_NAME}: controls", "names of controls"),
             parse_list(failed_hosts, f"{_NAME}: failed_hosts", "host names"),
         )
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise AnsibleFilterError(
             f"{_NAME} expects the result of community.northflank.backup_report, not {report!r:.200} ({error!r})"
         ) from error

@@ -71,6 +71,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_list
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_of
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
@@ -105,10 +106,11 @@ def backup_report_texts(
         "metrics": lambda: as_metrics(report),
         "history": lambda: as_history(runs),
     }
-    unknown = [each for each in formats if each not in conversions]
+    listed = parse_list(formats, f"{_NAME}: formats", "formats")
+    unknown = [each for each in listed if not isinstance(each, str) or each not in conversions]
     if unknown:
         raise AnsibleFilterError(f"{_NAME}: formats: {unknown[0]!r:.200} is not one of {', '.join(conversions)}")
-    return {name: conversions[name]() for name in formats}
+    return {name: conversions[name]() for name in listed}
 
 
 class FilterModule:

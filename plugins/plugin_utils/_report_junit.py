@@ -35,7 +35,7 @@ def as_junit(report: Mapping[str, Any]) -> str:
 
     XML 1.0 allows few control characters, none of which is printable.
     """
-    entries = [(printable(path_of(entry)), entry) for entry in all_entries(report)]
+    entries = _named(all_entries(report))
     root = ElementTree.Element("testsuites", {"name": "backup_report"})
     verdicts = ((name, entry["verdict"], " ".join(entry["reasons"])) for name, entry in entries)
     suites = [_suite(_VERDICTS, verdicts, report)]
@@ -47,6 +47,16 @@ def as_junit(report: Mapping[str, Any]) -> str:
     root.extend(suites)
     text: str = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+
+
+def _named(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return entries with unique names: CI services ignore all but one of the test cases with the same name.
+
+    If several hosts represent the same addon, the name has the host.
+    """
+    named = [(printable(path_of(entry)), entry) for entry in entries]
+    counts = Counter(name for name, _entry in named)
+    return [(name if counts[name] == 1 else printable(f"{name} ({entry['host']})"), entry) for name, entry in named]
 
 
 def _suite(name: str, results: Iterable[tuple[str, str, str]], report: Mapping[str, Any]) -> ElementTree.Element:

@@ -187,6 +187,17 @@ def test_only_the_requested_formats_are_returned() -> None:
     assert list(backup_report_texts(FOUND, ["shop"], NOW, formats=["metrics", "history"])) == ["metrics", "history"]
     with pytest.raises(AnsibleFilterError, match="backup_report_texts: formats: 'pdf' is not one of json, csv, html"):
         backup_report_texts(FOUND, ["shop"], NOW, formats=["pdf"])
+    for invalid in (None, 5, "json", [["json"]], [{}]):
+        with pytest.raises(AnsibleFilterError, match="backup_report_texts: formats"):
+            backup_report_texts(FOUND, ["shop"], NOW, formats=invalid)
+
+
+def test_a_report_with_an_unknown_verdict_is_an_error() -> None:
+    report_ = backup_report(FOUND, ["shop"], NOW)
+    report_["addons"][0]["verdict"] = "fine"
+    for convert in (backup_report_csv, backup_report_findings):
+        with pytest.raises(AnsibleFilterError, match="expects the result of community.northflank.backup_report"):
+            convert(report_)
 
 
 def test_the_history_is_in_the_page_and_the_file() -> None:

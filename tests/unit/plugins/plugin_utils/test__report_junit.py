@@ -133,6 +133,14 @@ def test_an_empty_report_and_one_without_controls() -> None:
     assert parsed(report([{"addons": [entry("ok")]}], ["shop"], NOW)) == {"verdict": {"shop/db": "passed"}}
 
 
+def test_an_addon_that_two_hosts_represent_has_two_test_cases() -> None:
+    results = [{"addons": [entry("ok", scheduled="fail")]}, {"addons": [entry("late", scheduled="pass")]}]
+    found = parsed(report([*results, {"addons": [entry("ok", "other")]}], ["shop", "db.shop", "all"], NOW))
+    assert found["verdict"].keys() == {"shop/db (shop)", "shop/db (db.shop)", "shop/other"}
+    assert found["scheduled"]["shop/db (db.shop)"] == "passed"
+    assert found["scheduled"]["shop/db (shop)"] != "passed"
+
+
 def test_properties_state_the_time_the_limit_and_the_labels() -> None:
     built = report(
         [{"addons": [entry("ok", off_site="pass")]}],
