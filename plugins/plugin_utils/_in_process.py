@@ -25,6 +25,7 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 from ansible_collections.community.northflank.plugins.module_utils._errors import NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._interruption import Interruption
+from ansible_collections.community.northflank.plugins.module_utils._tasks.argument_specs import type_errors
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.plugin_utils._masking import masked
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
@@ -106,7 +107,11 @@ class InProcessAction(ActionBase):
     def _run_in_process(self, task_vars: Mapping[str, Any]) -> dict[str, Any]:
         """Do what AnsibleModule does: validate the options, run the task, and remove secrets from the result."""
         # On 2.16, a vaulted value ends the validation before it has collected the secrets: pass plain values.
-        validated = self.validator.validate(plain(self._task.args))
+        arguments = plain(self._task.args)
+        errors = type_errors(self.validator.argument_spec, arguments)
+        if errors:
+            return {"failed": True, "msg": "; ".join(errors)}
+        validated = self.validator.validate(arguments)
         # As AnsibleModule words it.
         warnings = [
             "Both option {option} and its alias {alias} are set.".format(**each) for each in validated._warnings

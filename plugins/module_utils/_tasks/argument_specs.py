@@ -229,6 +229,9 @@ def validate_controls(option: str, value: Any) -> tuple[dict[str, Any], list[str
 def _validate(validator: ArgumentSpecValidator, option: str, value: Any) -> tuple[dict[str, Any], list[str]]:
     if not isinstance(value, Mapping):
         return {}, [f"{option}: {short_repr(value)} is not a dictionary"]
+    errors = type_errors(validator.argument_spec, value, f"{option}.")
+    if errors:
+        return {}, errors
     validated = validator.validate(value)
     errors = [
         f"{option}: unsupported parameters: {each.msg}"
@@ -237,6 +240,27 @@ def _validate(validator: ArgumentSpecValidator, option: str, value: Any) -> tupl
         for each in validated.errors
     ]
     return validated.validated_parameters, errors
+
+
+def type_errors(spec: Mapping[str, Any], params: Mapping[str, Any], prefix: str = "") -> list[str]:
+    """Return the errors of suboptions that are no dictionaries, because ansible-core fails on them without their names.
+
+    It accepts text, which may be JSON. The values are not quoted: they may be secrets.
+    """
+    errors: list[str] = []
+    for option_name, rules in spec.items():
+        for name in (option_name, *rules.get("aliases", ())) if "options" in rules else ():
+            value, is_list = params.get(name), rules.get("type") == "list"
+            listed = (
+                value if is_list and isinstance(value, (list, tuple)) else () if is_list or value is None else [value]
+            )
+            for index, each in enumerate(listed):
+                path = f"{prefix}{name}[{index}]" if is_list else f"{prefix}{name}"
+                if isinstance(each, Mapping):
+                    errors += type_errors(rules["options"], each, f"{path}.")
+                elif not isinstance(each, str):
+                    errors.append(f"{path}: must be a dictionary")
+    return errors
 
 
 def on_difference() -> dict[str, Any]:

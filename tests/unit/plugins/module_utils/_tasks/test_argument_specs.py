@@ -19,6 +19,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
 from ansible_collections.community.northflank.plugins.module_utils._tasks import (
     addon_backup_schedule,
     addon_backup_schedules,
+    addon_backup_status_info,
     argument_specs,
     backup_destination,
 )
@@ -251,3 +252,31 @@ def test_each_call_returns_a_new_dictionary() -> None:
         first, second = function(), function()
         assert first == second
         assert not {id(each) for each in first.values()} & {id(each) for each in second.values()}
+
+
+@pytest.mark.parametrize(
+    ("params", "errors"),
+    [
+        ({"controls": 5}, ["controls: must be a dictionary"]),
+        ({"controls": {"off_site": 26, "last_backup": [26]}}, ["controls.last_backup", "controls.off_site"]),
+        ({"schedules": [{"scheduling": 5}, 7, None]}, ["schedules[0].scheduling", "schedules[1]", "schedules[2]"]),
+        ({"schedules": [{"additionalDestinations": [5]}]}, ["schedules[0].additionalDestinations[0]"]),
+        # ansible-core converts text, and reports other errors itself.
+        ({"controls": None, "schedules": "x"}, []),
+        ({"controls": {"off_site": '{"hours": 26}', "scheduled": None}, "schedules": ["x", {}]}, []),
+    ],
+)
+def test_suboptions_that_are_no_dictionaries_are_errors_with_their_names(
+    params: dict[str, Any], errors: list[str]
+) -> None:
+    found = argument_specs.type_errors(addon_backup_status_info.ARGUMENT_SPEC, params)
+    assert sorted(error.removesuffix(": must be a dictionary") for error in found) == [
+        error.removesuffix(": must be a dictionary") for error in errors
+    ]
+
+
+def test_a_control_of_a_policy_that_is_no_dictionary() -> None:
+    assert argument_specs.validate_controls("policy_controls.critical", {"off_site": 26}) == (
+        {},
+        ["policy_controls.critical.off_site: must be a dictionary"],
+    )
