@@ -17,8 +17,8 @@ from typing import Any
 # The longest text that a message quotes, in characters.
 MAX_LENGTH = 1000
 
-# The first brace of {{, {% and {#.
-_START_OF_TEMPLATE = re.compile(r"\{(?=[{%#])")
+# The first character of {{, {% and {#, and of the header with which a text can choose other delimiters for itself.
+_START_OF_TEMPLATE = re.compile(r"\{(?=[{%#])|#(?=jinja2:)")
 
 
 def printable(text: str, max_length: int = MAX_LENGTH) -> str:
@@ -45,8 +45,8 @@ def short_repr(value: Any, max_length: int = 200) -> str:
 
 
 def inert(text: str) -> str:
-    """Return the text with a space inside of {{, {% and {#, so that Jinja renders nothing of it."""
-    return _START_OF_TEMPLATE.sub("{ ", text)
+    """Return the text with a space inside of {{, {%, {# and #jinja2:, so that Ansible renders nothing of it."""
+    return _START_OF_TEMPLATE.sub(r"\g<0> ", text)
 
 
 def bounded(value: Any) -> Any:

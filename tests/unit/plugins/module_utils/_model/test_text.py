@@ -88,6 +88,8 @@ def test_invalid_json_is_rejected(text: bytes) -> None:
         ("{% a %}", "{ % a %}"),
         ("{# a #}", "{ # a #}"),
         ("{{{%", "{ { { %"),
+        ("#jinja2: variable_start_string:'[['\n[[ a ]]", "# jinja2: variable_start_string:'[['\n[[ a ]]"),
+        ("{#jinja2:", "{ # jinja2:"),
         ('{"a": {}}', '{"a": {}}'),
     ],
 )
