@@ -52,7 +52,8 @@ class Project:
         self.volume = simulator.store.volume("shop", "uploads")
         connection = {"api_url": simulator.url, "api_token": simulator.token, "retries": 0}
         params = backups_source.validated({"project_id": "shop", **connection, **args})
-        self.poller = backups_source.Poller(params, Transport(params["connection"], logging.warning))
+        since = datetime.now(timezone.utc) - timedelta(minutes=params["lookback_minutes"])
+        self.poller = backups_source.Poller(params, Transport(params["connection"], logging.warning), since)
 
     def poll(self) -> list[tuple[str, ...]]:
         """Return the events of a poll, without the project and times."""
@@ -130,6 +131,21 @@ def test_lookback(simulator: Simulator) -> None:
         ("volume-backup:success", "uploads", "v0", "completed"),
     ]
     assert project.poll() == []
+
+
+@pytest.mark.parametrize("lookback", [0, 10])
+def test_errors_of_the_first_polls_lose_nothing(simulator: Simulator, lookback: int) -> None:
+    """What counts is when the source started, however long the API cannot be reached then."""
+    project = Project(simulator, lookback_minutes=lookback, volume_ids=[])
+    simulator.settings.forbidden = ["shop/orders-db"]
+    project.addon.restores.append(operation("r1", "failed", minutes=-1))
+    assert [each[0] for each in project.poll()] == ["polling:failure"]
+    simulator.settings.forbidden = []
+    # As if the source had started half an hour ago.
+    project.poller.since -= timedelta(minutes=30)
+    project.addon.restores += [operation("r2", "failed", minutes=29), operation("r3", "failed", minutes=50)]
+    expected = {"r0", "r1", "r2"}
+    assert {each[2] for each in project.poll() if each[0] != "polling:success"} == expected
 
 
 def test_an_operation_that_a_list_lacks_once_is_not_new(project: Project) -> None:

@@ -126,8 +126,8 @@ notes:
   - The event C(polling:failure) has C(message) and C(failed), a list of what could not be read. It is sent when this
     list changes, and C(polling:success) when everything can be read again.
   - If the rate limit is reached, the next poll starts after it has been reset.
-  - The first poll only records what exists, except for O(lookback_minutes). What ends between two polls has one event,
-    even if an error prevents polls in between.
+  - The first poll only records what exists, except for what began after the source started, and O(lookback_minutes).
+    What ends between two polls has one event, even if an error prevents polls in between.
 """
 
 EXAMPLES = r"""
@@ -150,7 +150,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -254,11 +254,13 @@ def validated(args: Mapping[str, Any]) -> dict[str, Any]:
 class Poller:
     """Reads the operations of a project, and remembers them until the next poll.
 
+    since: what began later is new even in the first list, which errors may delay.
     requests: of the last poll. is_limited: whether it ended early because of the rate limit.
     """
 
     params: Mapping[str, Any]
     transport: Transport
+    since: datetime
     requests: int = 0
     is_limited: bool = False
     _histories: dict[tuple[str, Resource], StatusHistory] = field(default_factory=dict)
@@ -303,10 +305,8 @@ class Poller:
         listed.update(resources)
 
     def _poll_resource(self, kind: str, resource: Resource) -> Iterator[dict[str, Any]]:
-        lookback = self.params["lookback_minutes"]
-        since = utc_now() - timedelta(minutes=lookback) if lookback else None
         operations = KINDS[kind].read(self.transport, resource)
-        for operation in self._histories[kind, resource].update(operations, since):
+        for operation in self._histories[kind, resource].update(operations, self.since):
             name = f"{kind}:{outcome(operation.status)}"
             if name in self.params["events"]:
                 yield _event(name, KINDS[kind].id_field, resource, operation)
@@ -364,7 +364,7 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
     params = validated(args)
     interruption = Interruption()
     transport = Transport(params["connection"], logger.warning, interruption=interruption)
-    poller = Poller(params, transport)
+    poller = Poller(params, transport, utc_now() - timedelta(minutes=params["lookback_minutes"]))
     try:
         while True:
             started = time.monotonic()
