@@ -11,8 +11,8 @@ version_added: 0.1.0
 description:
   - Returns a decision for each addon. If its newest backup failed, the decision contains the name and the type of the
     backup to take. If that backup was aborted, is in progress or is completed, no backup is to be taken.
-  - The name begins with C(retry-), and is always the same for the same failed backup. A backup with such a name is not
-    retried again.
+  - The name begins with C(retry-), and is always the same for the same failed backup. If the failed backup has such a
+    name, or a backup with this name exists already, it is not retried again.
   - The decision depends only on the backups and the time, not on what triggered it or on earlier decisions.
 author:
   - The community.northflank authors (@ansible-collections)

@@ -60,6 +60,10 @@ def decide(backups: Sequence[Backup], now: datetime, cooldown: timedelta) -> Bac
         return BackupRetry(f"The newest backup {shown} is {inert(printable(newest.status, 100))}.", newest.id)
     if _is_retry(newest):
         return BackupRetry(f"The newest backup {shown} failed, and is a retry already.", newest.id)
+    name = _retry_name(newest)
+    if any(each.name == name for each in backups):
+        # Its time is not valid or in the future, or it would not be the newest.
+        return BackupRetry(f"The newest backup {shown} failed, and was retried already.", newest.id)
     recent = next((each for each in newest_first if _is_retry(each) and _is_recent(each, now, cooldown)), None)
     if recent:
         minutes = int(cooldown.total_seconds() // 60)
@@ -68,7 +72,7 @@ def decide(backups: Sequence[Backup], now: datetime, cooldown: timedelta) -> Bac
         )
         return BackupRetry(reason, newest.id)
     reason = f"The newest backup {shown} failed."
-    return BackupRetry(reason, newest.id, _retry_name(newest), newest.backup_type or "snapshot")
+    return BackupRetry(reason, newest.id, name, newest.backup_type or "snapshot")
 
 
 def _is_retry(backup: Backup) -> bool:

@@ -75,6 +75,17 @@ def test_a_backup_without_a_valid_time_may_be_the_newest() -> None:
     assert decide([Backup("1", "a", "failed", "dump", ""), backup(5, "completed")], NOW, HOUR).name == "retry-1"
 
 
+@pytest.mark.parametrize("created_at", ["", "2026-11-27T18:00:00.000Z"])
+def test_a_backup_that_remains_the_newest_is_retried_once(created_at: str) -> None:
+    failed = Backup("1", "nightly", "failed", "dump", created_at)
+    assert decide([failed], NOW, timedelta()).name == "retry-1"
+    for status in STATUSES:
+        backups = [failed, backup(300, status, "retry-1")]
+        assert (
+            reason(*backups, cooldown=timedelta()) == "The newest backup nightly (1) failed, and was retried already."
+        )
+
+
 def test_the_order_of_the_list_does_not_matter() -> None:
     backups = [backup(minutes, "failed" if minutes % 2 else "completed") for minutes in range(1, 20)]
     for seed in range(10):
