@@ -89,8 +89,8 @@ class NotificationIntegration:
         missing = [name for name in required if values.get(name) in (None, "")]
         if missing:
             raise ValueError(f"{missing[0]} is missing")
-        for project_id in values.get("projects") or ():
-            check_type("an item of projects", project_id, str)
+        if not all(isinstance(project_id, str) for project_id in values.get("projects") or ()):
+            raise ValueError("an item of projects is not of type str")
         events = values.get("events")
         webhook = values.get("webhook") or ""
         return cls(

@@ -98,6 +98,7 @@ def test_a_list_has_neither_projects_nor_events() -> None:
         ({"restricted": None}, "restricted is missing"),
         ({"projects": None}, "projects is missing"),
         ({"projects": [{}]}, "an item of projects is not of type str"),
+        ({"projects": ["shop", None]}, "an item of projects is not of type str"),
         ({"events": None}, "events is missing"),
         ({"events": [FAILURE]}, "events is not of type dict"),
     ],
