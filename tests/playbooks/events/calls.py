@@ -47,7 +47,11 @@ def request(
 
 async def call(port: int, data: bytes, tls: ssl.SSLContext | None = None) -> int | None:
     """Send bytes, wait until the connection is closed, and return the status of the response, None if there is none."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=tls)
+    except ConnectionError:
+        # It was closed during the TLS handshake.
+        return None
     try:
         writer.write(data)
         await writer.drain()

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import trustme
@@ -257,15 +258,71 @@ def test_too_many_connections(webhook: Any, port: int, monkeypatch: pytest.Monke
     assert run(receive()) == [None, 200]
 
 
-def test_tls(webhook: Any, port: int, tmp_path: Path) -> None:
-    authority = trustme.CA()
-    certificate = authority.issue_cert("127.0.0.1")
-    certificate.private_key_and_cert_chain_pem.write_to_path(tmp_path / "both.pem")
-    client = ssl.create_default_context()
-    authority.configure_trust(client)
+@pytest.mark.parametrize("chunk", [b"a: b\r\n" * 1000, b"x: " + b"a" * 4000 + b"\r\n"])
+def test_a_request_of_any_size_needs_little_memory(webhook: Any, chunk: bytes) -> None:
+    """Whatever aiohttp limits itself: it gets only the beginning of a request."""
+    received: list[bytes] = []
 
+    async def send() -> None:
+        handler = mock.Mock()
+        handler.data_received = received.append
+        receiver = webhook.Receiver(webhook.Options("127.0.0.1", 5000, "/", [], None, None))
+        connection = webhook.Connection(handler, receiver, None)
+        connection.connection_made(asyncio.Transport())
+        for _number in range(1000):
+            connection.data_received(chunk)
+        connection.connection_lost(None)
+
+    run(send())
+    assert sum(map(len, received)) == webhook.MAX_REQUEST_BYTES
+
+
+@pytest.fixture
+def certfile(tmp_path: Path) -> Path:
+    return tmp_path / "both.pem"
+
+
+@pytest.fixture
+def client(certfile: Path) -> ssl.SSLContext:
+    """Return what trusts the certificate in the file."""
+    authority = trustme.CA()
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(certfile)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    return context
+
+
+def test_connections_without_a_tls_handshake_count(
+    webhook: Any, port: int, certfile: Path, client: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "MAX_CONNECTIONS", 3)
+    monkeypatch.setattr(webhook, "CONNECTION_SECONDS", 1.0)
+
+    async def receive() -> list[int | None]:
+        async with running(webhook, {"port": port, "certfile": str(certfile)}) as events:
+            await wait_for_port(port)
+            for _number in range(10):
+                # Not TLS, and the end in the middle of a handshake.
+                assert await call(port, request(body(), "plain")) is None
+                _reader, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(b"\x16\x03\x01")
+                writer.close()
+                await asyncio.sleep(0.02)
+            statuses = [await call(port, request(body(), "e1"), client)]
+            idle = [await asyncio.open_connection("127.0.0.1", port) for _number in range(3)]
+            await asyncio.sleep(0.1)
+            statuses.append(await call(port, request(body(), "e2"), client))
+            assert [await reader.read() for reader, _writer in idle] == [b"", b"", b""]
+            statuses.append(await call(port, request(body(), "e3"), client))
+            await wait_until(lambda: len(events) == 2)
+            return statuses
+
+    assert run(receive()) == [200, None, 200]
+
+
+def test_tls(webhook: Any, port: int, certfile: Path, client: ssl.SSLContext) -> None:
     async def receive() -> list[dict[str, Any]]:
-        async with running(webhook, {"port": port, "certfile": str(tmp_path / "both.pem")}) as events:
+        async with running(webhook, {"port": port, "certfile": str(certfile)}) as events:
             await wait_for_port(port)
             assert await call(port, request(body(), "plain")) is None
             assert await call(port, request(body(), "tls"), client) == 200

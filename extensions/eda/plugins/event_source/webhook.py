@@ -65,8 +65,9 @@ notes:
     C(backup_id) and C(data). C(event) has no prefix C(trigger:). IDs are absent if they are not known or not valid.
     C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that none of it is
     templated.
-  - A body has at most 64 KiB, and must be strict JSON, without duplicate keys. A connection that takes longer than 10
-    seconds is closed. At most 100 connections are open at the same time.
+  - A body has at most 64 KiB, a request 128 KiB. A body must be strict JSON, without duplicate keys. A connection that
+    takes longer than 10 seconds is closed. At most 100 connections are open at the same time, including those whose TLS
+    handshake has not ended.
   - At most 1000 events wait for the rulebook. Further ones are rejected with the status 503, so Northflank repeats
     them.
   - The IDs of up to 10000 events of the last 24 hours are remembered while the source runs. An event without an ID is
@@ -149,6 +150,7 @@ _HEADER = "X-Northflank-Notification-Integration-"
 _EVENT_ID = re.compile(r"[\x21-\x7e]{1,200}")
 
 MAX_BODY_BYTES = 64 * 1024
+MAX_REQUEST_BYTES = 128 * 1024
 MAX_CONNECTIONS = 100
 MAX_PENDING_EVENTS = 1000
 MAX_EVENT_IDS = 10_000
@@ -235,11 +237,7 @@ class Receiver:
         server = web.Server(self.handle, access_log=None, logger=_no_logger, auto_decompress=False, lingering_time=1.0)
         options = self._options
         listener = await asyncio.get_running_loop().create_server(
-            lambda: Connection(server(), self),
-            options.host,
-            options.port,
-            ssl=options.tls,
-            ssl_handshake_timeout=CONNECTION_SECONDS if options.tls else None,
+            lambda: Connection(server(), self, options.tls), options.host, options.port
         )
         logger.info("Listening on %s port %d", options.host, options.port)
         if not options.tls and not _is_loopback(options.host):
@@ -343,41 +341,81 @@ class Receiver:
 class Connection(asyncio.Protocol):
     """A connection with one request, which is closed if it takes too long. aiohttp waits for a request forever.
 
-    handler: aiohttp's protocol.
+    It begins before the TLS handshake, which must count as well, so a server with TLS from the start cannot be used.
+
+    handler: aiohttp's protocol. tls: None without TLS.
     """
 
-    def __init__(self, handler: asyncio.Protocol, receiver: Receiver) -> None:
+    def __init__(self, handler: asyncio.Protocol, receiver: Receiver, tls: ssl.SSLContext | None) -> None:
         self.handler = handler
         self.was_answered = False
         self._receiver = receiver
+        self._tls = tls
         self._timer: asyncio.TimerHandle | None = None
+        self._handshake: asyncio.Task[None] | None = None
+        self._is_ready = False
+        # The first data may arrive before the end of the handshake is known.
+        self._early = b""
+        self._remaining_bytes = MAX_REQUEST_BYTES
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        abort = cast("asyncio.Transport", transport).abort
+        connected = cast("asyncio.Transport", transport)
         if not self._receiver.open(self):
-            abort()
+            connected.abort()
             return
-        self._timer = asyncio.get_running_loop().call_later(CONNECTION_SECONDS, abort)
-        self.handler.connection_made(transport)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(CONNECTION_SECONDS, connected.abort)
+        if self._tls:
+            connected.pause_reading()
+            self._handshake = loop.create_task(self._begin_tls(connected, self._tls))
+        else:
+            self._begin(connected)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer:
             self._timer.cancel()
+            self._timer = None
             self._receiver.close(self)
-            self.handler.connection_lost(exc)
+            if self._is_ready:
+                self.handler.connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._timer:
+        # aiohttp limits the size of a header, but not in all versions how many there are.
+        data = data[: self._remaining_bytes]
+        self._remaining_bytes -= len(data)
+        if not self._is_ready:
+            self._early += data
+        elif data:
             self.handler.data_received(data)
 
     def eof_received(self) -> bool | None:
-        return self.handler.eof_received() if self._timer else None
+        return self.handler.eof_received() if self._is_ready else None
 
     def pause_writing(self) -> None:
         self.handler.pause_writing()
 
     def resume_writing(self) -> None:
         self.handler.resume_writing()
+
+    async def _begin_tls(self, transport: asyncio.Transport, tls: ssl.SSLContext) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            encrypted = await loop.start_tls(
+                transport, self, tls, server_side=True, ssl_handshake_timeout=CONNECTION_SECONDS
+            )
+        except OSError:
+            encrypted = None
+        if encrypted and self._timer:
+            self._begin(encrypted)
+        else:
+            transport.abort()
+            self.connection_lost(None)
+
+    def _begin(self, transport: asyncio.Transport) -> None:
+        self._is_ready = True
+        self.handler.connection_made(transport)
+        if self._early:
+            self.handler.data_received(self._early)
 
 
 async def _read(request: web.BaseRequest) -> bytes | None:
