@@ -118,6 +118,9 @@ def _checked(value: Any, depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         raise ValueError("it is nested too deeply")
     if isinstance(value, dict):
+        if "" in value:
+            # After such an event, the rule engine silently processes no further one.
+            raise ValueError("it has an empty key")
         if any(name.startswith(_RESERVED) for name in value):
             raise ValueError("it has a key that Ansible reserves")
         return {_text(name): _checked(each, depth + 1) for name, each in value.items()}

@@ -65,9 +65,9 @@ notes:
     C(backup_id) and C(data). C(event) has no prefix C(trigger:). IDs are absent if they are not known or not valid.
     C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that none of it is
     templated.
-  - A body has at most 64 KiB, a request 128 KiB. A body must be strict JSON, without duplicate keys. A connection that
-    takes longer than 10 seconds is closed. At most 100 connections are open at the same time, including those whose TLS
-    handshake has not ended.
+  - A body has at most 64 KiB, a request 128 KiB. A body must be strict JSON, without duplicate or empty keys. A
+    connection that takes longer than 10 seconds is closed. At most 100 connections are open at the same time, including
+    those whose TLS handshake has not ended.
   - At most 1000 events wait for the rulebook. Further ones are rejected with the status 503, so Northflank repeats
     them.
   - The IDs of up to 10000 events of the last 24 hours are remembered while the source runs. An event without an ID is

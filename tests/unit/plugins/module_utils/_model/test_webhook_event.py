@@ -79,6 +79,7 @@ def test_ids_are_taken_only_from_objects_of_their_kind(data: dict[str, Any]) -> 
         (b'{"event": "a:b", "data": {"a": "\\udc00"}}', "it has text that is not valid Unicode"),
         (b'{"event": "a:b", "data": {"\\udc00": 1}}', "it has text that is not valid Unicode"),
         (b'{"event": "a:b", "data": {"a": {"__ansible_unsafe": "a"}}}', "it has a key that Ansible reserves"),
+        (b'{"event": "a:b", "data": {"a": [{"": 1}]}}', "it has an empty key"),
         (b'{"event": "a:b", "data": {"a": ' + 16 * b"[" + 16 * b"]" + b"}}", "it is nested too deeply"),
         (b'{"event": "a:b", "data": ' + 99_999 * b"[" + 99_999 * b"]" + b"}", "it is nested too deeply"),
     ],
@@ -108,7 +109,7 @@ def test_no_data_becomes_a_template(data: dict[str, Any]) -> None:
     try:
         event = parse(data=data)
     except ValueError as error:
-        assert "__ansible" in str(data) or "deeply" in str(error)
+        assert "__ansible" in str(data) or "deeply" in str(error) or "empty key" in str(error)
         return
     text = json.dumps(event.to_event(), ensure_ascii=False)
     for delimiter in ("{%", "{#", "#jinja2:"):
