@@ -258,7 +258,8 @@ class RateLimit:
         if (
             self._clients == 1
             or self._limit is None
-            or self._sent + self._reserved + requests <= self._share(self._limit)
+            # A reservation after the request that probes the window must fit in, however short the window is.
+            or self._sent + self._reserved + requests <= max(self._share(self._limit), requests + 1)
         ):
             return 0.0
         # It is a courtesy, not a reason to fail.
@@ -271,7 +272,7 @@ class RateLimit:
 
     def _begin_wait(self, reservation: Reservation, requests: int) -> float:
         # A reservation comes after the request that probes the window.
-        least_share = self._at_most(requests) + 1 if requests else 1
+        probes = 1 if requests else 0
         requests = self._at_most(requests or 1)
         is_fair = not reservation.is_essential and self._available(self._remaining or 0) >= requests
         seconds = max(0.0, (self._resets_at or 0.0) - self._clock()) + _MARGIN_SECONDS
@@ -279,7 +280,7 @@ class RateLimit:
             seconds = min(seconds, self._fair_wait(requests))
         elif not reservation.is_essential:
             seconds += random.uniform(0.0, self._max_jitter(seconds))
-        is_never_enough = not is_fair and self._limit is not None and self._share(self._limit) < least_share
+        is_never_enough = not is_fair and self._limit is not None and self._share(self._limit - probes) < requests
         is_too_long = not reservation.is_essential and (is_never_enough or self._waited + seconds > self._max_wait)
         if is_too_long or seconds > self._interruption.seconds_left():
             raise WaitTooLong(seconds, math.ceil(self._waited + seconds), is_never_enough)

@@ -436,7 +436,7 @@ def test_a_reservation_is_within_the_share(warnings: list[str]) -> None:
     assert not caught.value.never_enough
 
 
-@pytest.mark.parametrize(("clients", "requests"), [(4, 5), (9, 2), (10, 3), (18, 1), (20, 1)])
+@pytest.mark.parametrize(("clients", "requests"), [(4, 5), (10, 2), (10, 3), (20, 1)])
 def test_nothing_is_reserved_if_the_share_of_a_window_is_too_small(
     warnings: list[str], clients: int, requests: int
 ) -> None:
@@ -597,3 +597,11 @@ def test_between_delete_and_create_no_other_thread_is_waited_for(warnings: list[
             rescue.cancel()
             created.set()
             other.result(timeout=10)
+
+
+def test_in_short_windows_a_reservation_does_not_wait_forever(warnings: list[str]) -> None:
+    """Each window ends before its first seconds have passed."""
+    server = Server(40, window=5)
+    limit = client_of(server, warnings, clients=15, max_wait=60)
+    with limit.reserve(2, lambda: send(limit, server)) as reservation:
+        assert reservation.requests_left == 2
