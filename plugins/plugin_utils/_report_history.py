@@ -17,6 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.health
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import is_formatted
 from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable, read_json
+from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
 
 # The maximum number of runs in a file: almost three years of nightly runs.
 MAX_RUNS = 1000
@@ -55,7 +56,7 @@ def is_run(value: Any) -> bool:
     return (
         isinstance(value, Mapping)
         and is_formatted(value.get("generated_at"))
-        and (value.get("limit", "") is None or (isinstance(value.get("limit"), str) and bool(value["limit"])))
+        and (value.get("limit", "") is None or _is_text(value.get("limit")))
         and _are_counts(value.get("verdicts"), VERDICTS)
         and (value.get("controls", {}) is None or _are_counts_of_controls(value.get("controls")))
     )
@@ -104,3 +105,8 @@ def _are_counts_of_controls(value: Any) -> bool:
         and bool(value)
         and all(name in CONTROLS and _are_counts(counts, STATUSES) for name, counts in value.items())
     )
+
+
+def _is_text(value: Any) -> bool:
+    """Return whether a value is text that is not empty, and can be written in UTF-8."""
+    return isinstance(value, str) and bool(value) and to_text(value) == value

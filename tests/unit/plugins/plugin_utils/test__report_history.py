@@ -106,6 +106,7 @@ def changed(**more: Any) -> str:
                 {"generated_at": "2026-11-23"},
                 {"limit": ""},
                 {"limit": 5},
+                {"limit": "\ud800"},
                 {"verdicts": None},
                 {"verdicts": {"ok": 3}},
                 {"verdicts": {**RUN["verdicts"], "fine": 1}},
