@@ -17,6 +17,9 @@ from typing import Any
 # The longest text that a message quotes, in characters.
 MAX_LENGTH = 1000
 
+# What has two code units in UTF-16.
+_SUPPLEMENTARY = re.compile("[\U00010000-\U0010ffff]")
+
 # The first character of {{, {% and {#, and of the header with which a text can choose other delimiters for itself.
 _START_OF_TEMPLATE = re.compile(r"\{(?=[{%#])|#(?=jinja2:)")
 
@@ -47,6 +50,14 @@ def short_repr(value: Any, max_length: int = 200) -> str:
 def inert(text: str) -> str:
     """Return the text with a space inside of {{, {%, {# and #jinja2:, so that Ansible renders nothing of it."""
     return _START_OF_TEMPLATE.sub(r"\g<0> ", text)
+
+
+def event_text(text: str) -> str:
+    """Return a text for an event: inert, and with U+FFFD for characters such as emojis.
+
+    ansible-rulebook 1.3.2 splits these into surrogates, so that the playbooks that it runs cannot read their variables.
+    """
+    return inert(_SUPPLEMENTARY.sub("\ufffd", text))
 
 
 def bounded(value: Any) -> Any:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .ids import is_id
-from .text import inert
+from .text import event_text
 
 # The levels of objects and lists. The documented event has three.
 _MAX_DEPTH = 16
@@ -53,7 +53,7 @@ def event_name(text: object) -> str | None:
 class WebhookEvent:
     """An event. project_id, addon_id, backup_id: what it is about; None if the data has no valid ID of it.
 
-    name: without the prefix ``trigger:``. data: as sent, except that none of its texts is a template.
+    name: without the prefix ``trigger:``. data: as sent, except for its texts: see event_text().
     """
 
     name: str
@@ -137,4 +137,4 @@ def _checked(value: Any, depth: int = 0) -> Any:
 def _text(text: str) -> str:
     if any("\ud800" <= each <= "\udfff" for each in text):
         raise ValueError("it has text that is not valid Unicode")
-    return inert(text)
+    return event_text(text)

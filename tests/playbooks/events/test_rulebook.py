@@ -94,7 +94,9 @@ def test_from_a_failed_backup_to_the_next(
 
         # Forged calls, and true ones that are not about a failure.
         assert send(port, "forged", secret="another-secret-0123456789") == 401
-        assert send(port, "no-failure", addon={"id": "stock-db"}) == 200
+        assert send(port, "no-failure", addon={"id": "stock-db", "name": "\U0001f600"}) == 200
+        # ansible-rulebook would process no further event after it.
+        assert send(port, "empty-key", labels={"": "a"}) == 400
         rulebook.wait_for_playbooks(1)
         assert send(port, "not-in-the-inventory", addon={"id": "other-db"}) == 200
         rulebook.wait_for_playbooks(2)

@@ -189,7 +189,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.status
     outcome,
     started_at,
 )
-from ansible_collections.community.northflank.plugins.module_utils._model.text import inert, printable
+from ansible_collections.community.northflank.plugins.module_utils._model.text import event_text, printable
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time, utc_now
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 from ansible_collections.community.northflank.plugins.module_utils._tasks.selection import select_resources
@@ -330,7 +330,7 @@ class Poller:
             logger.error("Polling failed: %s: %s", what, reason)
         if failed and failed.keys() != self._failed.keys():
             message = printable("; ".join(f"{what}: {reason}" for what, reason in failed.items()))
-            yield self._polling("failure", message=inert(message), failed=[inert(each) for each in failed])
+            yield self._polling("failure", message=event_text(message), failed=[event_text(each) for each in failed])
         elif self._failed and not failed:
             logger.warning("Polling of the project %s succeeded again", self.params["project_id"])
             yield self._polling("success")
@@ -352,10 +352,10 @@ class Poller:
 
 def _event(name: str, id_field: str, resource: Resource, operation: Operation) -> dict[str, Any]:
     time_ = started_at(operation)
-    ids = {**resource.ids(), id_field: inert(printable(operation.id, 100))}
+    ids = {**resource.ids(), id_field: event_text(printable(operation.id, 100))}
     if isinstance(operation, Restore):
-        ids["backup_id"] = inert(printable(operation.backup_id, 100))
-    fields = {"event": name, **ids, "status": inert(printable(operation.status, 100))}
+        ids["backup_id"] = event_text(printable(operation.backup_id, 100))
+    fields = {"event": name, **ids, "status": event_text(printable(operation.status, 100))}
     return {"northflank": {**fields, **({"started_at": format_time(time_)} if time_ else {})}}
 
 

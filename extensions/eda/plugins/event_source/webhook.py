@@ -64,7 +64,7 @@ notes:
   - An event has the key C(northflank) with C(event), C(event_id), C(integration_id), C(project_id), C(addon_id),
     C(backup_id) and C(data). C(event) has no prefix C(trigger:). IDs are absent if they are not known or not valid.
     C(data) is as sent, except that a space separates the characters that begin a Jinja template, so that none of it is
-    templated.
+    templated, and that U+FFFD replaces emojis and other characters that ansible-rulebook cannot pass on.
   - A body has at most 64 KiB, a request 128 KiB. A body must be strict JSON, without duplicate or empty keys. A
     connection that takes longer than 10 seconds is closed. At most 100 connections are open at the same time, including
     those whose TLS handshake has not ended.

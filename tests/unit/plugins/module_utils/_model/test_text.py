@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.text import (
     bounded,
+    event_text,
     inert,
     parse_json,
     printable,
@@ -96,3 +97,7 @@ def test_invalid_json_is_rejected(text: bytes) -> None:
 def test_inert(text: str, expected: str) -> None:
     assert inert(text) == expected
     assert inert(expected) == expected
+
+
+def test_event_text() -> None:
+    assert event_text("Größe € \U0001f600{{ a }}\U0010ffff") == "Größe € \ufffd{ { a }}\ufffd"

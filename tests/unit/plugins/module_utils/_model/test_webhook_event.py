@@ -115,6 +115,7 @@ def test_no_data_becomes_a_template(data: dict[str, Any]) -> None:
     for delimiter in ("{%", "{#", "#jinja2:"):
         assert delimiter not in text
     assert texts(event.data) == [each.replace("{{", "{ {") for each in texts(event.data)]
+    assert all(each < "\U00010000" for each in text)
 
 
 def texts(value: Any) -> list[str]:
