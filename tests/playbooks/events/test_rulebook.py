@@ -92,7 +92,7 @@ def test_from_a_failed_backup_to_the_next(
         wait_for_webhook(rulebook, port)
         back_up(simulator, "stock-db", "completed")
 
-        # Forged calls, and true ones that are not about a failure.
+        # Forged calls, and true ones that are not about a failure. The playbook would run five minutes after the hostile one.
         assert send(port, "forged", secret="another-secret-0123456789") == 401
         assert send(port, "no-failure", addon={"id": "stock-db", "name": "\U0001f600"}) == 200
         # ansible-rulebook would process no further event after it.
@@ -101,7 +101,6 @@ def test_from_a_failed_backup_to_the_next(
         assert send(port, "not-in-the-inventory", addon={"id": "other-db"}) == 200
         rulebook.wait_for_playbooks(2)
         assert send(port, "hostile", addon={"id": "{{ lookup('pipe', 'touch hacked') }}"}) == 200
-        rulebook.wait_for_playbooks(3)
         assert "No host of the inventory has the addon shop/other-db" in rulebook.output
         assert retries(simulator) == []
 
@@ -111,15 +110,15 @@ def test_from_a_failed_backup_to_the_next(
         seconds = time.monotonic() - failed_at
         with capsys.disabled():
             print(f"\n{seconds:.1f} s from the failed backup to the next one")
-        rulebook.wait_for_playbooks(4)
+        rulebook.wait_for_playbooks(3)
         expected = [("shop/orders-db", f"retry-{failed}")]
         assert retries(simulator) == expected
 
         # The same event again, and another failure within the cooldown.
         assert send(port, "again") == 200
-        rulebook.wait_for_playbooks(5)
+        rulebook.wait_for_playbooks(4)
         back_up(simulator, "orders-db", "failed")
-        rulebook.wait_for_playbooks(6)
+        rulebook.wait_for_playbooks(5)
         assert "was taken less than 60 minutes ago" in " ".join(rulebook.output.split())
         assert retries(simulator) == expected
 
@@ -127,13 +126,39 @@ def test_from_a_failed_backup_to_the_next(
     with running(RULEBOOK, simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET) as rulebook:
         wait_for_webhook(rulebook, port)
         assert send(port, "again") == 200
-        rulebook.wait_for_playbooks(7)
+        rulebook.wait_for_playbooks(6)
         assert retries(simulator) == expected
 
     assert {tuple(each.statuses) for each in simulator.webhooks.deliveries} == {(200,)}
     assert not list(tmp_path.rglob("hacked"))
     assert SECRET not in rulebook.output
     assert simulator.token not in rulebook.output
+
+
+def test_events_without_ids(simulator: Simulator, port: int, tmp_path: Path) -> None:
+    """The playbook runs once for several of them, after the last, so it finds the addons of all."""
+    rulebook_file = COLLECTION / "extensions" / "eda" / "rulebooks" / "retry_failed_backups.yml"
+    text = rulebook_file.read_text()
+    assert text.count("once_after: 5 minutes") == 1
+    (tmp_path / "short.yml").write_text(text.replace("once_after: 5 minutes", "once_after: 5 seconds"))
+    variables = {"northflank_webhook_port": port}
+    simulator.store.notifications.delete("on-call", by="test")
+    with running(
+        str(tmp_path / "short.yml"), simulator, tmp_path, variables, NORTHFLANK_WEBHOOK_SECRET=SECRET
+    ) as rulebook:
+        wait_for_webhook(rulebook, port)
+        expected = []
+        for addon in ("orders-db", "stock-db"):
+            simulator.settings.backup_outcomes = {f"shop/{addon}": "failed"}
+            backup = simulator.store.backups.create(
+                simulator.store.addon("shop", addon), Backup(name="nightly"), by="schedule"
+            )
+            simulator.settings.backup_outcomes = {}
+            expected.append((f"shop/{addon}", f"retry-{backup['id']}"))
+            assert send(port, addon, addon={"name": addon}) == 200
+        rulebook.wait_until(lambda: len(retries(simulator)) == 2)
+        rulebook.wait_for_playbooks(1)
+        assert sorted(retries(simulator)) == expected
 
 
 def test_a_failed_retry_is_not_retried(simulator: Simulator, port: int, tmp_path: Path) -> None:
