@@ -67,9 +67,8 @@ def decide(backups: Sequence[Backup], now: datetime, cooldown: timedelta) -> Bac
     recent = next((each for each in newest_first if _is_retry(each) and _is_recent(each, now, cooldown)), None)
     if recent:
         minutes = int(cooldown.total_seconds() // 60)
-        reason = (
-            f"The newest backup {shown} failed, but {inert(recent.name)} was taken less than {minutes} minutes ago."
-        )
+        taken = inert(printable(recent.name, 100))
+        reason = f"The newest backup {shown} failed, but {taken} was taken less than {minutes} minutes ago."
         return BackupRetry(reason, newest.id)
     reason = f"The newest backup {shown} failed."
     return BackupRetry(reason, newest.id, name, newest.backup_type or "snapshot")

@@ -107,7 +107,11 @@ def test_every_name_is_valid(id_: str) -> None:
 
 def test_texts_of_the_api_are_no_templates() -> None:
     hostile = "{{ lookup('pipe', 'id') }}\nforged line"
-    for backups in ([Backup(hostile, hostile, "failed", "dump", "")], [Backup("1", "a", hostile, "dump", "")]):
+    for backups in (
+        [Backup(hostile, hostile, "failed", "dump", "")],
+        [Backup("1", "a", hostile, "dump", "")],
+        [backup(5), backup(50, "completed", f"retry-{hostile}")],
+    ):
         shown = decide(backups, NOW, HOUR).reason
         assert "{{" not in shown
         assert "\n" not in shown
