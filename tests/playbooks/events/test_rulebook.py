@@ -92,7 +92,7 @@ def test_from_a_failed_backup_to_the_next(
         wait_for_webhook(rulebook, port)
         back_up(simulator, "stock-db", "completed")
 
-        # Forged calls, and true ones that are not about a failure. The playbook would run five minutes after the hostile one.
+        # Forged calls, and true ones that are not about a failure. The hostile one takes effect after five minutes.
         assert send(port, "forged", secret="another-secret-0123456789") == 401
         assert send(port, "no-failure", addon={"id": "stock-db", "name": "\U0001f600"}) == 200
         # ansible-rulebook would process no further event after it.
