@@ -206,7 +206,7 @@ def test_all_errors_are_reported_at_once() -> None:
     _valid, errors = parse_exceptions(
         [{**VALID, "until": "soon"}, VALID, {**VALID, "control": "x", "reason": ""}], "mine"
     )
-    assert [error.split(":", maxsplit=1)[0] for error in errors] == ["mine[0].until", "mine[2].control", "mine[2].reason"]
+    assert [error.partition(":")[0] for error in errors] == ["mine[0].until", "mine[2].control", "mine[2].reason"]
 
 
 @pytest.mark.parametrize("value", [None, {}, "text", 5, VALID])
