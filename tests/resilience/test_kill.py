@@ -33,7 +33,7 @@ from faults.task_runner import with_defaults
 from simulator.server import Simulator, running
 
 ONE_SEED = [int(os.environ["KILL_SEED"])] if "KILL_SEED" in os.environ else []
-SEEDS = ONE_SEED or range(int(os.environ.get("KILL_SEEDS", "30")))
+SEEDS = ONE_SEED or range(int(os.environ.get("KILL_SEEDS", "20")))
 # Fewer, because one request per addon has few moments.
 PATCH_SEEDS = ONE_SEED or range(max(8, len(SEEDS) // 4))
 

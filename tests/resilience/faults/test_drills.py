@@ -21,7 +21,7 @@ from .drills import FAMILIES, Harness
 from .task_runner import FakeClock, TaskRunner
 
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
-SHARE = int(os.environ.get("FAULT_SCENARIOS", "800")) / 800
+SHARE = int(os.environ.get("FAULT_SCENARIOS", "400")) / 800
 SEEDS = {family: round(count * SHARE) for family, count in zip(FAMILIES, (80, 40))}
 SEEDS_FOR_BROKEN_CODE = range(100)
 
