@@ -21,7 +21,7 @@ from simulator.server import Simulator, running
 from .harness import Harness
 from .scenarios import FAMILIES
 
-# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=100 runs 100 of 800 instead of 400, here and in faults.
+# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=800 runs 800 instead of 400, here and in faults.
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
 SHARE = int(os.environ.get("FAULT_SCENARIOS", "400")) / 800
 SEEDS = {

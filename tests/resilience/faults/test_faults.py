@@ -28,7 +28,7 @@ from .injections import EXCEPTIONS
 from .scenarios import FAMILIES, Scenario, random_scenario
 from .task_runner import FakeClock, TaskRunner
 
-# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=100 runs 100 scenarios instead of 500, and 1000 all of them.
+# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=1000 runs 1000 instead of 500.
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
 SCENARIOS = {"faults": 300, "hostile": 100, "odd": 100, "exceptions": 150, "lines": 150, "volumes": 200}
 SHARE = int(os.environ.get("FAULT_SCENARIOS", "500")) / sum(SCENARIOS.values())
