@@ -22,7 +22,7 @@ from simulator.server import Simulator
 from .restores import FAMILIES, Harness
 from .task_runner import FakeClock, TaskRunner
 
-# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=800 runs 800 instead of 400, here and in test_faults.py.
+# FAULT_SEED=123 repeats one scenario of each family. FAULT_SCENARIOS=800 runs 800 instead of 400, as in test_faults.
 ONE_SEED = [int(os.environ["FAULT_SEED"])] if "FAULT_SEED" in os.environ else []
 SHARE = int(os.environ.get("FAULT_SCENARIOS", "400")) / 800
 SEEDS = {family: round(count * SHARE) for family, count in zip(FAMILIES, (100, 40, 40, 40, 40))}
