@@ -38,11 +38,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Merge the reports of two slices
+- name: Merge the reports of the slices
   ansible.builtin.debug:
     msg: "{{ (parts | community.northflank.backup_report(ansible_play_hosts_all, now(utc=true))).summary.verdicts }}"
   vars:
-    files: [/srv/reports/slice-1/report.json, /srv/reports/slice-2/report.json]
+    files: "{{ query('ansible.builtin.fileglob', '/srv/slice-*.json') }}"
     parts: "{{ query('community.northflank.backup_report_parts', files, hosts=ansible_play_hosts_all) }}"
   run_once: true
 """
