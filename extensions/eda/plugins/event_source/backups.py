@@ -112,12 +112,6 @@ options:
     description: How many requests of each hour to leave to other clients, from V(0) to V(1000000).
     type: int
     default: 100
-  rate_limit_clients:
-    description: >-
-      How many clients share the rate limit at the same time, this one included, from V(1) to V(1000). The source then
-      keeps to its share of the requests.
-    type: int
-    default: 1
 requirements:
   - ansible-core >= 2.16 and requests >= 2.28 in the Python environment of ansible-rulebook
 notes:
