@@ -315,6 +315,8 @@ class RateLimit:
         limit, remaining, reset = (
             _number(headers.get(f"x-ratelimit-{name}")) for name in ("limit", "remaining", "reset")
         )
+        # Something else, such as a proxy, may refuse a request, too. That is no reason for other tasks to wait.
+        is_of_window = remaining is not None and (status != TOO_MANY_REQUESTS or remaining == 0)
         if status == TOO_MANY_REQUESTS:
             remaining = 0.0
             retry_after = _number(headers.get("retry-after"))
@@ -336,7 +338,8 @@ class RateLimit:
             if abs(resets_at - self._counted_until) > 2 * _MARGIN_SECONDS:
                 self._counted_since, self._sent = self._clock(), self._in_flight + 1
             self._counted_until = resets_at
-            self._save_shared_window()
+            if is_of_window:
+                self._save_shared_window()
         elif status < 500:
             # An API that reports no limit has none; a proxy's error page says nothing about the API.
             if self._has_ended():

@@ -605,3 +605,30 @@ def test_in_short_windows_a_reservation_does_not_wait_forever(warnings: list[str
     limit = client_of(server, warnings, clients=15, max_wait=60)
     with limit.reserve(2, lambda: send(limit, server)) as reservation:
         assert reservation.requests_left == 2
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"retry-after": "30"},
+        {"x-ratelimit-limit": "1000", "x-ratelimit-remaining": "900", "x-ratelimit-reset": "3000"},
+    ],
+)
+def test_a_refusal_that_is_not_about_the_window_is_not_shared(headers: dict[str, str], warnings: list[str]) -> None:
+    server, shared = Server(1000), Window({"limit": 1000, "remaining": 950, "resets_at": 4600})
+    limit = client_of(server, warnings, shared=shared)
+    limit.acquire()
+    limit.on_response(429, headers)
+    assert shared.saved == 0
+    assert send(limit, server) == 200
+    assert len(server.slept) == 1
+
+
+def test_a_refusal_that_reports_the_end_of_the_window_is_shared(warnings: list[str]) -> None:
+    server, shared = Server(3), Window()
+    limit = client_of(server, warnings, shared=shared)
+    server.used = 3
+    limit.acquire()
+    limit.on_response(*server.respond())
+    assert shared.window == {"limit": 3, "remaining": 0, "resets_at": 4600}
