@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .fields import mapping
 from .ids import is_id
 from .text import event_text
 
@@ -67,11 +68,10 @@ class WebhookEvent:
         """Parse a body. Raises ValueError, with a reason that quotes nothing of it."""
         parsed = _checked(_parse(body))
         fields = parsed if isinstance(parsed, dict) else {}
-        name, data = event_name(fields.get("event")), fields.get("data")
+        name = event_name(fields.get("event"))
         if name is None:
             raise ValueError("it has no name of an event")
-        if not isinstance(data, dict):
-            raise ValueError("it has no object with the data of the event")  # noqa: TRY004  # no argument has this type
+        data = mapping("data", fields.get("data"))
         return cls(name, data, *(_id_of(data, part) for part in ("project", "addon", "backup")))
 
     def to_event(self, **more: str | None) -> dict[str, Any]:

@@ -62,7 +62,9 @@ def back_up(simulator: Simulator, addon: str, outcome: str) -> str:
     simulator.settings.backup_outcomes = {f"shop/{addon}": outcome}
     backup = simulator.store.backups.create(simulator.store.addon("shop", addon), Backup(name="nightly"), by="schedule")
     simulator.settings.backup_outcomes = {}
+    deadline = time.monotonic() + 30
     while len(simulator.webhooks.deliveries) == delivered or not simulator.webhooks.deliveries[-1].statuses:
+        assert time.monotonic() < deadline, "the event was not delivered"
         time.sleep(0.005)
     return str(backup["id"])
 
