@@ -91,7 +91,7 @@ options:
       restore_tested:
         description:
           - Require that a restore was tested recently. The module does not read the evidence of restore drills, so the
-            status is V(unknown) unless O(controls.restore_tested.restores=true). The role
+            status is V(unknown) unless O(controls.restore_tested.include_restores=true). The role
             P(community.northflank.backup_report#role) reads it.
           - For volumes, the status is V(not_applicable).
         type: dict
@@ -100,7 +100,7 @@ options:
             description: The maximum number of days since the test was completed, V(1) to V(366).
             type: int
             default: 90
-          restores:
+          include_restores:
             description:
               - Whether completed restores that Northflank lists count, too. Only restores of the addon's own backups
                 count, and only if the backup is one of those that were read.
@@ -110,8 +110,8 @@ options:
       restore_time:
         description:
           - Require that the newest test was fast enough. The restores that Northflank lists count with
-            O(controls.restore_tested.restores=true). As for O(controls.restore_tested), the module reads no evidence of
-            restore drills.
+            O(controls.restore_tested.include_restores=true). As for O(controls.restore_tested), the module reads no
+            evidence of restore drills.
           - For volumes, the status is V(not_applicable).
         type: dict
         suboptions:

@@ -19,7 +19,8 @@ description:
     per 100 projects. O(assignments) and O(on_unsupported) can cost further requests, as in
     M(community.northflank.addon_backup_schedules).
   - O(controls.off_site) and O(controls.immutable) send one request per 100 backup destinations, and one per 100 copies
-    in each of them, once per run and account. O(controls.restore_tested.restores=true) sends one more per addon.
+    in each of them, once per run and account. O(controls.restore_tested.include_restores=true) sends one more per
+    addon.
   - An addon that cannot be read does not make the task fail. Its verdict is V(unknown).
 author:
   - The community.northflank authors (@ansible-collections)

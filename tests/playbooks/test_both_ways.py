@@ -22,7 +22,7 @@ WEEKLY = {"scheduling": {"interval": "weekly", "minute": 0, "hour": "3,4", "day"
 HOURLY = {"scheduling": {"interval": "hourly", "minute": 15}, "retention_time": 2}
 ADDON = {"project_id": "project-1", "addon_id": "addon-1"}
 VOLUME = {"project_id": "project-1", "volume_id": "volume-1"}
-RESTORED = {"restore_tested": {"restores": True}, "restore_time": {"minutes": 5}}
+RESTORED = {"restore_tested": {"include_restores": True}, "restore_time": {"minutes": 5}}
 DRILL = {"source_project_id": "project-1", "sourceAddonId": "addon-1", "name": "drill", "run_id": "ci-1"}
 PASSWORD = "password of the vault"
 

@@ -61,7 +61,7 @@ def test_hosts_share_the_copies_and_errors(tmp_path: Path, status: int) -> None:
     with running(fleet()) as simulator:
         if status != 200:
             simulator.faults.add(kind="status", status=status, path="far-away/backups$", times=1000)
-        controls = {"off_site": {"hours": 26}, "immutable": {"days": 30}, "restore_tested": {"restores": True}}
+        controls = {"off_site": {"hours": 26}, "immutable": {"days": 30}, "restore_tested": {"include_restores": True}}
         ran = run_role(simulator, tmp_path, hosts="addons", play=RESULTS, backup_report_controls=controls)
         assert ran.exit_code == 0, ran.output
         immutable = "fail" if status == 200 else "unknown"

@@ -32,7 +32,7 @@ from .restore_findings import (
 from .schedule import BackupSchedule
 from .text import short_repr
 
-# The numeric parameters of each control, and their ranges. restore_tested also has the Boolean restores.
+# The numeric parameters of each control, and their ranges. restore_tested also has a Boolean.
 RANGES: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "scheduled": {},
     # A schedule runs at least once a week.
@@ -95,7 +95,7 @@ def needs_copies(controls: Controls) -> bool:
 
 def needs_restores(controls: Controls) -> bool:
     """Return whether the restores that Northflank lists count."""
-    return "restore_tested" in controls and bool(controls["restore_tested"]["restores"])
+    return "restore_tested" in controls and bool(controls["restore_tested"]["include_restores"])
 
 
 def assess(controls: Controls, facts: Facts) -> dict[str, dict[str, Any]]:

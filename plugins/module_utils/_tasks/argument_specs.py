@@ -204,7 +204,7 @@ def controls() -> dict[str, Any]:
         }
         for name, ranges in RANGES.items()
     }
-    restore_tested = {"days": {"type": "int", "default": 90}, "restores": {"type": "bool", "default": False}}
+    restore_tested = {"days": {"type": "int", "default": 90}, "include_restores": {"type": "bool", "default": False}}
     return {**numbers, "restore_tested": {"type": "dict", "options": restore_tested}}
 
 

@@ -20,7 +20,7 @@ ADDONS = 200
 ADDONS_PER_PROJECT = 50
 
 # The planted times are far from these limits.
-RESTORES = {"restore_tested": {"days": 90, "restores": True}, "restore_time": {"minutes": 20}}
+RESTORES = {"restore_tested": {"days": 90, "include_restores": True}, "restore_time": {"minutes": 20}}
 CONTROLS: dict[str, dict[str, Any]] = {
     "scheduled": {},
     "frequency": {"hours": 24},

@@ -40,7 +40,7 @@ ALL: dict[str, dict[str, Any]] = {
     "no_failures": {"last": 5},
     "off_site": {"hours": 26},
     "immutable": {"days": 30},
-    "restore_tested": {"days": 90, "restores": True},
+    "restore_tested": {"days": 90, "include_restores": True},
     "restore_time": {"minutes": 60},
 }
 GOOD = Facts(
@@ -109,8 +109,8 @@ def test_restores_that_could_not_be_read_are_unknown() -> None:
         ({"scheduled": {}, "restore_time": {"minutes": 1}}, False, False),
         ({"off_site": {"hours": 1}}, True, False),
         ({"immutable": {"days": 1}}, True, False),
-        ({"restore_tested": {"days": 1, "restores": False}}, False, False),
-        ({"restore_tested": {"days": 1, "restores": True}}, False, True),
+        ({"restore_tested": {"days": 1, "include_restores": False}}, False, False),
+        ({"restore_tested": {"days": 1, "include_restores": True}}, False, True),
     ],
 )
 def test_what_controls_need(controls: dict[str, Any], copies: bool, restores: bool) -> None:
@@ -150,11 +150,11 @@ UNUSABLE = {"status": "unknown", "verified_at": None, "seconds": None, "last": {
 
 
 def restores_found(status: str, restores: bool = True) -> dict[str, Any]:
-    return {"status": status, "reason": "From restores.", "parameters": {"days": 90, "restores": restores}}
+    return {"status": status, "reason": "From restores.", "parameters": {"days": 90, "include_restores": restores}}
 
 
 class TestWithRestoreDrills:
-    UNREAD = assess({**ALL, "restore_tested": {"days": 90, "restores": False}}, Facts("shop/db", [], [], NOW))
+    UNREAD = assess({**ALL, "restore_tested": {"days": 90, "include_restores": False}}, Facts("shop/db", [], [], NOW))
 
     def test_without_evidence_nothing_changes(self) -> None:
         assert with_restore_drills(self.UNREAD, None, NOW) == self.UNREAD
@@ -196,7 +196,7 @@ class TestWithRestoreDrills:
 
     @pytest.mark.parametrize("restores", [False, True])
     def test_an_addon_that_could_not_be_read_stays_unknown(self, restores: bool) -> None:
-        results = unreadable({**ALL, "restore_tested": {"days": 90, "restores": restores}}, "Forbidden.")
+        results = unreadable({**ALL, "restore_tested": {"days": 90, "include_restores": restores}}, "Forbidden.")
         assert with_restore_drills(results, FAST, NOW) == results
 
     def test_what_does_not_apply_stays_so(self) -> None:

@@ -26,7 +26,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.restor
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 
 NOW = datetime(2026, 11, 24, 10, 30, tzinfo=timezone.utc)
-DAYS = {"days": 90, "restores": True}
+DAYS = {"days": 90, "include_restores": True}
 MINUTES = {"minutes": 20}
 
 

@@ -72,7 +72,7 @@ RESTORE = {
 }
 FORBIDDEN = ApiError("GET", "/path", "Forbidden", status=403)
 RATE_LIMIT = RateLimitReached("GET", "/path", "Too many requests", status=429)
-RESTORES = {"restore_tested": {"restores": True}, "restore_time": {"minutes": 5}}
+RESTORES = {"restore_tested": {"include_restores": True}, "restore_time": {"minutes": 5}}
 COPIED = {"off_site": {"hours": 26}, "immutable": {"days": 30}}
 
 
@@ -124,7 +124,7 @@ def test_two_requests_are_enough_for_schedules_and_backups(assess: Any) -> None:
     assert entry["controls"]["restore_tested"] == {
         "status": "unknown",
         "reason": "No evidence of restore drills was read.",
-        "parameters": {"days": 90, "restores": False},
+        "parameters": {"days": 90, "include_restores": False},
     }
 
 

@@ -43,7 +43,7 @@ def test_only_controls_that_are_set_are_required_in_their_order() -> None:
     assert list(controls.items()) == [
         ("scheduled", {}),
         ("last_backup", {"hours": 26}),
-        ("restore_tested", {"days": 90, "restores": False}),
+        ("restore_tested", {"days": 90, "include_restores": False}),
     ]
 
 
