@@ -28,7 +28,7 @@ _PERMISSIONS = {"GET": "Read", "POST": "Create", "PATCH": "Update", "DELETE": "D
 
 _NOUN = "backup destination"
 
-_NAME_TAKEN = "If another destination has this name, set destination_id to its ID, or choose another name."
+_NAME_CONFLICT = "If another destination has this name, set destination_id to its ID, or choose another name."
 _IN_USE = "If backup schedules use the destination, remove it from them first."
 
 
@@ -59,7 +59,7 @@ class DestinationReference:
     def hints(self, method: str) -> dict[int, str]:
         """Return what to do, by status, if a request for the destination fails."""
         not_found = not_found_hint(f"destination_id ({self.id})", self.team_id)
-        return {403: _permission(method), 404: not_found, 409: _IN_USE if method == "DELETE" else _NAME_TAKEN}
+        return {403: _permission(method), 404: not_found, 409: _IN_USE if method == "DELETE" else _NAME_CONFLICT}
 
 
 class DestinationApi:
@@ -121,7 +121,7 @@ class DestinationApi:
 
         After an ApiError with outcome_unknown it may exist all the same.
         """
-        hints = {403: _permission("POST"), 404: self._not_found(), 409: _NAME_TAKEN}
+        hints = {403: _permission("POST"), 404: self._not_found(), 409: _NAME_CONFLICT}
         data = self._transport.request("POST", self._path, body=desired.to_api(), hints=hints)["data"]
         if not is_id(data.get("id")):
             raise unexpected_response("POST", self._path, "has no ID of the new destination")

@@ -32,7 +32,7 @@ _PERMISSIONS = {
     "delete": ("Delete", "Manage"),
 }
 
-_NAME_TAKEN = "If another integration has this name, choose another name."
+_NAME_CONFLICT = "If another integration has this name, choose another name."
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class NotificationReference:
     def hints(self, permission: str) -> dict[int, str]:
         """Return what to do, by status, if a request for the integration fails. permission: read, update, delete."""
         not_found = not_found_hint(f"integration_id ({self.id})", self.team_id)
-        return {403: _permission(permission), 404: not_found, 409: _NAME_TAKEN}
+        return {403: _permission(permission), 404: not_found, 409: _NAME_CONFLICT}
 
 
 class NotificationApi:
@@ -163,7 +163,7 @@ class NotificationApi:
 
     def _hints(self, permission: str) -> dict[int, str]:
         not_found = f"Check team_id ({self._team_id})." if self._team_id else f"Check api_url. {ORGANIZATION_HINT}"
-        return {403: _permission(permission), 404: not_found, 409: _NAME_TAKEN}
+        return {403: _permission(permission), 404: not_found, 409: _NAME_CONFLICT}
 
     def _complete(self, data: Any) -> NotificationIntegration | None:
         """Return the integration in the response to a write; None if it is incomplete."""

@@ -36,20 +36,20 @@ def plan_present(
     """
     if existing is None:
         after = desired.with_defaults()
-        refusals = [*_taken(desired, existing, namesake), *_missing(after)]
+        refusals = [*_name_conflict(desired, existing, namesake), *_missing(after)]
         return DestinationPlan("create", None, after, refusals=tuple(refusals))
     changed_options = desired.differences(existing)
     after = replace(desired.filled_from(existing), id=existing.id)
     refusals = [
-        *_fixed(desired, existing, changed_options),
-        *(_taken(desired, existing, namesake) if namesake else _renamed(desired, existing, "rename")),
+        *_immutable(desired, existing, changed_options),
+        *(_name_conflict(desired, existing, namesake) if namesake else _renamed(desired, existing, "rename")),
         *_not_returned(existing, after, changed_options),
     ]
     action = "update" if changed_options else None
     return DestinationPlan(action, existing, after, changed_options, tuple(refusals))
 
 
-def _taken(
+def _name_conflict(
     desired: BackupDestination, existing: BackupDestination | None, namesake: BackupDestination | None
 ) -> Iterator[str]:
     if namesake is not None:
@@ -94,7 +94,9 @@ def _missing_secrets(after: BackupDestination) -> str:
     return " and ".join(f"credentials.{name}" for name in SECRETS if getattr(after.credentials, name) is None)
 
 
-def _fixed(desired: BackupDestination, existing: BackupDestination, changed_options: tuple[str, ...]) -> Iterator[str]:
+def _immutable(
+    desired: BackupDestination, existing: BackupDestination, changed_options: tuple[str, ...]
+) -> Iterator[str]:
     fixed = [option for option in changed_options if not is_changeable(option)]
     if fixed:
         differences = ", ".join(

@@ -54,7 +54,7 @@ def plan_present(
     ]
     changed_options = (*desired.differences(existing), *hidden)
     after = desired.filled_from(existing)
-    refusals = [*_fixed(desired, existing), *_taken(desired, existing, namesakes)]
+    refusals = [*_immutable(desired, existing), *_name_conflict(desired, existing, namesakes)]
     if desired.secret and existing.type != RAW_WEBHOOK:
         refusals.append(
             f"The notification integration {existing.id} has the type {short_repr(existing.type)}, and only"
@@ -84,7 +84,7 @@ def _not_creatable(desired: NotificationIntegration) -> Iterator[str]:
         )
 
 
-def _fixed(desired: NotificationIntegration, existing: NotificationIntegration) -> Iterator[str]:
+def _immutable(desired: NotificationIntegration, existing: NotificationIntegration) -> Iterator[str]:
     if desired.type not in (None, existing.type):
         yield (
             f"The API cannot change the type of the notification integration {existing.id} from"
@@ -92,7 +92,7 @@ def _fixed(desired: NotificationIntegration, existing: NotificationIntegration) 
         )
 
 
-def _taken(
+def _name_conflict(
     desired: NotificationIntegration, existing: NotificationIntegration, namesakes: Sequence[NotificationIntegration]
 ) -> Iterator[str]:
     if namesakes:

@@ -118,7 +118,7 @@ class _Assessment:
     def entry(self, resource: Resource) -> dict[str, Any]:
         """Return what the result has for a resource."""
         desired = self._desired_states.get(resource)
-        controls = self._required.of(desired.policy if desired else None) if self._required else None
+        controls = self._required.for_policy(desired.policy if desired else None) if self._required else None
         entry = self._assess(resource, desired, controls)
         if controls is not None and "controls" not in entry:
             entry["controls"] = unassessed_controls(resource.type, controls, entry)
@@ -242,6 +242,8 @@ def _unknown(
         **({"error": unreadable["error"]} if "error" in unreadable else {}),
     }
     if required:
-        controls = required.of(params["policy"]) if params["assignments"] is None else required.of_any()
+        controls = (
+            required.for_policy(params["policy"]) if params["assignments"] is None else required.for_unknown_policy()
+        )
         entry["controls"] = unassessed_controls(type_, controls, entry)
     return entry

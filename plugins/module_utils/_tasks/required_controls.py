@@ -29,11 +29,11 @@ class RequiredControls:
     general: Controls
     by_policy: Mapping[str, Controls]
 
-    def of(self, policy: str | None) -> Controls:
+    def for_policy(self, policy: str | None) -> Controls:
         """Return the controls of a resource with a policy, or with none."""
         return self.general if policy is None else self.by_policy.get(policy, self.general)
 
-    def of_any(self) -> Controls:
+    def for_unknown_policy(self) -> Controls:
         """Return the controls of a resource whose policy is not known: all that may apply to it."""
         listed = [self.general, *self.by_policy.values()]
         parameters = {name: each[name] for each in reversed(listed) for name in each}

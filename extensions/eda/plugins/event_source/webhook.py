@@ -129,8 +129,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._event_source
 logger = logging.getLogger(__name__)
 
 # aiohttp's messages quote requests that it cannot parse.
-_no_logger = logging.getLogger("community.northflank.webhook.http")
-_no_logger.setLevel(logging.CRITICAL + 1)
+_silent_logger = logging.getLogger("community.northflank.webhook.http")
+_silent_logger.setLevel(logging.CRITICAL + 1)
 
 ARGUMENT_SPEC: dict[str, Any] = {
     "host": {"type": "str", "default": "127.0.0.1"},
@@ -176,7 +176,7 @@ class Outcome(Enum):
     BUSY = ("refused because too many events are waiting", 503)
     # There is no response, or aiohttp sends one.
     INCOMPLETE = ("incomplete or not HTTP", None)
-    TOO_MANY = ("refused because too many connections are open", None)
+    TOO_MANY_CONNECTIONS = ("refused because too many connections are open", None)
 
     def __init__(self, text: str, status: int | None) -> None:
         self.text = text
@@ -234,7 +234,9 @@ class Receiver:
 
     async def run(self, queue: asyncio.Queue[Any]) -> None:
         """Serve until cancelled, and pass the events on to the queue."""
-        server = web.Server(self.handle, access_log=None, logger=_no_logger, auto_decompress=False, lingering_time=1.0)
+        server = web.Server(
+            self.handle, access_log=None, logger=_silent_logger, auto_decompress=False, lingering_time=1.0
+        )
         options = self._options
         listener = await asyncio.get_running_loop().create_server(
             lambda: Connection(server(), self, options.tls), options.host, options.port
@@ -267,7 +269,7 @@ class Receiver:
     def open(self, connection: Connection) -> bool:
         """Add a connection. Return whether it may stay open."""
         if len(self._connections) >= MAX_CONNECTIONS:
-            self.counts[Outcome.TOO_MANY] += 1
+            self.counts[Outcome.TOO_MANY_CONNECTIONS] += 1
             return False
         self._connections.add(connection)
         return True

@@ -39,7 +39,9 @@ def test_without_the_options_no_controls_are_required() -> None:
 
 
 def test_only_controls_that_are_set_are_required_in_their_order() -> None:
-    controls = required(controls={"last_backup": {"hours": "26"}, "scheduled": {}, "restore_tested": {}}).of(None)
+    controls = required(controls={"last_backup": {"hours": "26"}, "scheduled": {}, "restore_tested": {}}).for_policy(
+        None
+    )
     assert list(controls.items()) == [
         ("scheduled", {}),
         ("last_backup", {"hours": 26}),
@@ -51,20 +53,20 @@ def test_the_controls_of_a_policy_replace_the_general_ones() -> None:
     controls = required(
         policy="critical", controls={"scheduled": {}}, policy_controls={"critical": TIER, "minimal": {}}
     )
-    assert controls.of("critical") == TIER
-    assert controls.of("minimal") == {}
-    assert controls.of("standard") == controls.of(None) == {"scheduled": {}}
+    assert controls.for_policy("critical") == TIER
+    assert controls.for_policy("minimal") == {}
+    assert controls.for_policy("standard") == controls.for_policy(None) == {"scheduled": {}}
 
 
 def test_without_general_controls_other_policies_have_none() -> None:
     controls = required(policy="critical", policy_controls={"critical": TIER})
-    assert controls.of("standard") == controls.of(None) == {}
+    assert controls.for_policy("standard") == controls.for_policy(None) == {}
 
 
 def test_all_controls_may_apply_if_the_policy_is_not_known() -> None:
     policies = {"critical": {**TIER, "scheduled": {}}, "minimal": {"no_failures": {"last": 3}}}
     controls = required(policy="critical", controls={"frequency": {"hours": 24}}, policy_controls=policies)
-    assert list(controls.of_any().items()) == [
+    assert list(controls.for_unknown_policy().items()) == [
         ("scheduled", {}),
         ("frequency", {"hours": 24}),
         ("no_failures", {"last": 3}),
@@ -74,7 +76,7 @@ def test_all_controls_may_apply_if_the_policy_is_not_known() -> None:
 
 def test_custom_policies_exist() -> None:
     custom = {"custom_policies": {"mine": []}, "policy": "mine"}
-    assert required(**custom, policy_controls={"mine": TIER}).of("mine") == TIER
+    assert required(**custom, policy_controls={"mine": TIER}).for_policy("mine") == TIER
 
 
 @pytest.mark.parametrize(
