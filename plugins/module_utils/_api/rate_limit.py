@@ -151,6 +151,7 @@ class RateLimit:
         reservation = getattr(self._thread, "reservation", None) or Reservation(0)
 
         def send() -> None:
+            self._thread.sent_at = self._clock()
             self._in_flight += 1
             self._sent += 1
             if reservation.requests_left:
@@ -324,13 +325,19 @@ class RateLimit:
         if limit is not None:
             self._limit = int(limit)
         if remaining is not None and reset is not None:
-            resets_at = self._clock() + min(reset, _MAX_WINDOW_SECONDS)
-            is_same_window = (
-                self._window_known and self._resets_at is not None and resets_at <= self._resets_at + _MARGIN_SECONDS
-            )
-            if is_same_window and self._remaining is not None:
-                # Responses overtake one another; within a window the remaining requests only decrease.
+            reset = min(reset, _MAX_WINDOW_SECONDS)
+            resets_at = self._clock() + reset
+            # The response may be as old as the request.
+            earliest_reset = getattr(self._thread, "sent_at", self._clock()) + reset
+            if (
+                self._window_known
+                and self._remaining is not None
+                and self._resets_at is not None
+                and earliest_reset <= self._resets_at + _MARGIN_SECONDS
+            ):
+                # It is the same window: the remaining requests only decrease, but responses overtake one another.
                 remaining = min(remaining, self._remaining)
+                resets_at = min(resets_at, self._resets_at)
             self._remaining = int(remaining)
             self._resets_at = resets_at
             self._responded_at = self._clock()

@@ -204,6 +204,38 @@ def test_responses_that_overtake_one_another_do_not_increase_the_remaining_reque
         limit.acquire()
 
 
+def test_a_slow_response_does_not_increase_the_remaining_requests_either(warnings: list[str]) -> None:
+    """Its reset seems to be later by the seconds that it was under way."""
+    server = Server(10)
+    limit = limit_of(server, warnings)
+    headers = {"x-ratelimit-limit": "10", "x-ratelimit-reset": "3600"}
+    limit.acquire()
+    limit.on_response(200, {**headers, "x-ratelimit-remaining": "3"})
+    limit.acquire()
+
+    def overtake() -> None:
+        limit.acquire()
+        limit.on_response(200, {**headers, "x-ratelimit-remaining": "1"})
+
+    with running(overtake) as other:
+        other.result(timeout=10)
+    server.now += 30
+    limit.on_response(200, {**headers, "x-ratelimit-remaining": "2"})
+    assert limit.as_dict() == {"limit": 10, "remaining": 1, "reset": 3570}
+
+
+def test_a_window_that_opens_earlier_than_expected_is_noticed(warnings: list[str]) -> None:
+    server = Server(10)
+    limit = limit_of(server, warnings)
+    headers = {"x-ratelimit-limit": "10", "x-ratelimit-reset": "3600"}
+    limit.acquire()
+    limit.on_response(200, {**headers, "x-ratelimit-remaining": "1"})
+    server.now += 1800
+    limit.acquire()
+    limit.on_response(200, {**headers, "x-ratelimit-remaining": "9"})
+    assert limit.as_dict() == {"limit": 10, "remaining": 9, "reset": 3600}
+
+
 def test_many_threads_are_never_refused_and_wait_once_per_window(warnings: list[str]) -> None:
     server = Server(50, window=60)
     limit = limit_of(server, warnings, max_wait=10**6)
