@@ -128,9 +128,10 @@ class ExampleRunner:
         command = " ".join(command.split())
         if command in SKIPPED_COMMANDS:
             return
-        self.run("bash", "-euo", "pipefail", "-c", command)
+        in_shell = ("bash", "-euo", "pipefail", "-c", command)
+        output = self.run(*in_shell)
         if "ansible-playbook " in command and "--check" not in command and command not in CHANGING_COMMANDS:
-            self._check_unchanged(self.run("bash", "-euo", "pipefail", "-c", command))
+            self._check_unchanged_by_another_run(output, *in_shell)
 
     def _yaml(self, example: Example) -> None:
         if example.file:
@@ -143,20 +144,23 @@ class ExampleRunner:
             output = self.run("ansible-inventory", "--inventory", "example.northflank.yml", "--list")
             assert json.loads(output)["_meta"]["hostvars"], output
         elif "hosts" in example.data[0]:
-            self._play(example.data)
-            self._check_unchanged(self._play(example.data))
+            command = self._save(example.data)
+            self._check_unchanged_by_another_run(self.run(*command), *command)
         else:
-            self._play([{**LOCAL_PLAY, "tasks": [each for task in example.data for each in _repeated(task)]}])
+            tasks = [each for task in example.data for each in _repeated(task)]
+            self.run(*self._save([{**LOCAL_PLAY, "tasks": tasks}]))
 
-    def _play(self, plays: list[dict[str, Any]]) -> str:
+    def _save(self, plays: list[dict[str, Any]]) -> tuple[str, ...]:
+        """Save a playbook, and return the command that runs it."""
         (self.folder / "example.yml").write_text(json.dumps(plays))
         (self.folder / "any.northflank.yml").write_text("plugin: community.northflank.northflank\n")
-        return self.run("ansible-playbook", "--inventory", "any.northflank.yml", "example.yml")
+        return ("ansible-playbook", "--inventory", "any.northflank.yml", "example.yml")
 
-    def _check_unchanged(self, output: str) -> None:
-        changes = re.findall(r"\bchanged=(\d+)", output)
-        assert changes, output
-        assert set(changes) == {"0"}, output
+    def _check_unchanged_by_another_run(self, output: str, *command: str) -> None:
+        """Run a playbook again, unless the first run, which has this output, changed nothing."""
+        if _changes(output) != {0}:
+            output = self.run(*command)
+            assert _changes(output) == {0}, output
 
     def _environment(self) -> dict[str, str]:
         return environment(
@@ -170,6 +174,13 @@ class ExampleRunner:
             DISCORD_WEBHOOK="https://discord.com/api/webhooks/example",
             PATH=os.pathsep.join([str(self.clients), str(Path(sys.executable).parent), os.environ["PATH"]]),
         )
+
+
+def _changes(output: str) -> set[int]:
+    """Return how many tasks have changed something, for each host in the recap of a playbook."""
+    changes = {int(number) for number in re.findall(r"\bchanged=(\d+)", output)}
+    assert changes, output
+    return changes
 
 
 def _repeated(task: Mapping[str, Any]) -> list[dict[str, Any]]:
