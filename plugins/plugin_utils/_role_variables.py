@@ -32,6 +32,7 @@ NAMES = (
     "backup_report_fail_on",
     "backup_report_fail_on_controls",
     "backup_report_fleet",
+    "backup_report_formats",
     "backup_report_grace_minutes",
     "backup_report_history",
     "backup_report_parts",

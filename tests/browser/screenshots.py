@@ -27,7 +27,7 @@ def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fleet, forbidden, _verdicts = random_fleet(8, 60, datetime.now(timezone.utc))
     with tempfile.TemporaryDirectory() as name, running(fleet, forbidden=forbidden) as simulator:
-        page = run_role(simulator, Path(name)).folder / "index.html"
+        page = run_role(simulator, Path(name), formats=("html",)).folder / "index.html"
         for picture, (width, height, dark) in SCREENSHOTS.items():
             with browser(width, height, dark) as driver:
                 driver.get(page.as_uri())

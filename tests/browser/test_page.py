@@ -25,10 +25,12 @@ from drill_evidence import evidence, write
 from pypdf import PdfReader
 from random_fleet import HOSTILE, random_fleet
 from reporting import run_role
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+from selenium.webdriver.support.wait import WebDriverWait
 from simulator.server import running
 
 ADDONS = 40
@@ -58,6 +60,8 @@ CONTROLS = {
     "restore_tested": {},
     "restore_time": {"minutes": 5},
 }
+FORMATS = ("json", "html")
+
 # In variables of the user, Ansible evaluates templates.
 HTML = HOSTILE.replace("{{ 7 * 7 }}", "")
 
@@ -69,7 +73,7 @@ MANY_WITH_CONTROLS = 2000
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fleet, forbidden, _verdicts = random_fleet(1, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
-        ran = run_role(simulator, tmp_path_factory.mktemp("report"), backup_report_title="<i>Ours</i>")
+        ran = run_role(simulator, tmp_path_factory.mktemp("report"), formats=FORMATS, backup_report_title="<i>Ours</i>")
     assert ran.exit_code == 0, ran.output
     return ran.folder / "index.html"
 
@@ -85,7 +89,8 @@ def page_with_volumes(tmp_path_factory: pytest.TempPathFactory) -> Path:
     fleet = {"projects": [{"id": "project-1", "addons": [{"id": "data"}], "volumes": [{"id": "data"}, {"id": "logs"}]}]}
     folder = tmp_path_factory.mktemp("volumes")
     with running(fleet) as simulator:
-        ran = run_role(simulator, folder, backup_schedules_all_addons=True, backup_schedules_all_volumes=True)
+        options = {"backup_schedules_all_addons": True, "backup_schedules_all_volumes": True}
+        ran = run_role(simulator, folder, formats=FORMATS, **options)
     assert ran.exit_code == 0, ran.output
     return ran.folder / "index.html"
 
@@ -105,7 +110,7 @@ def page_with_drills(tmp_path_factory: pytest.TempPathFactory) -> Path:
         kinds = [[verified], [restored], [failed], [], [unknown], [verified, failed]]
         write(drills, *kinds[number % len(kinds)])
     with running(fleet, forbidden=forbidden) as simulator:
-        ran = run_role(simulator, folder, backup_report_evidence_dir=str(drills))
+        ran = run_role(simulator, folder, formats=FORMATS, backup_report_evidence_dir=str(drills))
     assert ran.exit_code == 0, ran.output
     return ran.folder / "index.html"
 
@@ -138,6 +143,7 @@ def page_with_controls(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ran = run_role(
             simulator,
             folder,
+            formats=FORMATS,
             backup_report_controls=CONTROLS,
             backup_report_exceptions=exceptions,
             backup_report_control_labels={"off_site": ["A.8.13", HTML]},
@@ -194,7 +200,7 @@ def test_the_console_is_empty(opened: Chrome) -> None:
 def test_the_limit_is_shown(chrome: Chrome, page: Path, tmp_path: Path) -> None:
     fleet, forbidden, _verdicts = random_fleet(2, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
-        limited = run_role(simulator, tmp_path, "--limit", "project-1").folder / "index.html"
+        limited = run_role(simulator, tmp_path, "--limit", "project-1", formats=FORMATS).folder / "index.html"
     chrome.get(limited.as_uri())
     note = chrome.find_element(By.ID, "limit")
     assert note.text == "Limited to project-1: this report does not cover the whole inventory."
@@ -612,13 +618,20 @@ def test_no_cell_is_blank(without_scripts: Chrome, page: Path, report: dict[str,
     assert {each[1] for each in shown if each[0] == "ok"} == {"none"}
 
 
+def print_page(chrome: Chrome) -> PdfReader:
+    """Return the open page as PDF. On a busy machine, Chromium sometimes answers "Printing failed": try again then."""
+    options = {"preferCSSPageSize": True, "printBackground": True}
+    waiting = WebDriverWait(chrome, 60, ignored_exceptions=[WebDriverException])
+    printed = waiting.until(lambda driver: driver.execute_cdp_cmd("Page.printToPDF", options))
+    return PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
+
+
 @pytest.mark.parametrize(("name", "header"), [("page", "Newest backup"), ("page_with_drills", "Restore drill")])
 def test_printing(
     chrome: Chrome, report: dict[str, Any], name: str, header: str, request: pytest.FixtureRequest
 ) -> None:
     chrome.get(request.getfixturevalue(name).as_uri())
-    printed = chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
-    pdf = PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
+    pdf = print_page(chrome)
     assert all(sheet.mediabox.width > sheet.mediabox.height for sheet in pdf.pages)
     text = " ".join(sheet.extract_text() for sheet in pdf.pages)
     assert {addon["addon_id"] for addon in report["addons"]} <= set(text.split())
@@ -637,8 +650,7 @@ def test_the_reasons_of_controls_are_printed(chrome: Chrome, page_with_controls:
         assert not chrome.find_element(By.ID, "controls-search").is_displayed()
     finally:
         chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
-    printed = chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
-    pdf = PdfReader(io.BytesIO(base64.b64decode(printed["data"])))
+    pdf = print_page(chrome)
     text = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
     for section in ("Last runs", "Controls", "Exceptions from controls", "Protected: "):
         assert section in text

@@ -20,12 +20,12 @@ import jsonschema
 import pytest
 from drill_evidence import evidence, write
 from random_fleet import ADDONS_PER_PROJECT, HOSTILE, random_fleet
-from reporting import PLAY, ReportRun, run_role
+from reporting import FORMATS, PLAY, ReportRun, run_role
 from simulator.server import Simulator, running
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "backup-report.schema.json"
 ADDONS = 200
-FILES = {"report.json", "report.csv", "index.html", "junit.xml", "metrics.prom"}
+FILES = dict(zip(FORMATS, ("report.json", "report.csv", "index.html", "junit.xml", "metrics.prom"), strict=True))
 
 # A run of the role, the expected verdicts, and the number of requests by method.
 FleetReport = tuple[ReportRun, dict[str, str], Counter]
@@ -35,7 +35,7 @@ FleetReport = tuple[ReportRun, dict[str, str], Counter]
 def fleet_report(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> FleetReport:
     fleet, forbidden, verdicts = random_fleet(request.param, ADDONS, datetime.now(timezone.utc))
     with running(fleet, forbidden=forbidden) as simulator:
-        ran = run_role(simulator, tmp_path_factory.mktemp("report"))
+        ran = run_role(simulator, tmp_path_factory.mktemp("report"), formats=FORMATS)
         return ran, verdicts, Counter(entry["method"] for entry in simulator.log)
 
 
@@ -289,7 +289,7 @@ def test_invalid_unicode_does_not_prevent_the_report(few: Simulator, tmp_path: P
         "backup_schedules_custom_policies": "{{ {half: schedules} }}",
         "backup_report_title": "{{ half }}",
     }
-    ran = run_role(few, tmp_path, play=PLAY, **odd)
+    ran = run_role(few, tmp_path, play=PLAY, formats=("json", "csv", "html"), **odd)
     assert ran.exit_code == 0, ran.output
     assert {addon["policy"] for addon in ran.report["addons"]} == {"\ufffd"}
     assert "<title>?</title>" in (tmp_path / "index.html").read_text()
@@ -312,7 +312,8 @@ def test_restore_drills(few: Simulator, tmp_path: Path, hosts: str, check: tuple
     )
     (file,) = drills.glob("project-4.*")
     file.write_bytes(file.read_bytes()[:100])
-    ran = run_role(few, tmp_path, *check, play=play(), hosts=hosts, backup_report_evidence_dir=str(drills))
+    options: dict[str, Any] = {"hosts": hosts, "backup_report_evidence_dir": str(drills)}
+    ran = run_role(few, tmp_path, *check, play=play(), formats=("json", "csv", "html"), **options)
     assert ran.exit_code == 0, ran.output
     assert set(ran.verdicts.values()) == {"ok"}
     jsonschema.validate(ran.report, json.loads(SCHEMA.read_text()), jsonschema.Draft202012Validator)
@@ -340,7 +341,7 @@ def test_restore_drills(few: Simulator, tmp_path: Path, hosts: str, check: tuple
 def test_restore_drills_are_not_left_over_from_an_earlier_play(few: Simulator, tmp_path: Path) -> None:
     with_drills = play(role_params="      backup_report_evidence_dir: '{{ playbook_dir }}/drills'")
     write(tmp_path / "drills", evidence(datetime.now(timezone.utc), "project-1/db"))
-    ran = run_role(few, tmp_path, play=with_drills + play())
+    ran = run_role(few, tmp_path, play=with_drills + play(), formats=("json", "html"))
     assert ran.exit_code == 0, ran.output
     assert {str(addon["restore_drill"]) for addon in ran.report["addons"]} == {"None"}
     assert ran.report["summary"]["restore_drills"] is None
@@ -371,13 +372,15 @@ def mode(path: Path) -> str:
 @pytest.mark.parametrize("check", [(), ("--check",)])
 def test_a_new_directory_is_private(few: Simulator, tmp_path: Path, check: tuple[str, ...]) -> None:
     new = tmp_path / "new" / "report"
-    assert run_role(few, tmp_path, *check, play=play(), backup_report_dir=str(new)).exit_code == 0
+    ran = run_role(few, tmp_path, *check, play=play(), formats=FORMATS, backup_report_dir=str(new))
+    assert ran.exit_code == 0, ran.output
     assert [mode(tmp_path / "new"), mode(new)] == ["0o700", "0o700"]
-    assert {each.name for each in new.iterdir()} == FILES
+    assert {each.name for each in new.iterdir()} == set(FILES.values())
 
 
-@pytest.mark.parametrize("check", [(), ("--check",)])
-@pytest.mark.parametrize("permissions", [0o700, 0o750, 0o2770, 0o1777])
+@pytest.mark.parametrize(
+    ("permissions", "check"), [(0o700, ()), (0o750, ("--check",)), (0o2770, ()), (0o1777, ("--check",))]
+)
 def test_an_existing_directory_keeps_its_permissions(
     few: Simulator, tmp_path: Path, permissions: int, check: tuple[str, ...]
 ) -> None:
@@ -390,12 +393,27 @@ def test_an_existing_directory_keeps_its_permissions(
     link = tmp_path / "link"
     link.symlink_to(kept)
     for directory in (kept, link):
-        assert run_role(few, tmp_path, *check, play=play(), backup_report_dir=str(directory)).exit_code == 0
+        ran = run_role(few, tmp_path, *check, play=play(), formats=("json", "csv"), backup_report_dir=str(directory))
+        assert ran.exit_code == 0, ran.output
     assert link.is_symlink()
     assert mode(kept) == oct(permissions)
     assert mode(private) == "0o600"
     assert json.loads(private.read_text())["summary"]["addons"] == FEW
-    assert mode(kept / "index.html") == oct(0o666 & ~_umask())
+    assert mode(kept / "report.csv") == oct(0o666 & ~_umask())
+
+
+def test_only_the_selected_formats_are_written(few: Simulator, tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    options: dict[str, Any] = {"play": play(), "backup_report_dir": str(folder), "backup_report_history": 1}
+    assert run_role(few, tmp_path, formats=("junit", "csv", "junit"), **options).exit_code == 0
+    assert {each.name for each in folder.iterdir()} == {"junit.xml", "report.csv", "history.json"}
+    before = (folder / "junit.xml").stat()
+    ran = run_role(few, tmp_path, formats=(), **options)
+    assert ran.exit_code == 0, ran.output
+    assert (folder / "junit.xml").stat() == before
+    ran = run_role(few, tmp_path, formats=("json", "xml"), **options)
+    assert ran.exit_code != 0
+    assert "value of backup_report_formats must be one or more of: json, csv, html, junit, metrics" in ran.output
 
 
 def test_variables_in_the_directory_are_expanded(few: Simulator, tmp_path: Path) -> None:
@@ -404,7 +422,7 @@ def test_variables_in_the_directory_are_expanded(few: Simulator, tmp_path: Path)
     (tmp_path / "reports").chmod(0o755)
     assert run_role(few, tmp_path, play=play(), env=reports, backup_report_dir="$REPORTS").exit_code == 0
     assert mode(tmp_path / "reports") == "0o755"
-    assert (tmp_path / "reports" / "index.html").exists()
+    assert (tmp_path / "reports" / "report.json").exists()
 
 
 def test_a_file_instead_of_the_directory_is_an_error(few: Simulator, tmp_path: Path) -> None:
@@ -451,6 +469,7 @@ def test_controls(few: Simulator, tmp_path: Path, hosts: str, check: tuple[str, 
         *check,
         play=play(),
         hosts=hosts,
+        formats=FORMATS,
         backup_report_controls=CONTROLS,
         backup_report_exceptions=[EXCEPTION, expired, unused],
         backup_report_control_labels={"restore_tested": ["A.8.13", "<b>"]},
@@ -498,7 +517,7 @@ def test_controls(few: Simulator, tmp_path: Path, hosts: str, check: tuple[str, 
 
 
 def test_without_controls_nothing_mentions_them(few: Simulator, tmp_path: Path) -> None:
-    ran = run_role(few, tmp_path, play=play())
+    ran = run_role(few, tmp_path, play=play(), formats=("json", "html"))
     assert ran.exit_code == 0, ran.output
     assert {str(each["controls"]) for each in ran.report["addons"]} == {"{}"}
     assert ran.report["summary"]["controls"] is None
@@ -569,7 +588,7 @@ def history(folder: Path) -> list[dict[str, Any]]:
 
 
 def test_the_history_has_the_last_runs(few: Simulator, tmp_path: Path) -> None:
-    options: dict[str, Any] = {"play": play(), "backup_report_history": 2}
+    options: dict[str, Any] = {"play": play(), "formats": ("json", "html"), "backup_report_history": 2}
     assert run_role(few, tmp_path, "--check", **options).exit_code == 0
     assert [run["limit"] for run in history(tmp_path)] == [None]
     few.store.addon("project-2", "db").schedules.clear()
@@ -588,7 +607,7 @@ def test_the_history_has_the_last_runs(few: Simulator, tmp_path: Path) -> None:
     assert "Protected: 80 %. There is no earlier run to compare with." in page
     assert "* project-1:project-2: not comparable" in page
     # Without the variable, the file stays as it is.
-    assert run_role(few, tmp_path, play=play()).exit_code == 0
+    assert run_role(few, tmp_path, play=play(), formats=("html",)).exit_code == 0
     assert history(tmp_path) == [limited, last]
     assert "history-title" not in (tmp_path / "index.html").read_text().partition("</style>")[2]
 
@@ -596,7 +615,7 @@ def test_the_history_has_the_last_runs(few: Simulator, tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b'{"version": 1, "runs": [', b"\xff\xfe", b""])
 def test_a_damaged_history_is_reported_and_kept(few: Simulator, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "history.json").write_bytes(content)
-    ran = run_role(few, tmp_path, play=play(), backup_report_history=5)
+    ran = run_role(few, tmp_path, play=play(), formats=("json", "html"), backup_report_history=5)
     assert ran.exit_code == 0, ran.output
     message = f"The history of the reports, {tmp_path}/history.json, is not valid JSON. It is not changed"
     # Ansible may break a warning anywhere.
@@ -608,7 +627,7 @@ def test_a_damaged_history_is_reported_and_kept(few: Simulator, tmp_path: Path, 
 
 def test_the_history_of_an_earlier_play_is_not_shown(few: Simulator, tmp_path: Path) -> None:
     with_history = play(role_params="      backup_report_history: 5")
-    ran = run_role(few, tmp_path, play=with_history + play())
+    ran = run_role(few, tmp_path, play=with_history + play(), formats=("html",))
     assert ran.exit_code == 0, ran.output
     assert len(history(tmp_path)) == 1
     assert '<h2 id="history-title"' not in (tmp_path / "index.html").read_text()

@@ -100,11 +100,19 @@ def test_the_schema_lists_every_name(definition: str, names: Sequence[str]) -> N
     assert SCHEMA["$defs"][definition]["enum"] == list(names)
 
 
-def test_every_file_of_the_report_has_a_template() -> None:
+def test_every_format_has_a_template() -> None:
     (write,) = [each for each in TASKS[-1]["block"] if "ansible.builtin.template" in each]
-    files = write["vars"]["__backup_report_formats"]
-    assert {each.name for each in (ROLE / "templates").iterdir()} == {f"{name}.j2" for name in files}
-    assert all(f"'{name}'" in write["loop"] for name in files)
+    files = write["vars"]["__backup_report_files"]
+    assert {each.name for each in (ROLE / "templates").iterdir()} == {f"{name}.j2" for name in files.values()}
+    assert [*OPTIONS["backup_report_formats"]["choices"], "history"] == list(files)
+
+
+def test_the_readme_lists_every_format() -> None:
+    (write,) = [each for each in TASKS[-1]["block"] if "ansible.builtin.template" in each]
+    files = {**write["vars"]["__backup_report_files"]}
+    del files["history"]
+    rows = re.findall(r"^\| \x60(\w+)\x60 \| \x60([\w.]+)\x60 \|", README, re.MULTILINE)
+    assert dict(rows) == files
 
 
 def test_the_evidence_is_read_once() -> None:
