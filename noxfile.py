@@ -637,7 +637,9 @@ def enter_collection(session: nox.Session) -> Path:
 def install(session: nox.Session, *requirements: str, core: str = DEFAULT_CORE) -> None:
     """Install an ansible-core and other requirements, in the versions of tests/constraints.txt."""
     version = PRERELEASES.get(core, f"{core}.0")
-    session.install("--constraint", "tests/constraints.txt", f"ansible-core~={version}", *requirements)
+    # Python compiles a module when it is first imported. pip would compile all of them, in every environment.
+    options = ("--no-compile", "--constraint", "tests/constraints.txt")
+    session.install(*options, f"ansible-core~={version}", *requirements)
 
 
 def ansible_test(session: nox.Session, *command: str, wrapper: tuple[str, ...] = ()) -> None:

@@ -388,22 +388,21 @@ class Output:
 class Run:
     """A run of ansible-playbook.
 
-    ways: to set the token. in_process: whether action plugins run the modules. keep_files: ANSIBLE_KEEP_REMOTE_FILES.
-    only: the cases. in_turn: whether most cases run with only one of the ways, to save time.
+    ways: to set the token. Most cases run with only one of them, in turn, to save time. in_process: whether action
+    plugins run the modules. keep_files: ANSIBLE_KEEP_REMOTE_FILES. only: the cases.
     """
 
     ways: tuple[str, ...]
     in_process: bool
     keep_files: bool
     only: frozenset[str] = frozenset(CASES)
-    in_turn: bool = False
 
     def tasks(self) -> Iterator[tuple[str, str]]:
         """Yield the way and the case of each task."""
         for way_number, way in enumerate(self.ways):
             for number, name in enumerate(CASES):
-                skipped = self.in_turn and number % len(self.ways) != way_number and name not in BY_EVERY_WAY
-                if name in self.only and not skipped:
+                in_turn = number % len(self.ways) == way_number or name in BY_EVERY_WAY
+                if name in self.only and in_turn:
                     yield way, name
 
 
@@ -414,7 +413,7 @@ OTHERS = tuple(way for way in WAYS if way not in ENVIRONMENT)
 RUNS = {
     "in-process": Run(OTHERS, in_process=True, keep_files=True),
     "in-process, environment": Run(ENVIRONMENT, in_process=True, keep_files=False),
-    "module, files kept": Run(OTHERS, in_process=False, keep_files=True, in_turn=True),
+    "module, files kept": Run(OTHERS, in_process=False, keep_files=True),
     "module, environment": Run(ENVIRONMENT, in_process=False, keep_files=False, only=frozenset(BY_EVERY_WAY)),
 }
 
