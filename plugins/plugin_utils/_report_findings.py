@@ -21,6 +21,9 @@ _MAX_LISTED = 100
 # The longest line, in characters.
 _MAX_LINE = 400
 
+# What a line states of a control, by the status.
+_FOUND = {"fail": "fails", "unknown": "is unknown"}
+
 
 def findings(
     report: Mapping[str, Any], verdicts: Collection[str], controls: Iterable[str], failed_hosts: Collection[str]
@@ -40,11 +43,12 @@ def _of_verdicts(
     verdicts: Collection[str], entries: Sequence[Mapping[str, Any]], listed: Iterable[Mapping[str, Any]], total: str
 ) -> list[str]:
     if not entries:
-        return ["The report contains no addons, so nothing proves that anything is backed up."]
+        return [
+            "The report contains neither addons nor volumes, so nothing proves that anything is backed up. Check the"
+            " inventory and --limit."
+        ]
     # What could not be read may be as bad as what is asked for.
-    found = [
-        f"{path_of(entry)} is {entry['verdict']}" for entry in listed if entry["verdict"] in (*verdicts, "unknown")
-    ]
+    found = [_with_reasons(entry) for entry in listed if entry["verdict"] in (*verdicts, "unknown")]
     return _bounded(found, f"of {total} have a verdict that fails the play (see backup_report_fail_on):")
 
 
@@ -57,11 +61,17 @@ def _of_control(
             " backup_report_controls, or remove it from backup_report_fail_on_controls."
         ]
     found = [
-        f"{path_of(entry)}: {control} is {_status(entry, control)}: {entry['controls'][control]['reason']}"
+        f"{path_of(entry)}: {control} {_FOUND[_status(entry, control)]}: {entry['controls'][control]['reason']}"
         for entry in listed
         if _status(entry, control) in FINDINGS
     ]
     return _bounded(found, f"of {total} do not pass the control {control} (see backup_report_fail_on_controls):")
+
+
+def _with_reasons(entry: Mapping[str, Any]) -> str:
+    """Return the verdict on an addon or a volume, with the reasons for it."""
+    verdict = f"{path_of(entry)} is {entry['verdict']}"
+    return ": ".join(filter(None, [verdict, " ".join(entry["reasons"])]))
 
 
 def _status(entry: Mapping[str, Any], control: str) -> str:

@@ -225,7 +225,7 @@ def test_a_report_without_addons_is_not_acceptable(tmp_path: Path) -> None:
         assert run_role(simulator, tmp_path, play=host + play(), inventory=empty).exit_code == 0
         ran = run_role(simulator, tmp_path, play=host + play(), inventory=empty, backup_report_fail_on=["late"])
     assert ran.exit_code != 0
-    assert "The report contains no addons" in ran.output
+    assert "The report contains neither addons nor volumes" in ran.output
 
 
 @pytest.mark.parametrize(
@@ -497,7 +497,7 @@ def test_controls(few: Simulator, tmp_path: Path, hosts: str, check: tuple[str, 
     found = "4 of 5 addons do not pass the control retention (see backup_report_fail_on_controls):"
     assert found in lines
     assert "2 of 5 addons do not pass the control last_backup (see backup_report_fail_on_controls):" in lines
-    assert len([line for line in lines if line.startswith("project-") and ": retention is fail: " in line]) == 3
+    assert len([line for line in lines if line.startswith("project-") and ": retention fails: " in line]) == 3
     (hostile,) = [line for line in lines if line.startswith("project-4/db: last_backup is unknown: ")]
     assert "{{ 7 * 7 }}" in hostile
     with (tmp_path / "report.csv").open(newline="") as file:

@@ -218,7 +218,7 @@ def test_anything_but_a_history_is_rejected(history: Any) -> None:
 def test_findings() -> None:
     report = backup_report(FOUND, ["shop"], NOW)
     assert backup_report_findings(report, ["late"]) == []
-    assert backup_report_findings(report, controls=["off_site"])[1:] == ["shop/db: off_site is fail: No copy."]
+    assert backup_report_findings(report, controls=["off_site"])[1:] == ["shop/db: off_site fails: No copy."]
     assert backup_report_findings(report, [], ["off_site"], ["shop"]) == []
 
 

@@ -33,11 +33,12 @@ def test_nothing_is_a_finding_unless_it_is_asked_for() -> None:
 
 
 def test_each_finding_has_a_line_and_unknown_is_always_one() -> None:
-    found = built(entry("late", "a"), entry("drift", "b"), entry("skipped", "c"), entry())
+    late = {**entry("late", "a"), "reasons": ["One.", "Two."]}
+    found = built(late, entry("drift", "b"), entry("skipped", "c"), entry())
     assert findings(found, ["late"], [], []) == [
         "2 of 5 addons have a verdict that fails the play (see backup_report_fail_on):",
-        "crm is unknown",
-        "shop/a is late",
+        "crm is unknown: The host failed or was unreachable before its backups were assessed.",
+        "shop/a is late: One. Two.",
     ]
     assert findings(found, ["unprotected"], [], ["crm"]) == []
 
@@ -51,10 +52,10 @@ def test_controls_that_fail_or_are_unknown_have_a_line_with_the_reason() -> None
     )
     assert findings(found, ["late"], ["off_site", "scheduled"], ["crm"]) == [
         "2 of 5 addons and volumes do not pass the control off_site (see backup_report_fail_on_controls):",
-        "shop/a: off_site is fail: It is fail.",
+        "shop/a: off_site fails: It is fail.",
         "shop/b: off_site is unknown: It is unknown.",
         "1 of 5 addons and volumes do not pass the control scheduled (see backup_report_fail_on_controls):",
-        "shop/volumes/data: scheduled is fail: It is fail.",
+        "shop/volumes/data: scheduled fails: It is fail.",
     ]
     assert findings(found, [], ["off_site"], [])[1:2] == [
         "crm: off_site is unknown: The host failed or was unreachable before its backups were assessed."
@@ -73,8 +74,10 @@ def test_a_control_that_applies_to_nothing_proves_nothing(addons: list[dict[str,
 
 
 def test_a_report_without_addons_proves_nothing() -> None:
-    line = "The report contains no addons, so nothing proves that anything is backed up."
-    assert findings(report([], [], NOW), ["late"], [], []) == [line]
+    assert findings(report([], [], NOW), ["late"], [], []) == [
+        "The report contains neither addons nor volumes, so nothing proves that anything is backed up. Check the"
+        " inventory and --limit."
+    ]
 
 
 def test_the_number_and_the_length_of_lines_are_bounded() -> None:
@@ -90,4 +93,4 @@ def test_the_number_and_the_length_of_lines_are_bounded() -> None:
 def test_a_line_is_a_line() -> None:
     found = built(entry("ok", "a", off_site="fail"))
     found["addons"][1]["controls"]["off_site"]["reason"] = "One.\nshop/b is ok\x1b[2J"
-    assert findings(found, [], ["off_site"], ["crm"])[1:] == ["shop/a: off_site is fail: One. shop/b is ok [2J"]
+    assert findings(found, [], ["off_site"], ["crm"])[1:] == ["shop/a: off_site fails: One. shop/b is ok [2J"]
