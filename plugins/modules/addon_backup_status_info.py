@@ -524,7 +524,8 @@ addons:
           V(not_applicable) if the control does not apply. The reason is one or more sentences, also for V(pass).
         - >-
           The control C(restore_time) also has C(measured_at), the time at which the measured restore was completed, if
-          Northflank lists one.
+          Northflank lists one. If restores do not count, it and C(restore_tested) have C(needs_evidence) (V(true)),
+          because only the evidence of restore drills can decide, which this module does not read.
       returned: when O(controls) or O(policy_controls) is set and the task was not interrupted
       type: dict
       sample: {last_backup: {status: pass, reason: 'The newest completed backup began at 2026-11-27T02:30:05Z,

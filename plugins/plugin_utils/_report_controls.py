@@ -29,8 +29,9 @@ FINDINGS = ("fail", "unknown")
 # Only the report has exceptions.
 _STATUSES_OF_MODULES = tuple(status for status in STATUSES if status != "excepted")
 
-# Of the result of a control. A report that is merged with others needs measured_at to find the newest restore.
-_FIELDS = ("status", "reason", "parameters", "measured_at")
+# Of the result of a control. To merge reports, measured_at finds the newest restore, and needs_evidence shows that the
+# evidence of restore drills decides alone.
+_FIELDS = ("status", "reason", "parameters", "measured_at", "needs_evidence")
 
 
 def controls_error(value: Any) -> str | None:
@@ -46,9 +47,11 @@ def controls_error(value: Any) -> str | None:
             return f"the control {name} has no valid reason"
         if "measured_at" in result and not is_formatted(result["measured_at"]):
             return f"the control {name} has no valid measured_at"
-        # Those of an addon that could not be read are not known.
-        is_without = result["status"] == "unknown" and result.get("parameters") == {}
-        if not is_without and not _are_parameters(name, result.get("parameters")):
+        if result.get("needs_evidence", True) is not True:
+            return f"the control {name} has no valid needs_evidence"
+        # The parameters of an addon that could not be read are not known.
+        is_unread = result["status"] == "unknown" and result.get("parameters") == {}
+        if not is_unread and not _are_parameters(name, result.get("parameters")):
             return f"the control {name} has no valid parameters"
     return None
 

@@ -57,8 +57,6 @@ Controls = Mapping[str, Mapping[str, Any]]
 # Volumes have neither copies in backup destinations nor restores.
 ADDON_ONLY = ("off_site", "immutable", "restore_tested", "restore_time")
 
-_UNREADABLE = "It could not be read: "
-
 
 def range_errors(option: str, controls: Controls) -> list[str]:
     """Return the validation errors of the parameters, each of which begins with the name of its option."""
@@ -128,7 +126,7 @@ def not_applicable(reason: str, parameters: Mapping[str, Any]) -> dict[str, Any]
 
 def unreadable(controls: Controls, reason: str) -> dict[str, dict[str, Any]]:
     """Return the results of the controls of a resource or a project that could not be read."""
-    return {name: unknown(f"{_UNREADABLE}{reason}").to_result(each) for name, each in controls.items()}
+    return {name: unknown(f"It could not be read: {reason}").to_result(each) for name, each in controls.items()}
 
 
 def with_restore_drills(
@@ -136,8 +134,8 @@ def with_restore_drills(
 ) -> dict[str, dict[str, Any]]:
     """Return results with those of restore_tested and restore_time completed by the evidence of restore drills.
 
-    controls: the results of an addon, by control. drill: its restore drills, as the report has them; None if the report
-    read no evidence: the results then stay as they are. now: in UTC.
+    controls: the results of an addon that was read, by control. drill: its restore drills, as the report has them; None
+    if the report read no evidence: the results then stay as they are. now: in UTC.
     """
     completed = {name: dict(each) for name, each in controls.items()}
     for name, by_drill, combined in (
@@ -156,9 +154,10 @@ def _with_drill(
     by_drill: Callable[[Mapping[str, Any], Mapping[str, Any], datetime], Finding],
     combined: Callable[[Finding, Finding], Finding],
 ) -> dict[str, Any]:
-    if found["status"] == "not_applicable" or found["reason"].startswith(_UNREADABLE):
+    # Without its parameters, a control cannot be checked.
+    if found["status"] == "not_applicable" or not found["parameters"]:
         return dict(found)
     finding = by_drill(found["parameters"], drill, now)
-    if found["reason"] != NO_EVIDENCE.reason:
+    if not found.get("needs_evidence"):
         finding = combined(Finding(found["status"], found["reason"], found.get("measured_at")), finding)
     return finding.to_result(found["parameters"])

@@ -25,16 +25,22 @@ class Finding:
     """The status of a control, and the reason for it: sentences, also for a pass.
 
     measured_at: when the restore whose duration was compared was completed; None if there is none.
+    needs_evidence: whether only the evidence of restore drills, which was not read, can decide.
     """
 
     status: str
     reason: str
     measured_at: str | None = None
+    needs_evidence: bool = False
 
     def to_result(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """Return the form of results. parameters: of the control."""
-        measured = {} if self.measured_at is None else {"measured_at": self.measured_at}
-        return {"status": self.status, "reason": self.reason, "parameters": dict(parameters), **measured}
+        result: dict[str, Any] = {"status": self.status, "reason": self.reason, "parameters": dict(parameters)}
+        if self.measured_at is not None:
+            result["measured_at"] = self.measured_at
+        if self.needs_evidence:
+            result["needs_evidence"] = True
+        return result
 
 
 def passed(reason: str) -> Finding:

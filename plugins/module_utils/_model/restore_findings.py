@@ -19,9 +19,9 @@ from .text import short_repr
 from .times import format_days, format_duration, format_time, is_in_future, parse_time
 
 # Of a module, which reads no evidence of drills.
-NO_EVIDENCE = unknown("No evidence of restore drills was read.")
+NO_EVIDENCE = Finding("unknown", "No evidence of restore drills was read.", needs_evidence=True)
 
-_NO_RESTORE = failed("Northflank lists no completed restore of one of its own backups.")
+_NO_RESTORE = failed("Northflank lists no completed restore of any of the addon's own backups.")
 _NO_DRILL = failed("No restore drill has verified its backups.")
 
 _UNKNOWN_START = datetime.max.replace(tzinfo=timezone.utc)

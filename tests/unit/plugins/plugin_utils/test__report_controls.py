@@ -119,6 +119,13 @@ def test_an_addon_whose_schedule_is_unknown_was_read() -> None:
             for value in (5, None, "yesterday", "2026-11-23")
         ),
         *(
+            (
+                {"restore_time": result("restore_time", needs_evidence=value)},
+                "the control restore_time has no valid needs_evidence",
+            )
+            for value in (False, 1, None, "true")
+        ),
+        *(
             ({"off_site": {**result("off_site"), "parameters": value}}, "the control off_site has no valid parameters")
             for value in (
                 None,
@@ -165,7 +172,7 @@ def test_no_change_of_a_result_makes_a_finding_a_pass(given_: dict[str, str], da
         name: result(name, status) if name in CONTROLS else {"status": status} for name, status in given_.items()
     }
     name = data.draw(st.sampled_from(sorted(controls)))
-    key = data.draw(st.sampled_from([None, "reason", "parameters", "measured_at"]))
+    key = data.draw(st.sampled_from([None, "reason", "parameters", "measured_at", "needs_evidence"]))
     value = data.draw(JSON)
     changed = {**controls, name: value} if key is None else {**controls, name: {**controls[name], key: value}}
     drill = {"status": "never", "verified_at": None, "seconds": None, "last": None}
@@ -190,17 +197,21 @@ VERIFIED = {
 
 
 def test_restore_drills_complete_the_controls_of_addons_that_were_read() -> None:
-    unknown = {"status": "unknown", "reason": "No evidence of restore drills was read."}
+    unknown = {"status": "unknown", "reason": "No evidence.", "needs_evidence": True}
     controls = {name: {**result(name), **unknown} for name in ("restore_tested", "restore_time")}
     unread = {"project_id": "shop", "addon_id": "c", "verdict": "unknown", "reasons": ["No."], "controls": controls}
-    results = [{"addons": [addon("a", controls), addon("b", controls), unread]}]
-    built = report(results, ["shop"], NOW, drills={"shop/a": VERIFIED, "shop/c": VERIFIED})
+    without_parameters = {name: {**each, "parameters": {}} for name, each in controls.items()}
+    results = [{"addons": [addon("a", controls), addon("b", controls), unread, addon("d", without_parameters)]}]
+    built = report(results, ["shop"], NOW, drills={f"shop/{name}": VERIFIED for name in "acd"})
     assert statuses(built) == {
         "a": {"restore_tested": "pass", "restore_time": "pass"},
         "b": {"restore_tested": "fail", "restore_time": "fail"},
         "c": {"restore_tested": "unknown", "restore_time": "unknown"},
+        "d": {"restore_tested": "unknown", "restore_time": "unknown"},
     }
-    assert {each["controls"]["restore_time"]["parameters"]["minutes"] for each in built["addons"]} == {30}
+    by_id = {each["addon_id"]: each["controls"]["restore_time"] for each in built["addons"]}
+    assert {by_id[name]["parameters"]["minutes"] for name in "abc"} == {30}
+    assert [name for name, each in by_id.items() if "needs_evidence" in each] == ["c", "d"]
     without = report(results, ["shop"], NOW)
     assert {status for each in statuses(without).values() for status in each.values()} == {"unknown"}
 

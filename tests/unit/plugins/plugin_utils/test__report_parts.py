@@ -199,6 +199,17 @@ def test_the_newest_restore_counts_after_merging_too(tmp_path: Path) -> None:
     assert merged == report(list(fleet.values()), ["a"], NOW, drills=drills)
 
 
+@pytest.mark.parametrize(("drills", "status"), [(None, "fail"), ({}, "fail"), ({"shop/a": DRILL}, "pass")])
+def test_the_evidence_that_a_part_has_read_counts_too(tmp_path: Path, drills: Any, status: str) -> None:
+    unknown = {"status": "unknown", "reason": "No evidence.", "parameters": {"days": 90}, "needs_evidence": True}
+    path, _part = write(tmp_path, "part.json", {"a": result("a", controls={"restore_tested": unknown})}, drills=drills)
+    once = tmp_path / "once.json"
+    once.write_text(as_json(merge(["a"], path)))
+    for part in (path, str(once)):
+        (addon,) = merge(["a"], part, drills={})["addons"]
+        assert addon["controls"]["restore_tested"]["status"] == status
+
+
 def test_many_unusable_parts(tmp_path: Path) -> None:
     paths = [str(tmp_path / f"{index}.json") for index in range(9)]
     results, errors = read_parts(paths, ["a"], NOW, DAY)

@@ -158,7 +158,9 @@ class TestWithRestoreDrills:
 
     def test_without_evidence_nothing_changes(self) -> None:
         assert with_restore_drills(self.UNREAD, None, NOW) == self.UNREAD
-        assert self.UNREAD["restore_tested"]["reason"] == "No evidence of restore drills was read."
+        for name in ("restore_tested", "restore_time"):
+            assert self.UNREAD[name]["reason"] == "No evidence of restore drills was read."
+            assert self.UNREAD[name]["needs_evidence"]
 
     @pytest.mark.parametrize(("drill", "status"), [(NEVER, "fail"), (FAST, "pass"), (UNUSABLE, "unknown")])
     def test_evidence_decides_if_restores_do_not_count(self, drill: dict[str, Any], status: str) -> None:
@@ -168,6 +170,7 @@ class TestWithRestoreDrills:
             assert completed[name]["status"] == status
             assert completed[name]["parameters"] == self.UNREAD[name]["parameters"]
             assert "No evidence" not in completed[name]["reason"]
+            assert "needs_evidence" not in completed[name]
 
     @pytest.mark.parametrize(
         ("restores", "drill", "status"),
@@ -194,9 +197,8 @@ class TestWithRestoreDrills:
         assert found["status"] == status
         assert found["measured_at"] == max(measured_at, FAST["verified_at"])
 
-    @pytest.mark.parametrize("restores", [False, True])
-    def test_an_addon_that_could_not_be_read_stays_unknown(self, restores: bool) -> None:
-        results = unreadable({**ALL, "restore_tested": {"days": 90, "include_restores": restores}}, "Forbidden.")
+    def test_a_control_without_parameters_stays_unknown(self) -> None:
+        results = {name: {"status": "unknown", "reason": "No.", "parameters": {}} for name in CONTROLS[7:]}
         assert with_restore_drills(results, FAST, NOW) == results
 
     def test_what_does_not_apply_stays_so(self) -> None:

@@ -43,5 +43,9 @@ def test_only_a_measured_restore_has_its_time() -> None:
     assert finding.to_result({})["measured_at"] == "2026-11-24T10:30:00Z"
 
 
+def test_only_a_finding_that_needs_evidence_has_the_field() -> None:
+    assert Finding("unknown", "No evidence.", needs_evidence=True).to_result({})["needs_evidence"] is True
+
+
 def test_the_worst_status_is_the_first() -> None:
     assert STATUSES == ("fail", "unknown", "excepted", "pass", "not_applicable")

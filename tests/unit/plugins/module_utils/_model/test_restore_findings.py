@@ -42,7 +42,7 @@ def restore(days_ago: float, minutes: float = 10, status: str = "completed", **c
 @pytest.mark.parametrize(
     ("restores", "status", "reason"),
     [
-        ([], "fail", "Northflank lists no completed restore of one of its own backups."),
+        ([], "fail", "Northflank lists no completed restore of any of the addon's own backups."),
         ([restore(90)], "pass", "The newest restore was completed at 2026-08-26T10:30:00Z, 90 days ago."),
         (
             [restore(90.1)],
@@ -75,7 +75,7 @@ def test_tested_by_restores(restores: Sequence[Restore], status: str, reason: st
 @pytest.mark.parametrize(
     ("restores", "status", "reason"),
     [
-        ([], "fail", "Northflank lists no completed restore of one of its own backups."),
+        ([], "fail", "Northflank lists no completed restore of any of the addon's own backups."),
         ([restore(3, 20)], "pass", "The newest completed restore, completed at 2026-11-21T10:30:00Z, took 20 min."),
         (
             [restore(3, 21)],

@@ -125,6 +125,7 @@ def test_two_requests_are_enough_for_schedules_and_backups(assess: Any) -> None:
         "status": "unknown",
         "reason": "No evidence of restore drills was read.",
         "parameters": {"days": 90, "include_restores": False},
+        "needs_evidence": True,
     }
 
 
