@@ -393,6 +393,11 @@ exception:
   returned: on an internal error
   type: str
   sample: 'Traceback (most recent call last): ...'
+hint:
+  description: What to do with a fork that is not running. It is the last sentence of C(msg), too.
+  returned: when the task failed or was interrupted before the fork was running
+  type: str
+  sample: Run the task again with the same run_id to wait for it.
 validation_errors:
   description: All invalid options, one sentence each. No request was sent.
   returned: when an option is invalid

@@ -255,6 +255,11 @@ exception:
   returned: on an internal error
   type: str
   sample: 'Traceback (most recent call last): ...'
+hint:
+  description: How to wait for a restore that has not ended. It is the last sentence of C(msg), too.
+  returned: when the task failed or was interrupted before the restore had ended
+  type: str
+  sample: 'Run the task again with once: true to wait for it.'
 validation_errors:
   description: All invalid options, one sentence each. No request was sent.
   returned: when an option is invalid

@@ -207,6 +207,11 @@ exception:
   returned: on an internal error
   type: str
   sample: 'Traceback (most recent call last): ...'
+hint:
+  description: How to wait for a backup that has not ended. It is the last sentence of C(msg), too.
+  returned: when the task failed or was interrupted before the backup had ended
+  type: str
+  sample: Set backup_id to 62cc20b90956ab62a58e8474 to wait for it.
 validation_errors:
   description: All invalid options, one sentence each. No request was sent.
   returned: when an option is invalid

@@ -19,13 +19,6 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_value
 # In characters. A reason is read in a terminal, in a report and in an e-mail.
 _MAX_REASON = 600
 
-# What addon_fork advises to do with a fork. A drill deletes it.
-_ADVICE = (
-    "Run the task again with the same run_id to wait for it.",
-    "Delete it with state: absent, then run the task again.",
-    "Wait until it is deleted, then run the task again.",
-)
-
 _UNKNOWN = "Ansible could not run the tasks; see its error message"
 
 # In characters, what a secret must have to be masked. API tokens have more, too. Shorter values, such as the name of a
@@ -43,8 +36,6 @@ def failure_reason(task: Any, result: Any, secrets: Secrets, reveal: bool = True
     message = _message(result) if isinstance(result, Mapping) else ""
     if recorded.get("no_log") and not reveal:
         message = "the message is hidden, because the task has no_log: true"
-    for advice in _ADVICE:
-        message = message.replace(advice, "").strip()
     # A task without a name is known by its action. Up to ansible-core 2.18, a message alone, such as None, would be
     # turned into another value.
     name = _text(recorded.get("name")) or _text(recorded.get("action"))
@@ -76,6 +67,8 @@ def _message(result: Mapping[str, Any]) -> str:
     if failed:
         return _message(failed[0])
     message = _text(result.get("msg")) or _text(result.get("reason"))
+    # What addon_fork advises to do with a fork does not apply: a drill deletes it.
+    message = message.removesuffix(_text(result.get("hint"))).rstrip()
     # What a command wrote, or the condition of an assertion without a message of its own.
     details = _text(result.get("stderr")) or _text(result.get("stdout")) if "rc" in result else ""
     if message == "Assertion failed":

@@ -44,7 +44,7 @@ class BackupWork(Work[Backup]):
             lambda: read_backup(self.transport, self.resource, backup_id),
             noun="backup",
             name=self.describe(backup),
-            advice=f"Set backup_id to {printable(backup_id, 100)} to wait for it.",
+            hint=f"Set backup_id to {printable(backup_id, 100)} to wait for it.",
         )
 
     def check_success(self) -> None:

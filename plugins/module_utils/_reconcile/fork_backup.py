@@ -108,7 +108,7 @@ def _wait(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> 
         lambda: read_fork(work.transport, reference, fork.backup_id).with_times(fork.started_at, now()),
         noun="fork",
         name=name,
-        advice="Run the task again with the same run_id to wait for it.",
+        hint="Run the task again with the same run_id to wait for it.",
     )
     ended = work.state.subject or fork
     if ended.marker != request.marker:
@@ -117,12 +117,12 @@ def _wait(work: ForkWork, request: ForkRequest, now: Callable[[], datetime]) -> 
             " delete it: delete it in Northflank."
         )
     if ended.has_ended and not ended.is_running:
-        advice = "Delete it with state: absent, then run the task again."
+        hint = "Delete it with state: absent, then run the task again."
         if ended.is_being_deleted:
-            advice = "Wait until it is deleted, then run the task again."
+            hint = "Wait until it is deleted, then run the task again."
+        work.state = replace(work.state, hint=hint)
         raise NorthflankError(
             f"{name} is not running: its status is {printable(ended.status, 100)!r}. Check its events in Northflank."
-            f" {advice}"
         )
 
 

@@ -62,8 +62,8 @@ class RestoreWork(Work[Restore]):
         if restore is None:
             return
         name = self.describe(restore)
-        advice = "Run the task again with once: true to wait for it."
-        self.wait_until_ended(lambda: self._read(restore), noun="restore", name=name, advice=advice)
+        hint = "Run the task again with once: true to wait for it."
+        self.wait_until_ended(lambda: self._read(restore), noun="restore", name=name, hint=hint)
         ended = self.state.subject
         if ended is not None and ended.has_ended and not ended.is_completed:
             raise NorthflankError(f"{name} was not successful: its status is {ended.status!r}. {_ADVICE[ended.status]}")

@@ -59,7 +59,7 @@ class WorkState(Generic[AnyOperation]):
     subject: the operation as it was last read; None if there is none.
     changed: whether anything was changed, or may have been.
     before, after: what was changed, for a diff.
-    note: sentences that complete an error.
+    note: sentences that complete an error. hint: what to do next, a sentence that follows them.
     details: what a result has besides the operation.
     """
 
@@ -68,6 +68,7 @@ class WorkState(Generic[AnyOperation]):
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     note: str = ""
+    hint: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -101,13 +102,13 @@ class Work(Generic[AnyOperation]):
             return f"{name} was deleted."
         return f"{name} has the status {printable(state.subject.status, 100)!r}."
 
-    def wait_until_ended(self, read: Callable[[], AnyOperation], noun: str, name: str, advice: str) -> None:
+    def wait_until_ended(self, read: Callable[[], AnyOperation], noun: str, name: str, hint: str) -> None:
         """Wait until the operation has ended.
 
-        read: reads it. noun: what it is, in messages. name: the noun and its ID. advice: how to wait for it again.
+        read: reads it. noun: what it is, in messages. name: the noun and its ID. hint: how to wait for it again.
 
         Sends no request if it has ended already, in check mode, and if no wait is wanted. Raises NorthflankError if it
-        has not ended by the deadline, or if that could not be read; the state then has a note.
+        has not ended by the deadline, or if that could not be read; the state then has a note and a hint.
         """
         subject = self.state.subject
         if subject is None or subject.has_ended or self.check_mode or self.waiting.timeout is None:
@@ -117,8 +118,8 @@ class Work(Generic[AnyOperation]):
 
         def observe(operation: AnyOperation, seconds: float) -> None:
             status = f"its status is {printable(operation.status, 100)!r}"
-            note = f"{name} continues in Northflank: {status}. {advice}"
-            self.state = replace(self.state, subject=operation, note=note)
+            note = f"{name} continues in Northflank: {status}."
+            self.state = replace(self.state, subject=operation, note=note, hint=hint)
             self.waiting.show_progress(f"{name}: {status} after {seconds:.0f} s")
 
         try:
@@ -135,6 +136,6 @@ class Work(Generic[AnyOperation]):
             raise NorthflankError(f"The {noun} has not ended after {timeout.seconds:.0f} s.") from timeout
         except ApiError as error:
             if error.is_not_found:
-                self.state = replace(self.state, note=f"{name} no longer exists.")
+                self.state = replace(self.state, note=f"{name} no longer exists.", hint="")
             raise
-        self.state = replace(self.state, note="")
+        self.state = replace(self.state, note="", hint="")

@@ -24,7 +24,7 @@ _MAX_WAIT_SECONDS = 604800
 _MAX_INTERVAL_SECONDS = 3600
 
 # What an entry contains about a failure, besides failed and msg.
-_FAILURE_KEYS = ("error", "exception")
+_FAILURE_KEYS = ("error", "exception", "hint")
 
 
 def waiting_errors(params: Mapping[str, Any]) -> list[str]:
@@ -67,13 +67,12 @@ def run_single(
         except NorthflankError as error:
             if work.state == untouched:
                 raise
-            msg = f"{error} {work.state.note}".rstrip()
-            return {**_entry(work, key), "failed": True, **error.to_result(), "msg": msg}
+            report = _report(work.state, str(error))
+            return {**_entry(work, key), "failed": True, **error.to_result(), **report}
         return _entry(work, key)
 
     def partial_entry(_resource: Resource) -> dict[str, Any]:
-        note = {"msg": work.state.note} if work.state.note else {}
-        return {} if work.state == untouched else {**_entry(work, key), **note}
+        return {} if work.state == untouched else {**_entry(work, key), **_report(work.state)}
 
     (entry,) = for_each(transport, params, context, [work.resource], run_one, partial_entry)
     result = {
@@ -91,6 +90,12 @@ def run_single(
         processed = f"Interrupted by {context.interruption.reason} after the {work.resource.noun} had been processed."
         raise TaskFailed({**result, "msg": f"{processed} {work.summary()}"})
     return result
+
+
+def _report(state: WorkState[AnyOperation], error: str = "") -> dict[str, str]:
+    """Return the message of a failure, and its last sentence as ``hint``, if it is about what to do next."""
+    msg = " ".join(filter(None, [error, state.note, state.hint]))
+    return {**({"msg": msg} if msg else {}), **({"hint": state.hint} if state.hint else {})}
 
 
 def _entry(work: Work[AnyOperation], key: str) -> dict[str, Any]:

@@ -6,18 +6,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
-from ansible_collections.community.northflank.plugins.module_utils._reconcile import fork_backup
-from ansible_collections.community.northflank.plugins.plugin_utils._failures import (
-    _ADVICE,
-    failure_reason,
-    secrets_of,
-)
+from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
 
 NONE = Secrets()
 TASK = {"name": "Count the orders", "no_log": False}
@@ -65,11 +59,13 @@ def test_ansible_may_record_nothing(nothing: Any) -> None:
     assert failure_reason(nothing, {"msg": "x"}, NONE) == "x"
 
 
-@pytest.mark.parametrize("advice", _ADVICE)
-def test_advice_about_a_fork_that_is_deleted_is_left_out(advice: str) -> None:
-    assert advice in Path(fork_backup.__file__).read_text()
-    message = "Fork drills/drill-orders-db-6c4a8dd0 does not run. Check its events in Northflank."
-    assert failure_reason(TASK, {"msg": f"{message} {advice}"}, NONE) == f"Count the orders: {message}"
+def test_the_hint_about_a_fork_that_is_deleted_is_left_out() -> None:
+    message, hint = "Fork drills/db does not run. Check its events in Northflank.", "Delete it with state: absent."
+    result = {"msg": f"{message} {hint}"}
+    assert failure_reason(TASK, {**result, "hint": hint}, NONE) == f"Count the orders: {message}"
+    # Only as the last sentence.
+    for other in (None, "", "Check its events in Northflank.", ["Delete"]):
+        assert failure_reason(TASK, {**result, "hint": other}, NONE) == f"Count the orders: {message} {hint}"
 
 
 def test_the_reason_is_one_bounded_line_without_control_characters() -> None:

@@ -67,10 +67,8 @@ def test_at_the_deadline_the_backup_continues(status: str) -> None:
     assert sum(addon.slept) == 100
     shown = status.replace("\n", " ")
     assert work.state.changed
-    assert work.state.note == (
-        f"Backup nightly (a) of shop/db continues in Northflank: its status is {shown!r}."
-        " Set backup_id to a to wait for it."
-    )
+    assert work.state.note == f"Backup nightly (a) of shop/db continues in Northflank: its status is {shown!r}."
+    assert work.state.hint == "Set backup_id to a to wait for it."
 
 
 @pytest.mark.parametrize(

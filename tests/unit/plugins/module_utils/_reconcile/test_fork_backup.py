@@ -251,32 +251,29 @@ def test_another_description_than_requested_is_a_failure() -> None:
 @pytest.mark.parametrize("status", ["failed", "error", "errorAllocating"])
 def test_a_fork_that_does_not_run_is_a_failure(status: str) -> None:
     work, error = failed(Api(statuses=("allocating", status)))
-    assert str(error) == (
-        f"Fork shop/drill is not running: its status is {status!r}. Check its events in Northflank."
-        " Delete it with state: absent, then run the task again."
-    )
+    assert str(error) == (f"Fork shop/drill is not running: its status is {status!r}. Check its events in Northflank.")
+    assert work.state.hint == "Delete it with state: absent, then run the task again."
     assert work.state.changed
     assert work.state.subject and work.state.subject.started_at == "2026-01-15T12:00:00Z"
     assert work.state.subject.completed_at is None
 
 
 def test_a_fork_that_is_being_deleted_is_a_failure() -> None:
-    _work, error = failed(Api(fork(status="deleting")))
-    assert str(error).endswith("Wait until it is deleted, then run the task again.")
+    work, error = failed(Api(fork(status="deleting")))
+    assert str(error).startswith("Fork shop/drill is not running: its status is 'deleting'.")
+    assert work.state.hint == "Wait until it is deleted, then run the task again."
 
 
 def test_at_the_deadline_the_creation_continues() -> None:
     work, error = failed(Api(statuses=("allocating",) * 99))
     assert str(error) == "The fork has not ended after 100 s."
-    assert work.state.note == (
-        "Fork shop/drill continues in Northflank: its status is 'allocating'."
-        " Run the task again with the same run_id to wait for it."
-    )
+    assert work.state.note == "Fork shop/drill continues in Northflank: its status is 'allocating'."
+    assert work.state.hint == "Run the task again with the same run_id to wait for it."
 
 
 def test_a_fork_that_disappears() -> None:
     work, _error = failed(Api(fork=[NOT_FOUND]))
-    assert work.state.note == "Fork shop/drill no longer exists."
+    assert (work.state.note, work.state.hint) == ("Fork shop/drill no longer exists.", "")
 
 
 def test_an_interrupted_task_creates_nothing() -> None:

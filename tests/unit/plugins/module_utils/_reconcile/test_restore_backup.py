@@ -235,31 +235,29 @@ def test_a_restore_without_success_is_a_failure(status: str, advice: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("is_from_api", "note"),
+    ("is_from_api", "note", "hint"),
     [
-        (True, "Restore new-1 of shop/db no longer exists."),
+        (True, "Restore new-1 of shop/db no longer exists.", ""),
         # A proxy does not know whether it exists.
         (
             False,
-            "Restore new-1 of shop/db continues in Northflank: its status is 'scheduled'."
-            " Run the task again with once: true to wait for it.",
+            "Restore new-1 of shop/db continues in Northflank: its status is 'scheduled'.",
+            "Run the task again with once: true to wait for it.",
         ),
     ],
 )
-def test_an_addon_that_no_longer_exists_has_no_restore(is_from_api: bool, note: str) -> None:
+def test_an_addon_that_no_longer_exists_has_no_restore(is_from_api: bool, note: str, hint: str) -> None:
     gone = ApiError("GET", "/path", "not found", status=404, is_from_api=is_from_api)
     work, error = failed(Api(restores=[None, gone]))
     assert error is gone
-    assert (outcome(work), work.state.note) == (("new-1", True), note)
+    assert (outcome(work), work.state.note, work.state.hint) == (("new-1", True), note, hint)
 
 
 def test_at_the_deadline_the_restore_continues() -> None:
     work, error = failed(Api(statuses=("in-progress",) * 99))
     assert str(error) == "The restore has not ended after 100 s."
-    assert work.state.note == (
-        "Restore new-1 of shop/db continues in Northflank: its status is 'in-progress'."
-        " Run the task again with once: true to wait for it."
-    )
+    assert work.state.note == "Restore new-1 of shop/db continues in Northflank: its status is 'in-progress'."
+    assert work.state.hint == "Run the task again with once: true to wait for it."
 
 
 def test_without_a_wait_the_restore_is_not_read() -> None:

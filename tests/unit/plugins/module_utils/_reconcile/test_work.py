@@ -25,7 +25,8 @@ def test_the_state_is_that_of_the_last_read() -> None:
         Restore("1", "nightly", "in-progress"),
         changed=True,
         after={"a": 1},
-        note="Thing 1 continues in Northflank: its status is 'in-progress'. Wait.",
+        note="Thing 1 continues in Northflank: its status is 'in-progress'.",
+        hint="Wait.",
     )
     assert shown[-1] == "Thing 1: its status is 'in-progress' after 10 s"
 

@@ -113,6 +113,7 @@ def test_a_wait_that_fails_says_that_the_backup_continues(monkeypatch: pytest.Mo
         " status is 'scheduled'. Set backup_id to new to wait for it."
     )
     assert (result["changed"], result["backup"]["id"], result["error"]["status"]) == (True, "new", 403)
+    assert result["hint"] == "Set backup_id to new to wait for it."
 
 
 def test_a_backup_that_was_started_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

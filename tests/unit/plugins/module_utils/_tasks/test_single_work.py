@@ -83,6 +83,18 @@ def test_a_failure_reports_what_is_known() -> None:
     assert result["diff"][0]["after"] == {"backup_id": "nightly"}
 
 
+def test_the_message_ends_with_the_hint() -> None:
+    work = work_on(Api())
+
+    def carry_out() -> None:
+        work.state = RestoreState(RESTORE, changed=True, note="It continues.", hint="Wait.")
+        raise NorthflankError("No.")
+
+    result = failure(work, carry_out)
+    assert (result["msg"], result["hint"]) == ("No. It continues. Wait.", "Wait.")
+    assert "hint" not in failure(work_on(Api()), lambda: (_ for _ in ()).throw(NorthflankError("No.")))
+
+
 def test_an_unexpected_exception_reports_what_is_known() -> None:
     work = work_on(Api())
 
