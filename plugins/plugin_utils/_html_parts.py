@@ -17,9 +17,8 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.scheduling import DAYS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 
-# What a cell shows if there is nothing to show, and what the name of an entry is if it stands for a project.
+# What a cell shows if there is nothing to show.
 NONE = "none"
-WHOLE_PROJECT = "(whole project)"
 
 
 def options(values: Sequence[str]) -> str:
@@ -37,6 +36,11 @@ def cell(label: str, lines: Sequence[Any], none: str = NONE, key: Any = None, cs
     if key is not None:
         attributes += f' data-key="{text_of(key)}"'
     return f"<td{attributes}>{content}</td>"
+
+
+def name_without_id(resource_type: str | None) -> str:
+    """Return the name of an entry that stands for a project, or for a host of which nothing is known (None)."""
+    return "(whole project)" if resource_type else "(host)"
 
 
 def time_text(text: Any) -> str:

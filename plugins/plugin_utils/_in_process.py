@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from ansible import constants
+from ansible import context as cli_context
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
@@ -29,10 +31,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks.argume
 from ansible_collections.community.northflank.plugins.module_utils._tasks.context import Context
 from ansible_collections.community.northflank.plugins.plugin_utils._masking import masked
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
-from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import (
-    RateLimitWindow,
-    tasks_in_parallel,
-)
+from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import RateLimitWindow
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     ROLES,
     variable_errors,
@@ -185,3 +184,9 @@ class InProcessAction(ActionBase):
                     os.environ.pop(name, None)
                 else:
                     os.environ[name] = value
+
+
+def tasks_in_parallel(task: Any, task_vars: Mapping[str, Any]) -> int:
+    """Return how many hosts may run a task at the same time."""
+    hosts = 1 if task.run_once else len(task_vars.get("ansible_play_batch") or (None,))
+    return max(1, min(hosts, int(cli_context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)))

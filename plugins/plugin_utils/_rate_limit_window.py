@@ -15,10 +15,8 @@ import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ansible import constants
-from ansible import context as cli_context
 
 _FIELDS = ("limit", "remaining", "resets_at")
 
@@ -51,9 +49,3 @@ class RateLimitWindow:
             new.replace(self._file)
         except OSError:
             return
-
-
-def tasks_in_parallel(task: Any, task_vars: Mapping[str, Any]) -> int:
-    """Return how many hosts may run a task at the same time."""
-    hosts = 1 if task.run_once else len(task_vars.get("ansible_play_batch") or (None,))
-    return max(1, min(hosts, int(cli_context.CLIARGS.get("forks") or constants.DEFAULT_FORKS)))

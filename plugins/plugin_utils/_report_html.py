@@ -18,9 +18,9 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
 from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
     NONE,
-    WHOLE_PROJECT,
     cell,
     day_name,
+    name_without_id,
     options,
     percent,
     sortable,
@@ -95,9 +95,7 @@ def _summary(summary: Mapping[str, Any], what: str) -> str:
 def _heat_map(starts: Sequence[Sequence[int]]) -> str:
     peak, day, hour = max((count, -day, -hour) for day, hours in enumerate(starts) for hour, count in enumerate(hours))
     conclusion = (
-        f"Peak: {peak} {'backup starts' if peak == 1 else 'backups start'} on {day_name(-day)} from {_hour(-hour)}."
-        if peak
-        else "No backups are scheduled."
+        f"Peak: {_starts(peak)} on {day_name(-day)} from {_hour(-hour)}." if peak else "No backups are scheduled."
     )
     size = f"0 0 {_LEFT + 24 * _WIDTH} {_TOP + 7 * _HEIGHT}"
     parts = [f'<svg viewBox="{size}" role="img" aria-label="{conclusion}">']
@@ -111,10 +109,14 @@ def _heat_map(starts: Sequence[Sequence[int]]) -> str:
         for hour, count in enumerate(hours):
             place = f'x="{_LEFT + hour * _WIDTH}" y="{y}" width="{_WIDTH}" height="{_HEIGHT}"'
             opacity = f"{count / peak if peak else 0:.3g}"
-            title = f"{day_name(day)} {_hour(hour)}: {count} backups start"
+            title = f"{day_name(day)} {_hour(hour)}: {_starts(count)}"
             parts.append(f'<rect {place} fill-opacity="{opacity}"><title>{title}</title></rect>')
     parts += ["</svg>", f"<p>{conclusion}</p>"]
     return "\n".join(parts)
+
+
+def _starts(count: int) -> str:
+    return f"{count} {'backup starts' if count == 1 else 'backups start'}"
 
 
 def _row(entry: Mapping[str, Any], report: Mapping[str, Any]) -> str:
@@ -124,7 +126,7 @@ def _row(entry: Mapping[str, Any], report: Mapping[str, Any]) -> str:
     schedules, next_runs = entry["backup_schedules"], entry["next_runs"]
     none = _NOT_READ.get(verdict, NONE)
     cells = [
-        f'<th scope="row">{text_of(id_of(entry) or WHOLE_PROJECT)}</th>',
+        f'<th scope="row">{text_of(id_of(entry) or name_without_id(entry["resource_type"]))}</th>',
         cell("Type", [entry["resource_type"] or ""], "unknown"),
         cell("Project", [entry["project_id"]]),
         cell("Verdict", [verdict], key=verdicts.index(verdict), css=f"verdict {verdict}"),

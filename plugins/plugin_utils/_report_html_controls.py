@@ -13,8 +13,8 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES
 from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
-    WHOLE_PROJECT,
     cell,
+    name_without_id,
     options,
     text_of,
 )
@@ -58,7 +58,7 @@ def _counts(name: str, counts: Mapping[str, int], labels: Mapping[str, Sequence[
 
 
 def _row(entry: Mapping[str, Any], names: Sequence[str]) -> str:
-    name = path_of(entry) if id_of(entry) else f"{path_of(entry)} {WHOLE_PROJECT}"
+    name = path_of(entry) if id_of(entry) else f"{path_of(entry)} {name_without_id(entry['resource_type'])}"
     results = [entry["controls"].get(each) for each in names]
     common = _common_reason(results)
     cells = [_control(control, result, common) for control, result in zip(names, results)]

@@ -44,8 +44,8 @@ _MAX_JITTER_SECONDS = 10.0
 # In its first seconds in a window, a client sends no more than its share of the whole limit: others may start later.
 _FAIR_SECONDS = 20.0
 
-# How many seconds apart a task shares what it knows of the window, as long as requests are left.
-_SHARE_SECONDS = 0.2
+# While requests are left, a task saves the window for the other tasks of the run at most this often.
+_SAVE_INTERVAL_SECONDS = 0.2
 
 
 class WaitTooLong(Exception):
@@ -80,10 +80,10 @@ class SharedWindow(Protocol):
     """
 
     def load(self) -> Mapping[str, float] | None:
-        """Return what a task has shared last."""
+        """Return the window that a task saved last; None if there is none."""
 
     def save(self, window: Mapping[str, float]) -> None:
-        """Share it with the other tasks."""
+        """Save it for the other tasks."""
 
 
 class RateLimit:
@@ -127,7 +127,7 @@ class RateLimit:
         self._remaining: int | None = None
         self._resets_at: float | None = None
         self._responded_at = 0.0
-        self._shared_at = -math.inf
+        self._saved_at = -math.inf
         # The window in which requests were last counted, and since when.
         self._counted_until = -math.inf
         self._counted_since = 0.0
@@ -368,9 +368,9 @@ class RateLimit:
         if self._shared is None or self._limit is None or self._remaining is None or self._resets_at is None:
             return
         now = self._clock()
-        if self._share(self._remaining) >= 1 and now < self._shared_at + _SHARE_SECONDS:
+        if self._share(self._remaining) >= 1 and now < self._saved_at + _SAVE_INTERVAL_SECONDS:
             return
-        self._shared_at = now
+        self._saved_at = now
         resets_at = self._wall_clock() + self._resets_at - now
         self._shared.save({"limit": self._limit, "remaining": self._remaining, "resets_at": resets_at})
 

@@ -7,15 +7,10 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from ansible import constants
-from ansible import context as cli_context
-from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import (
-    RateLimitWindow,
-    tasks_in_parallel,
-)
+from ansible_collections.community.northflank.plugins.plugin_utils._rate_limit_window import RateLimitWindow
 
 WINDOW = {"limit": 1000.0, "remaining": 3.0, "resets_at": 1795824000.5}
 
@@ -71,20 +66,3 @@ def test_no_task_fails_because_it_cannot_share(monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path / "missing"))
     RateLimitWindow("account").save(WINDOW)
     assert RateLimitWindow("account").load() is None
-
-
-@pytest.mark.parametrize(
-    ("hosts", "run_once", "forks", "expected"), [(1, False, 5, 1), (3, False, 5, 3), (9, False, 5, 5), (9, True, 5, 1)]
-)
-def test_tasks_in_parallel(
-    monkeypatch: pytest.MonkeyPatch, hosts: int, run_once: bool, forks: int, expected: int
-) -> None:
-    monkeypatch.setattr(cli_context, "CLIARGS", {"forks": forks})
-    variables = {"ansible_play_batch": [f"host{index}" for index in range(hosts)]}
-    assert tasks_in_parallel(SimpleNamespace(run_once=run_once), variables) == expected
-
-
-def test_without_a_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cli_context, "CLIARGS", {})
-    assert tasks_in_parallel(SimpleNamespace(run_once=False), {"ansible_play_batch": ["host"] * 99}) == 5
-    assert tasks_in_parallel(SimpleNamespace(run_once=False), {}) == 1

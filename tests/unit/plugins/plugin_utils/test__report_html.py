@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Unit tests of the restore drills on the page. The other parts are tested in a browser."""
+"""Unit tests of the restore drills and of hosts that failed on the page. The other parts are tested in a browser."""
 
 from __future__ import annotations
 
@@ -80,6 +80,14 @@ def test_a_volume_has_no_restore_drills_and_a_failed_host_unknown_ones() -> None
     for row, shown in ((failed, "unknown"), (volume, "not applicable")):
         cell = f'<td data-label="Restore drill" data-key=""><span class="none">{shown}</span></td></tr>'
         assert row.endswith(cell)
+
+
+def test_a_host_of_which_nothing_is_known_is_no_project() -> None:
+    project = {"project_id": "shop", "addon_id": None, "verdict": "unknown", "reasons": ["HTTP 403."]}
+    built = report([{"addons": [project]}, {"msg": "No token."}], ["shop", "db.crm"], NOW)
+    host, whole = as_html(built)["resources"].split("\n")
+    assert host.startswith('<tr><th scope="row">(host)</th>')
+    assert whole.startswith('<tr><th scope="row">(whole project)</th>')
 
 
 def test_without_evidence_there_is_no_column() -> None:
