@@ -83,8 +83,8 @@ def no_failures(parameters: Mapping[str, Any], backups: Sequence[Backup], now: d
     unsuccessful = [each for each in newest if each.status in UNSUCCESSFUL]
     if unsuccessful:
         return failed(
-            f"{len(unsuccessful)} of the newest {len(newest)} backups did not succeed, most recently that from"
-            f" {_start(unsuccessful[0])} with the status {unsuccessful[0].status}."
+            f"{len(unsuccessful)} of the newest {len(newest)} backups that have ended did not succeed, most recently"
+            f" that from {_start(unsuccessful[0])} with the status {unsuccessful[0].status}."
         )
     # An unknown status may be a failure, and a failure at an unknown time may be among the newest.
     undetermined = [each for each in relevant if not _has_valid_start(each, now) and not each.is_completed]
@@ -93,7 +93,11 @@ def no_failures(parameters: Mapping[str, Any], backups: Sequence[Backup], now: d
         return unknown(_undetermined(undetermined[0], now))
     if not newest:
         return unknown(_undetermined(relevant[0], now)) if relevant else failed("No backup has ended.")
-    return passed(f"None of the newest {len(newest)} backups that have ended failed or was aborted.")
+    return passed(
+        "The newest backup that has ended was successful."
+        if len(newest) == 1
+        else f"The newest {len(newest)} backups that have ended were successful."
+    )
 
 
 def _has_valid_start(backup: Backup, now: datetime) -> bool:

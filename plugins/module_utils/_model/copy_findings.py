@@ -63,7 +63,7 @@ def _copied(destination: DestinationCopies, addon: str, hours: int | None, now: 
     """Return whether a destination that was read has a completed copy of an addon that is new enough."""
     name = destination.name
     newest = parse_time(destination.completed.get(addon))
-    reason = f"The backup destination {name} has no completed copy."
+    reason = f"There is no completed copy of its backups in the backup destination {name}."
     if newest is not None:
         copy = f"The newest completed copy in the backup destination {name} began at {format_time(newest)}"
         reason = f"{copy}, {format_duration(now - newest)} ago"

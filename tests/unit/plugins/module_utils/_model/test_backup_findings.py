@@ -73,27 +73,35 @@ def test_last_backup(backups: Sequence[Backup], status: str, reason: str) -> Non
     [
         ([], "fail", "No backup has ended."),
         ([backup(1, "in-progress")], "fail", "No backup has ended."),
-        ([backup(1)], "pass", "None of the newest 1 backups that have ended failed or was aborted."),
-        ([backup(1), backup(2), backup(3), backup(4, "failed")], "pass", "None of the newest 3 backups "),
+        ([backup(1)], "pass", "The newest backup that has ended was successful."),
+        (
+            [backup(1), backup(2), backup(3), backup(4, "failed")],
+            "pass",
+            "The newest 3 backups that have ended were successful.",
+        ),
         (
             [backup(1), backup(2), backup(3, "failed")],
             "fail",
-            "1 of the newest 3 backups did not succeed, most recently that from 2026-11",
+            "1 of the newest 3 backups that have ended did not succeed, most recently that from 2026-11",
         ),
         ([backup(1), backup(2, "in-progress"), backup(3), backup(4, "aborted")], "fail", "1 of the newest 3 backups "),
-        ([backup(1, "not-supported")], "fail", "1 of the newest 1 backups did not succeed, "),
+        ([backup(1, "not-supported")], "fail", "1 of the newest 1 backups that have ended did not succeed, "),
         (
             [backup(1, "ready"), backup(2), backup(3), backup(4)],
             "unknown",
             "The backup from 2026-11-24T09:30:00Z has the",
         ),
-        ([backup(1), backup(2), backup(3), backup(4, "ready")], "pass", "None of the newest 3 backups "),
+        (
+            [backup(1), backup(2), backup(3), backup(4, "ready")],
+            "pass",
+            "The newest 3 backups that have ended were successful.",
+        ),
         # If the first has ended, the last does not count.
         ([backup(1, "ready"), backup(2), backup(3), backup(4, "failed")], "unknown", "The backup from "),
         ([backup(1, "ready"), backup(2), backup(3, "failed")], "fail", "1 of the newest 3 backups "),
         ([listed(FUTURE, "failed"), backup(1)], "unknown", "A backup has an invalid or future start time: "),
         ([backup(1), listed("soon", "failed")], "unknown", "A backup has an invalid or future start time: 'soon'."),
-        ([listed(FUTURE), backup(1)], "pass", "None of the newest 1 backups "),
+        ([listed(FUTURE), backup(1)], "pass", "The newest backup that has ended was successful."),
         ([listed(FUTURE)], "unknown", "A backup has an invalid or future start time: "),
     ],
 )

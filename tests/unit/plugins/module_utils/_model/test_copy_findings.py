@@ -43,8 +43,8 @@ UNATTRIBUTED = destination(unattributed=time(3))
     ("destinations", "status", "reason"),
     [
         ([], "fail", "There is no backup destination."),
-        ([destination()], "fail", "The backup destination 'Archive' has no completed copy."),
-        ([OF_OTHER], "fail", "The backup destination 'Archive' has no completed copy."),
+        ([destination()], "fail", "There is no completed copy of its backups in the backup destination 'Archive'."),
+        ([OF_OTHER], "fail", "There is no completed copy of its backups in the backup destination 'Archive'."),
         (
             [destination(48)],
             "pass",
@@ -68,8 +68,12 @@ UNATTRIBUTED = destination(unattributed=time(3))
             "unknown",
             "A copy in the backup destination 'Archive' has an unknown status, or an invalid or future",
         ),
-        ([destination(undetermined={DB: time(49)})], "fail", "The backup destination 'Archive' has no completed copy."),
-        ([destination(undetermined={"shop/users-db": time(3)})], "fail", "The backup destination "),
+        (
+            [destination(undetermined={DB: time(49)})],
+            "fail",
+            "There is no completed copy of its backups in the backup destination 'Archive'.",
+        ),
+        ([destination(undetermined={"shop/users-db": time(3)})], "fail", "There is no completed copy "),
         (
             [UNATTRIBUTED],
             "unknown",
@@ -77,7 +81,7 @@ UNATTRIBUTED = destination(unattributed=time(3))
         ),
         ([destination(49, unattributed=time(3))], "unknown", "Northflank lists copies "),
         ([destination(2, unattributed=time(3))], "pass", "The newest "),
-        ([destination(unattributed=time(49))], "fail", "The backup destination "),
+        ([destination(unattributed=time(49))], "fail", "There is no completed copy "),
     ],
 )
 def test_off_site(destinations: list[DestinationCopies], status: str, reason: str) -> None:
@@ -90,7 +94,12 @@ def test_off_site(destinations: list[DestinationCopies], status: str, reason: st
     ("destinations", "hours", "status", "reason"),
     [
         ([], None, "fail", "There is no backup destination."),
-        ([destination()], None, "fail", "The backup destination 'Archive' has no completed copy."),
+        (
+            [destination()],
+            None,
+            "fail",
+            "There is no completed copy of its backups in the backup destination 'Archive'.",
+        ),
         ([destination(3)], None, "fail", "The backup destination 'Archive' has no object lock."),
         ([destination(3, 30)], None, "pass", "The newest completed copy in the backup destination 'Archive' began at "),
         ([destination(2000, 30)], None, "pass", "The newest "),
