@@ -19,6 +19,7 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_status_info,
     volume_backup_status_info,
 )
+from ansible_collections.community.northflank.plugins.module_utils._tasks.argument_specs import connection
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import STATUSES
 
 ROLES = Path(__file__).parents[3] / "roles"
@@ -77,6 +78,22 @@ def test_variables_of_the_rollout_are_accepted_with_the_same_type() -> None:
         if name.startswith("backup_schedules_"):
             rules = ("type", "elements", "choices")
             assert [OPTIONS[name].get(rule) for rule in rules] == [option.get(rule) for rule in rules], name
+
+
+def test_the_spec_states_the_defaults_of_variables_that_have_none_here() -> None:
+    defaults = {
+        f"northflank_{name}": option["default"] for name, option in connection().items() if "default" in option
+    } | {
+        name: option["default"]
+        for name, option in ROLLOUT_OPTIONS.items()
+        if not isinstance(option.get("default", {}), dict) and "no effect here" not in str(OPTIONS[name])
+    }
+    # The first depends on the environment, and the second on other variables.
+    del defaults["northflank_api_url"], defaults["backup_schedules_all_addons"]
+    assert len(defaults) > 10
+    for name, default in defaults.items():
+        text = " ".join(str(OPTIONS[name]["description"]).split())
+        assert f"If omitted, V({json.dumps(default).strip(chr(34))})" in text, name
 
 
 def test_the_play_can_fail_on_every_verdict_except_ok_and_skipped() -> None:
