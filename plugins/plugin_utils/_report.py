@@ -44,7 +44,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_value
 )
 
 # The version of the format of the report. A new field or verdict does not change it.
-_VERSION = 1
+VERSION = 1
 
 # The verdicts on addons that are backed up, whether or not they match their policy.
 PROTECTED = ("ok", "drift")
@@ -94,7 +94,8 @@ def report(
     missing = [host for host, result in zip(hosts, results) if host not in failed and not _is_result(result)]
     if missing:
         names = ", ".join(map(str, missing[:_MAX_HOSTS]))
-        raise ValueError(f"no result for {names} ({len(missing)} hosts). {_NO_RESULT_HINT}")
+        more = f" and {len(missing) - _MAX_HOSTS} more" if len(missing) > _MAX_HOSTS else ""
+        raise ValueError(f"no result for {names}{more}. {_NO_RESULT_HINT}")
     entries = [
         entry
         for host, result in zip(hosts, results)
@@ -108,7 +109,7 @@ def report(
     # Of a host that failed, nothing is known, not even what it is.
     addons = [entry for entry in entries if entry["resource_type"] != VOLUME.name]
     return {
-        "version": _VERSION,
+        "version": VERSION,
         "generated_at": format_time(now),
         "limit": to_text(limit) if limit else None,
         "hosts": [to_text(host) for host in hosts],

@@ -23,9 +23,9 @@ from ansible_collections.community.northflank.plugins.module_utils._model.times 
     parse_time,
 )
 from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable, read_json
+from ansible_collections.community.northflank.plugins.plugin_utils._report import VERSION
 
-# The version of the format of a report, and the maximum size of a file in bytes. An addon has a few kilobytes.
-_VERSION = 1
+# The maximum size of a file in bytes. An addon has a few kilobytes.
 _MAX_SIZE = 2**28
 
 # How many unusable parts a reason lists at most.
@@ -68,13 +68,13 @@ def read_parts(
 def _missing(errors: Sequence[str]) -> str:
     more = f" ({len(errors) - _MAX_LISTED} more)" if len(errors) > _MAX_LISTED else ""
     unusable = f" Parts that cannot be used: {' '.join(errors[:_MAX_LISTED])}{more}" if errors else ""
-    return f"No part of the report has this host.{unusable}"
+    return f"No part of the report has this host. Run the report on it again.{unusable}"
 
 
 def _read(path: str, now: datetime, max_age: timedelta) -> _Part:
     report = read_json(path, _MAX_SIZE)
-    if not isinstance(report, dict) or report.get("version") != _VERSION or isinstance(report["version"], bool):
-        raise Unusable(f"is not a report of version {_VERSION}")
+    if not isinstance(report, dict) or report.get("version") != VERSION or isinstance(report["version"], bool):
+        raise Unusable(f"is not a report of version {VERSION}")
     hosts = report.get("hosts")
     if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
         raise Unusable("has no valid list of hosts")
@@ -129,5 +129,5 @@ def _time(value: Any, now: datetime, max_age: timedelta) -> datetime:
         raise Unusable(f"was generated in the future, at {format_time(time)}")
     if now - time > max_age:
         hours = max_age.total_seconds() / 3600
-        raise Unusable(f"was generated at {format_time(time)}, more than {hours:g} hours ago")
+        raise Unusable(f"was generated at {format_time(time)}, more than {hours:g} hours ago (see max_age_hours)")
     return time

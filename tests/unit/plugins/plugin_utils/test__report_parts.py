@@ -95,7 +95,8 @@ def test_a_host_that_no_part_has_is_unknown(tmp_path: Path) -> None:
     assert (known["host"], known["verdict"]) == ("a", "ok")
     assert (unknown["host"], unknown["verdict"]) == ("b", "unknown")
     assert unknown["reasons"] == [
-        f"No part of the report has this host. Parts that cannot be used: {missing} does not exist."
+        "No part of the report has this host. Run the report on it again."
+        f" Parts that cannot be used: {missing} does not exist."
     ]
     assert unknown["controls"]["scheduled"]["status"] == "unknown"
 
@@ -134,7 +135,7 @@ def test_a_project_without_addons_is_covered(tmp_path: Path) -> None:
         (lambda part: part.update(addons=["a"]), "has addons of a host that is not in its list of hosts"),
         (lambda part: part.update(generated_at=None), "has an invalid time: None"),
         (lambda part: part.update(generated_at="2026-11-25T12:00:00Z"), "was generated in the future"),
-        (lambda part: part.update(generated_at="2026-11-23T11:00:00Z"), "more than 24 hours ago"),
+        (lambda part: part.update(generated_at="2026-11-23T11:00:00Z"), "more than 24 hours ago (see max_age_hours)"),
     ],
 )
 def test_a_part_that_cannot_be_used(tmp_path: Path, change: Any, error: str) -> None:
