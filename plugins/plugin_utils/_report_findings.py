@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, path_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
 from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import FINDINGS
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import path_of
 
 # How many addons and volumes are listed, of those with certain verdicts and of those that fail a control.
 _MAX_LISTED = 100

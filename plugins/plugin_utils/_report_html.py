@@ -27,7 +27,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._html_parts i
     text_of,
     time_text,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of
 from ansible_collections.community.northflank.plugins.plugin_utils._report_html_controls import (
     controls_html,
     controls_note,

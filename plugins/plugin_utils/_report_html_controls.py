@@ -18,7 +18,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._html_parts i
     options,
     text_of,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report import id_of, path_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of, path_of
 
 _NOT_SET = '<span class="none">not set</span>'
 

@@ -14,7 +14,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, path_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import path_of
 
 _VERDICTS = "verdict"
 

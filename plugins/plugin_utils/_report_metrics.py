@@ -14,7 +14,8 @@ from typing import Any
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS, STATUSES
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of
 
 _LAST_SUCCESS = "northflank_backup_last_success_timestamp_seconds"
 _VERDICT = "northflank_backup_verdict"

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, id_of, report
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries, report
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv, as_json
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
