@@ -80,22 +80,22 @@ def run_slices(
     """
     started = []
     for number in range(count):
-        place = folder / f"slice-{number + 1}"
+        slice_folder = folder / f"slice-{number + 1}"
         hosts = sorted(inventory["_meta"]["hostvars"])[number::count]
-        _prepare(place / "job", plays, _inventory_of(inventory, hosts), env)
-        transmit = [_RUNNER, "transmit", place / "job", "--playbook", "playbook.yml", "--ident", _IDENT]
-        worker = [_RUNNER, "worker", "--private-data-dir", place / "node"]
-        process = [_RUNNER, "process", place / "results", "--ident", _IDENT]
+        _prepare(slice_folder / "job", plays, _inventory_of(inventory, hosts), env)
+        transmit = [_RUNNER, "transmit", slice_folder / "job", "--playbook", "playbook.yml", "--ident", _IDENT]
+        worker = [_RUNNER, "worker", "--private-data-dir", slice_folder / "node"]
+        process = [_RUNNER, "process", slice_folder / "results", "--ident", _IDENT]
         commands = [[*transmit, "--forks", str(forks)], worker, process]
         # ansible-runner looks for ansible-playbook.
         path = os.pathsep.join([str(_RUNNER.parent), os.environ["PATH"]])
-        started.append((place, hosts, _start(commands, environment(place / "home", PATH=path))))
+        started.append((slice_folder, hosts, _start(commands, environment(slice_folder / "home", PATH=path))))
     ended = []
-    for place, hosts, last in started:
+    for slice_folder, hosts, last in started:
         last.communicate()
-        artifacts = place / "results" / "artifacts" / _IDENT
+        artifacts = slice_folder / "results" / "artifacts" / _IDENT
         exit_code = int((artifacts / "rc").read_text())
-        ended.append(Slice(exit_code, (artifacts / "stdout").read_text(), hosts, place / "node"))
+        ended.append(Slice(exit_code, (artifacts / "stdout").read_text(), hosts, slice_folder / "node"))
     return ended
 
 

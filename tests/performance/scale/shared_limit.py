@@ -63,11 +63,11 @@ def simulate(case: Case) -> Figures:
     """Return the figures of a case."""
     time = VirtualTime()
     server = _Server(case.limit, time)
-    chance = random.Random(case.seed)
+    rng = random.Random(case.seed)
     slices = [_Slice(case, list(range(case.addons)[index :: case.slices]), time) for index in range(case.slices)]
-    with mock.patch.object(rate_limit, "threading", time.threading), mock.patch.object(rate_limit, "random", chance):
+    with mock.patch.object(rate_limit, "threading", time.threading), mock.patch.object(rate_limit, "random", rng):
         for each in slices:
-            each.start(server, chance)
+            each.start(server, rng)
         time.run()
     return Figures(server.windows, server.refused, time.clock() / _HOUR, max(each.longest_pause for each in slices))
 
@@ -120,13 +120,13 @@ class _Slice:
     def save(self, window: Mapping[str, float]) -> None:
         self._window = window
 
-    def start(self, server: _Server, chance: random.Random) -> None:
+    def start(self, server: _Server, rng: random.Random) -> None:
         limit = self._new_limit()
 
         def work() -> None:
             while self._addons:
                 self._addons.pop()
-                self._send(self._new_limit() if self._case.task_per_addon else limit, server, chance)
+                self._send(self._new_limit() if self._case.task_per_addon else limit, server, rng)
 
         for _worker in range(_FORKS if self._case.task_per_addon else _THREADS):
             self._time.start(work)
@@ -145,13 +145,13 @@ class _Slice:
             wall_clock=self._time.clock,
         )
 
-    def _send(self, limit: RateLimit, server: _Server, chance: random.Random) -> None:
+    def _send(self, limit: RateLimit, server: _Server, rng: random.Random) -> None:
         status = None
         while status != _OK:
             limit.acquire()
-            self._time.sleep(chance.uniform(_MIN_DELAY, _MAX_DELAY))
+            self._time.sleep(rng.uniform(_MIN_DELAY, _MAX_DELAY))
             status, headers = server.respond()
-            self._time.sleep(chance.uniform(_MIN_DELAY, _MAX_DELAY))
+            self._time.sleep(rng.uniform(_MIN_DELAY, _MAX_DELAY))
             limit.on_response(status, headers)
         now = self._time.clock()
         self.longest_pause = max(self.longest_pause, (now - self._responded_at) / _HOUR)
