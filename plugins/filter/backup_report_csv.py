@@ -45,18 +45,13 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
+from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_expected
 from ansible_collections.community.northflank.plugins.plugin_utils._report_formats import as_csv
 
 
 def backup_report_csv(report: Any) -> str:
-    try:
+    with report_expected("community.northflank.backup_report_csv", report):
         return as_csv(report)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(
-            "community.northflank.backup_report_csv expects the result of community.northflank.backup_report,"
-            f" not {report!r:.200} ({error!r})"
-        ) from error
 
 
 class FilterModule:

@@ -70,25 +70,21 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_list
+from ansible_collections.community.northflank.plugins.plugin_utils._report_arguments import report_expected
 from ansible_collections.community.northflank.plugins.plugin_utils._report_findings import findings
 
 _NAME = "community.northflank.backup_report_findings"
 
 
 def backup_report_findings(report: Any, verdicts: Any = (), controls: Any = (), failed_hosts: Any = ()) -> list[str]:
-    try:
-        return findings(
-            report,
-            parse_list(verdicts, f"{_NAME}: verdicts", "verdicts"),
-            parse_list(controls, f"{_NAME}: controls", "names of controls"),
-            parse_list(failed_hosts, f"{_NAME}: failed_hosts", "host names"),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError(
-            f"{_NAME} expects the result of community.northflank.backup_report, not {report!r:.200} ({error!r})"
-        ) from error
+    listed = (
+        parse_list(verdicts, f"{_NAME}: verdicts", "verdicts"),
+        parse_list(controls, f"{_NAME}: controls", "names of controls"),
+        parse_list(failed_hosts, f"{_NAME}: failed_hosts", "host names"),
+    )
+    with report_expected(_NAME, report):
+        return findings(report, *listed)
 
 
 class FilterModule:

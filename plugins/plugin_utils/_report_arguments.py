@@ -1,14 +1,15 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Build a report from the arguments of a filter.
+"""The arguments of filters that build a report, or use one.
 
 This file is private to the collection and may change without notice.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -55,6 +56,16 @@ def report_of(
         return report(listed, names, parse_datetime(now, f"{name}: now"), failed, limit, drills, excepted, labels)
     except (TypeError, ValueError) as error:
         raise AnsibleFilterError(f"{name}: {error}") from error
+
+
+@contextmanager
+def report_expected(name: str, argument: Any) -> Iterator[None]:
+    """Raise AnsibleFilterError if the block fails, because an argument is not a report. name: of the filter."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        expected = "the result of community.northflank.backup_report"
+        raise AnsibleFilterError(f"{name} expects {expected}, not {short_repr(argument)} ({error!r})") from error
 
 
 def _registered(hostvars: Mapping[str, Any], names: Sequence[str]) -> list[Any]:
