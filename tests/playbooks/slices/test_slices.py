@@ -112,7 +112,8 @@ def test_slices_of_a_report(simulator: Simulator, tmp_path: Path) -> None:
     variables = {"northflank_rate_limit_max_wait": 600, "northflank_rate_limit_clients": SLICES}
     inventory = synchronized_inventory(simulator, tmp_path, **variables)
     vars(simulator.settings).update(LIMIT)
-    play = {**REPORT, "vars": {"backup_report_dir": "{{ playbook_dir }}/report"}}
+    written = {"backup_report_dir": "{{ playbook_dir }}/report", "backup_report_formats": ["json"]}
+    play = {**REPORT, "vars": written}
     ended = run_slices(tmp_path, [play], inventory, SLICES, credentials(simulator))
     assert [each.exit_code for each in ended] == [0] * SLICES, "\n".join(each.output for each in ended)
     assert Counter(each["method"] for each in simulator.log if each["status"] != REFUSED) == {"GET": 2 * ADDONS}
@@ -120,7 +121,7 @@ def test_slices_of_a_report(simulator: Simulator, tmp_path: Path) -> None:
 
     def merge(name: str, paths: list[str]) -> dict[str, Any]:
         simulator.clear_log()
-        play = {**REPORT, "vars": {"backup_report_parts": paths, "backup_report_dir": "{{ playbook_dir }}/report"}}
+        play = {**REPORT, "vars": {**written, "backup_report_parts": paths}}
         (merged,) = run_slices(tmp_path / name, [play], inventory, 1, credentials(simulator))
         assert merged.exit_code == 0, merged.output
         assert simulator.log == []
