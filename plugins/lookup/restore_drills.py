@@ -77,7 +77,6 @@ from ansible_collections.community.northflank.plugins.plugin_utils._drill_result
 
 class LookupModule(LookupBase):
     def run(self, terms: list[str], variables: Any = None, **kwargs: Any) -> list[dict[str, Any]]:
-        self.set_options(var_options=variables, direct=kwargs)
         # An empty path and null are errors, not the current directory.
         return [_drills(unfrackpath(term) if term else "") for term in terms]
 

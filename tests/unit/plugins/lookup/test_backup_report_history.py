@@ -33,7 +33,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def lookup(*terms: str, runs: int | None = None) -> list[dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patched:
-        # Ansible's plugin loader would set the options.
+        # Ansible's plugin loader would define the options.
+        patched.setattr(backup_report_history.LookupModule, "set_options", lambda _self, **_options: None)
         patched.setattr(backup_report_history.LookupModule, "get_option", lambda _self, name: {"runs": runs}[name])
         return backup_report_history.LookupModule().run(list(terms))
 
