@@ -27,7 +27,7 @@ lint: $(NOX) ## Check style, types, spelling and licenses, as pre-commit does
 
 .PHONY: matrix
 matrix: $(NOX) ## Run the tests with every supported ansible-core
-	$(NOX) --session units integration playbooks examples "sanity(2.16)" "sanity(2.21)" "sanity(2.22)"
+	$(NOX) --session units integration playbook_commands inventory_commands playbooks examples "sanity(2.16)" "sanity(2.21)" "sanity(2.22)"
 
 .PHONY: docs
 docs: $(NOX) ## Build the documentation: build/docs/index.html

@@ -119,17 +119,24 @@ RELEASE_CONTENT = (
     "roles/",
 )
 
+# The integration targets with a table of commands, each of which starts Ansible once more.
+PLAYBOOK_TARGET = "example_playbooks"
+INVENTORY_TARGET = "inventory_northflank"
+
 # `make test` takes minutes: each session with one ansible-core, fewer random cases, and not all sessions.
 QUICK = os.environ.get("QUICK") == "1"
 if QUICK:
     QUICK_CASES = {"FAULT_SCENARIOS": "200", "KILL_SEEDS": "15", "PROPERTY_CASES": "360"}
     os.environ.update({name: os.environ.get(name, number) for name, number in QUICK_CASES.items()})
 
-# The longest sessions first: nox --parallel starts them in this order.
+# The longest sessions first: nox --parallel starts them in this order. Those with a table of commands take minutes, and
+# run with one ansible-core.
 ALL_SESSIONS = [
-    *(f"integration({core})" for core in OLDEST_AND_NEWEST),
     *(f"playbooks({core})" for core in OLDEST_AND_NEWEST),
+    *(f"integration({core})" for core in OLDEST_AND_NEWEST),
+    f"playbook_commands({OLDEST_CORE})",
     f"sanity({DEFAULT_CORE})",
+    f"inventory_commands({NEWEST_CORE})",
     "contract",
     "resilience",
     *(f"examples({core})" for core in OLDEST_AND_NEWEST),
@@ -150,6 +157,8 @@ ALL_SESSIONS = [
 NOT_QUICK = (
     f"integration({NEWEST_CORE})",
     f"playbooks({OLDEST_CORE})",
+    "playbook_commands",
+    "inventory_commands",
     "examples",
     "interruptions",
     "small_benchmark",
@@ -279,20 +288,23 @@ def units(session: nox.Session, core: str) -> None:
 @nox.session
 @with_each_core
 def integration(session: nox.Session, core: str) -> None:
-    """Run the integration targets with ansible-test against the API simulator."""
-    enter_collection(session)
-    install(
-        session,
-        "--requirement",
-        "tests/integration/requirements.txt",
-        "--requirement",
-        "tests/support/simulator/requirements.txt",
-        core=core,
-    )
-    # The target example_playbooks takes as long as all others together, and the inventory has unit tests.
-    skipped = ("example_playbooks", "inventory_northflank") if QUICK else ()
-    exclude = [part for target in skipped for part in ("--exclude", target)]
-    ansible_test(session, "integration", "--local", *exclude, wrapper=("python", "tests/support/with_simulator.py"))
+    """Run the integration targets with ansible-test against the API simulator, except the tables of commands."""
+    options = [] if session.posargs else [f"--exclude={target}" for target in (PLAYBOOK_TARGET, INVENTORY_TARGET)]
+    run_integration(session, core, *options)
+
+
+@nox.session
+@with_each_core
+def playbook_commands(session: nox.Session, core: str) -> None:
+    """Run the integration target with a table of ansible-playbook commands, which run the collection's playbooks."""
+    run_integration(session, core, PLAYBOOK_TARGET)
+
+
+@nox.session
+@with_each_core
+def inventory_commands(session: nox.Session, core: str) -> None:
+    """Run the integration target with a table of ansible-inventory commands."""
+    run_integration(session, core, INVENTORY_TARGET)
 
 
 @nox.session
@@ -640,6 +652,21 @@ def install(session: nox.Session, *requirements: str, core: str = DEFAULT_CORE) 
     # Python compiles a module when it is first imported. pip would compile all of them, in every environment.
     options = ("--no-compile", "--constraint", "tests/constraints.txt")
     session.install(*options, f"ansible-core~={version}", *requirements)
+
+
+def run_integration(session: nox.Session, core: str, *options: str) -> None:
+    """Run integration targets with ansible-test while the API simulator is running. options: of ansible-test."""
+    enter_collection(session)
+    install(
+        session,
+        "--requirement",
+        "tests/integration/requirements.txt",
+        "--requirement",
+        "tests/support/simulator/requirements.txt",
+        core=core,
+    )
+    wrapper = ("python", "tests/support/with_simulator.py")
+    ansible_test(session, "integration", "--local", *options, wrapper=wrapper)
 
 
 def ansible_test(session: nox.Session, *command: str, wrapper: tuple[str, ...] = ()) -> None:
