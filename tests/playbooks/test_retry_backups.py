@@ -18,30 +18,6 @@ from simulator.server import Simulator, running
 
 HOSTILE = "{{ lookup('pipe', 'touch hacked') }}"
 
-# Of orders-db and invoices-db, the newest backup failed. That of cache was retried already.
-FLEET = {
-    "projects": [
-        {
-            "id": "shop",
-            "addons": [
-                {"id": "orders-db", "backups": [backup(60), backup(5, status="failed", name=HOSTILE)]},
-                {"id": "stock-db", "backups": [backup(60, status="failed"), backup(5)]},
-                {"id": "cache", "backups": [backup(60, status="failed"), backup(5, status="failed", name="retry-x")]},
-            ],
-            "volumes": [{"id": "uploads"}],
-        },
-        {
-            "id": "billing",
-            "addons": [
-                {"id": "orders-db", "backups": [backup(5)]},
-                {
-                    "id": "invoices-db",
-                    "backups": [backup(5, status="failed", config={"source": {"type": "liveInstance"}})],
-                },
-            ],
-        },
-    ]
-}
 ADDONS = "plugin: community.northflank.northflank\nhosts: [addons, volumes]\n"
 PROJECTS = {
     "northflank": {
@@ -57,9 +33,28 @@ PROJECTS = {
 EXPECTED = [("billing/invoices-db", "retry-backup-5"), ("shop/orders-db", "retry-backup-5")]
 
 
+def fleet() -> dict[str, Any]:
+    """Return a fleet. Of orders-db and invoices-db, the newest backup failed; that of cache was retried already."""
+    shop = [
+        {"id": "orders-db", "backups": [backup(60), backup(5, status="failed", name=HOSTILE)]},
+        {"id": "stock-db", "backups": [backup(60, status="failed"), backup(5)]},
+        {"id": "cache", "backups": [backup(60, status="failed"), backup(5, status="failed", name="retry-x")]},
+    ]
+    billing = [
+        {"id": "orders-db", "backups": [backup(5)]},
+        {"id": "invoices-db", "backups": [backup(5, status="failed", config={"source": {"type": "liveInstance"}})]},
+    ]
+    return {
+        "projects": [
+            {"id": "shop", "addons": shop, "volumes": [{"id": "uploads"}]},
+            {"id": "billing", "addons": billing},
+        ]
+    }
+
+
 @pytest.fixture
 def simulator() -> Iterator[Simulator]:
-    with running(FLEET) as simulator:
+    with running(fleet()) as simulator:
         yield simulator
 
 
