@@ -142,7 +142,8 @@ ALL_SESSIONS = [
     *(f"examples({core})" for core in OLDEST_AND_NEWEST),
     "lint",
     *(f"interruptions({core})" for core in OLDEST_AND_NEWEST),
-    f"units({DEFAULT_CORE})",
+    # They run the same tests.
+    f"units({DEFAULT_CORE})" if QUICK else "coverage",
     "small_benchmark",
     "slices",
     "restore_drills",
@@ -151,7 +152,6 @@ ALL_SESSIONS = [
     "build",
     "extra-checks",
     "demo",
-    "coverage",
     "page",
 ]
 NOT_QUICK = (
@@ -163,7 +163,6 @@ NOT_QUICK = (
     "interruptions",
     "small_benchmark",
     "build",
-    "coverage",
     "page",
     "restore_drills",
     "slices",
