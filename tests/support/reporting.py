@@ -57,7 +57,7 @@ def run_role(
     """Run the role on the fleet of a simulator.
 
     arguments: of ansible-playbook. hosts, inventory: options of the inventory plugin. play: the text of the playbook.
-    env: additional environment variables. formats: of the files that it writes, each of which takes half a second.
+    env: additional environment variables. formats: of the files that it writes; each takes two runs of a module.
     variables: extra variables.
     """
     source, playbook = folder / "northflank.yml", folder / "play.yml"
