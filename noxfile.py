@@ -42,6 +42,9 @@ PRERELEASES = {"2.22": "2.22.0rc1"}
 # for ansible-test sanity, which imports every module with every Python that it finds.
 os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(Path.home().glob(".pyenv/versions/*/bin")))])
 
+# The sessions start thousands of Python processes. Without bytecode files, each would compile all of Ansible again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def newest_core(pythons: list[str]) -> str:
     """Return the newest released ansible-core that runs on one of these Python versions, or the newest one."""
