@@ -641,8 +641,10 @@ def enter_collection(session: nox.Session) -> Path:
         (copy / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(path, copy / path, follow_symlinks=False)
     # The tools use git to list the files of the collection, and the work tree ignores .nox, which contains the copy.
+    # The files are tracked, because git does not list what is ignored in a folder without a tracked file.
     session.run("git", "init", "--quiet", copy, external=True, log=False)
     session.chdir(copy)
+    session.run("git", "add", "--all", external=True, log=False)
     session.env["ANSIBLE_COLLECTIONS_PATH"] = str(collections)
     session.env["ANSIBLE_HOME"] = str(HERE / session.env_dir / "ansible")  # instead of ~/.ansible
     return collections
