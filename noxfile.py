@@ -212,6 +212,8 @@ def docs(session: nox.Session) -> None:
     """Check the documentation and the changelog, and build the site: build/docs/index.html."""
     enter_collection(session)
     install(session, "antsibull-changelog", "antsibull-docs", "sphinx", "sphinx-ansible-theme")
+    # It copies the collection into a temporary folder. With another copy in the path, it would take the links to the
+    # sources from there: relative paths with the name of that folder, which is no valid RST if it ends with "_".
     session.run(
         "antsibull-docs",
         "lint-collection-docs",
@@ -219,6 +221,7 @@ def docs(session: nox.Session) -> None:
         "--validate-collection-refs=all",
         "--disallow-unknown-collection-refs",
         ".",
+        env={"ANSIBLE_COLLECTIONS_PATH": None},
     )
     session.run("antsibull-changelog", "lint")
     session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
