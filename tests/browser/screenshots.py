@@ -15,22 +15,33 @@ from random_fleet import random_fleet
 from reporting import run_role
 from simulator.server import running
 
-# The width, the height and whether the color scheme is dark, by name.
+# The part of the page at the top, the width, the height and whether the color scheme is dark, by name.
 SCREENSHOTS = {
-    "report": (1280, 1000, False),
-    "report-dark": (1280, 1000, True),
-    "report-phone": (500, 1000, False),
+    "report": ("", 1280, 1000, False),
+    "report-dark": ("", 1280, 1000, True),
+    "report-phone": ("", 500, 1000, False),
+    "report-controls": ("#controls-title", 1280, 1000, False),
+}
+
+CONTROLS = {
+    "scheduled": {},
+    "frequency": {"hours": 24},
+    "retention": {"days": 7},
+    "last_backup": {"hours": 26},
+    "no_failures": {"last": 5},
 }
 
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     fleet, forbidden, _verdicts = random_fleet(8, 60, datetime.now(timezone.utc))
-    with tempfile.TemporaryDirectory() as name, running(fleet, forbidden=forbidden) as simulator:
-        page = run_role(simulator, Path(name), formats=("html",)).folder / "index.html"
-        for picture, (width, height, dark) in SCREENSHOTS.items():
+    few = sorted(forbidden)[:1]  # so that the picture of the controls also shows other statuses
+    with tempfile.TemporaryDirectory() as name, running(fleet, forbidden=few) as simulator:
+        ran = run_role(simulator, Path(name), formats=("html",), backup_report_controls=CONTROLS)
+        page = (ran.folder / "index.html").as_uri()
+        for picture, (part, width, height, dark) in SCREENSHOTS.items():
             with browser(width, height, dark) as driver:
-                driver.get(page.as_uri())
+                driver.get(page + part)
                 driver.save_screenshot(str(folder / f"{picture}.png"))
 
 
