@@ -88,6 +88,12 @@ def test_the_readme_has_no_relative_links() -> None:
     assert re.findall(r"\]\((?!https:|#)[^)]*\)", text) == []
 
 
+def test_the_link_references_of_the_readme_are_defined() -> None:
+    """Markdown shows a reference without a definition as text in brackets."""
+    text = (COLLECTION / "README.md").read_text()
+    assert set(re.findall(r"\]\[([^\]]+)\]", text)) <= set(re.findall(r"^\[([^\]]+)\]: ", text, re.MULTILINE))
+
+
 def example(file: str) -> Example:
     (found,) = [each for each in examples_of(AWX) if each.file == file]
     return found
