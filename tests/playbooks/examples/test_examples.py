@@ -135,6 +135,21 @@ def test_awx_survey_matches_the_options_of_the_role(survey: list[dict]) -> None:
             assert ArgumentSpecValidator(spec).validate({question["variable"]: answer}).error_messages == []
 
 
+def test_awx_slices_are_merged(runner: ExampleRunner) -> None:
+    slices = {"10": "project_shop", "11": "project_billing:project_sandbox"}
+    for name in ("report_slice.yml", "report_merge.yml", "fleet.northflank.yml"):
+        runner.run_example(example(name))
+        file = runner.folder / name
+        file.write_text(file.read_text().replace("/srv/", f"{runner.folder}/"))
+    command = ("ansible-playbook", "--inventory", "fleet.northflank.yml")
+    for job, hosts in slices.items():
+        runner.run(*command, "report_slice.yml", "--limit", hosts, "--extra-vars", f"awx_job_id={job}")
+    runner.run(*command, "report_merge.yml")
+    report = json.loads((runner.folder / "report/fleet/report.json").read_text())
+    assert len(report["addons"]) == 6
+    assert "unknown" not in {addon["verdict"] for addon in report["addons"]}
+
+
 def test_awx_survey_answers_roll_out(runner: ExampleRunner, survey: list[dict]) -> None:
     for file in ("rollout.yml", "fleet.northflank.yml"):
         runner.run_example(example(file))
