@@ -338,11 +338,11 @@ addons:
       contains:
         dump:
           description: The health of the dumps.
-          returned: when the addon has a schedule for dumps, or dumps
+          returned: when the addon has a schedule for dumps, or no schedule but dumps of the last 15 days
           type: dict
           contains:
             newest:
-              description: The newest successful backup. Null if there is none.
+              description: The newest successful backup of the last 15 days. Null if there is none.
               returned: always
               type: dict
               contains:
@@ -409,7 +409,7 @@ addons:
                   type: str
                   sample: our-bucket
             age_minutes:
-              description: How many minutes ago the newest successful backup began. Null if there is none.
+              description: How many minutes ago this backup began. Null if there is none.
               returned: always
               type: int
               sample: 30
@@ -421,17 +421,19 @@ addons:
               type: str
               sample: '2026-11-24T09:00:00Z'
             failures:
-              description: How many backups have failed since the newest successful one.
+              description: >-
+                How many backups have failed since the newest successful one, or in the last 15 days if there is none.
               returned: always
               type: int
               sample: 0
         snapshot:
           description: The health of the snapshots.
-          returned: when the addon has a schedule for snapshots, or snapshots
+          returned: when the addon has a schedule for snapshots, or no schedule but snapshots of the last
+            15 days
           type: dict
           contains:
             newest:
-              description: The newest successful backup. Null if there is none.
+              description: The newest successful backup of the last 15 days. Null if there is none.
               returned: always
               type: dict
               contains:
@@ -498,7 +500,7 @@ addons:
                   type: str
                   sample: our-bucket
             age_minutes:
-              description: How many minutes ago the newest successful backup began. Null if there is none.
+              description: How many minutes ago this backup began. Null if there is none.
               returned: always
               type: int
               sample: 30
@@ -510,7 +512,8 @@ addons:
               type: str
               sample: '2026-11-24T09:00:00Z'
             failures:
-              description: How many backups have failed since the newest successful one.
+              description: >-
+                How many backups have failed since the newest successful one, or in the last 15 days if there is none.
               returned: always
               type: int
               sample: 0

@@ -276,11 +276,11 @@ volumes:
       contains:
         snapshot:
           description: The health of the snapshots.
-          returned: when the volume has a schedule or a backup
+          returned: when the volume has a schedule or a backup of the last 15 days
           type: dict
           contains:
             newest:
-              description: The newest successful backup. Null if there is none.
+              description: The newest successful backup of the last 15 days. Null if there is none.
               returned: always
               type: dict
               contains:
@@ -321,7 +321,7 @@ volumes:
                   type: int
                   sample: 4096
             age_minutes:
-              description: How many minutes ago the newest successful backup began. Null if there is none.
+              description: How many minutes ago this backup began. Null if there is none.
               returned: always
               type: int
               sample: 30
@@ -333,7 +333,8 @@ volumes:
               type: str
               sample: '2026-11-24T09:00:00Z'
             failures:
-              description: How many backups have failed since the newest successful one.
+              description: >-
+                How many backups have failed since the newest successful one, or in the last 15 days if there is none.
               returned: always
               type: int
               sample: 0

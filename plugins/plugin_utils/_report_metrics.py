@@ -24,7 +24,7 @@ _REPORT = "northflank_backup_report_timestamp_seconds"
 
 # All are gauges.
 _HELP = {
-    _LAST_SUCCESS: "When the newest successful backup of a type began, in seconds since the epoch.",
+    _LAST_SUCCESS: "When the newest successful backup of the last 15 days began, by type, in seconds since the epoch.",
     _VERDICT: "1 for the verdict on an addon or a volume, 0 for the other verdicts.",
     _CONTROL_STATUS: "1 for the status of a control of an addon or a volume, 0 for the other statuses.",
     _REPORT: "When the report was generated, in seconds since the epoch.",
