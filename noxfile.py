@@ -4,7 +4,7 @@
 """The tests and checks of the collection, one session each. ``nox --list`` lists them.
 
 ``nox --session units`` runs a session with every ansible-core, ``nox --session "units(2.19)"`` with one of them.
-Arguments after ``--`` are passed to the tool: ``nox --session "integration(2.16)" -- backup_schedules -vvv``.
+Arguments after ``--`` are passed to the tool: ``nox --session "integration(2.16)" -- role_backup_schedules -vvv``.
 """
 
 from __future__ import annotations

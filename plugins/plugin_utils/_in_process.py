@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Run a module's task inside the worker of ansible-core, if the module would run on this machine anyway.
 
-A module that is zipped, copied and run in a Python process of its own costs about 0.2 s per host; calling its
-function in the worker costs a tenth of that. The result is the same.
+A module that is zipped, copied and run in a Python process of its own spends most of the time on this, on every host
+(docs/performance/results.md has figures). The result is the same.
 
 This file is private to the collection and may change without notice.
 """
