@@ -142,7 +142,7 @@ options:
     description:
       - The desired backup schedules of each {addon}, at most one per {per}.
       - An empty list has an effect only with O(prune=true). It then means that no schedule is desired.
-      - Mutually exclusive with O(policy) and O(assignments).
+      - Exactly one of O(schedules), O(policy) and O(assignments) is required.
     type: list
     elements: dict
     suboptions:
@@ -161,6 +161,7 @@ options:
       - Custom policies, as a dictionary from the name of each policy to its list of schedules, in the format of
         {format}. They extend the built-in policies, and override those of the same name.
       - All of them are validated, whether or not they are used.
+      - If omitted, only the built-in policies exist.
     type: dict
   assignments:
     description:

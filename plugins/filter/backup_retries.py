@@ -30,8 +30,10 @@ options:
     type: int
     default: 60
   now:
-    description: The current time. If omitted, the time of the control node.
-    type: str
+    description: >-
+      The current time, such as V(2026-11-24T02:30:00Z) or the result of V(now(utc=true\)). Without a time zone, it is
+      in UTC. If omitted, the time of the control node is used.
+    type: raw
 """
 
 EXAMPLES = r"""

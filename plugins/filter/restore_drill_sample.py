@@ -25,7 +25,7 @@ options:
     required: true
   size:
     description:
-      - The maximum number of hosts to return. If null, all of them.
+      - The maximum number of hosts to return, V(1) to V(100000). If null, all of them.
       - If a rotation would take more than 92 days, the filter fails and reports the smallest size that is allowed.
     type: int
     required: true

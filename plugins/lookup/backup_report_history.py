@@ -21,7 +21,7 @@ options:
     elements: path
     required: true
   runs:
-    description: How many runs to return at most, the last ones. If omitted, all are returned.
+    description: How many runs to return at most, the last ones, V(0) or more. If omitted, all are returned.
     type: int
 seealso:
   - plugin: community.northflank.backup_report_texts

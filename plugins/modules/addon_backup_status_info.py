@@ -102,7 +102,8 @@ options:
     description:
       - >-
         The statuses of addons by ID, such as V({"orders-db": "deleting"}), for O(addon_ids).
-      - An addon with the status V(deleting) or V(deleted) is skipped.
+      - An addon with the status V(deleting) or V(deleted) is skipped. An addon that is not listed is assessed, whatever
+        its status.
       - If O(addon_ids) is omitted, the API returns the statuses.
     type: dict
   grace_minutes:

@@ -36,11 +36,10 @@ SPECS = {
 (BLOCK,) = [each for each in TASKS if "always" in each]
 ASSESS = [*BLOCK["block"], *BLOCK["always"]]
 ROLLOUT_OPTIONS = ROLLOUT_SPEC["argument_specs"]["main"]["options"]
-# The description of northflank_addon_ids differs: if it is omitted, this role reads all addons of the project.
+# These have other effects if they are omitted: this role reads all addons of the project, and writes no dump.
+DIFFERENT = ("northflank_addon_ids", "northflank_addon_type")
 SHARED = [
-    name
-    for name in OPTIONS
-    if name.startswith("northflank_") and name in ROLLOUT_OPTIONS and name != "northflank_addon_ids"
+    name for name in OPTIONS if name.startswith("northflank_") and name in ROLLOUT_OPTIONS and name not in DIFFERENT
 ]
 README = (ROLE / "README.md").read_text()
 SCHEMA = json.loads((ROLES.parent / "docs" / "backup-report.schema.json").read_text())

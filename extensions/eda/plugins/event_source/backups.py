@@ -32,7 +32,9 @@ options:
     type: str
     default: https://api.northflank.com
   team_id:
-    description: The ID of the team that the project belongs to. Required with an organization's token.
+    description: >-
+      The ID of the team that the project belongs to. Required with an organization's token. If omitted, the API uses
+      the team of the token.
     type: str
   project_id:
     description: The ID of the project.
