@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .fields import optional_integer, optional_text, required_text
 from .schedule import Destination, destinations_of
 from .text import short_repr
 from .times import parse_time
@@ -68,12 +69,12 @@ class Backup:
             return cls(
                 **_common(listed),
                 backup_type=_TYPES.get(str(source.get("type"))),
-                completed_at=_string(listed.get("completedAt")),
-                size=parse_size(config.get("size")),
-                compression_type=_string(config.get("compressionType")),
+                completed_at=optional_text(listed.get("completedAt")),
+                size=optional_integer(config.get("size")),
+                compression_type=optional_text(config.get("compressionType")),
                 additional_destinations=_destinations(config.get("additionalDestinations")),
-                custom_destination_id=_string(listed.get("customDestinationId")),
-                uid=_string(listed.get("uid")),
+                custom_destination_id=optional_text(listed.get("customDestinationId")),
+                uid=optional_text(listed.get("uid")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
@@ -123,9 +124,9 @@ class VolumeBackup(Backup):
             return cls(
                 **_common(listed),
                 backup_type="snapshot",
-                description=_string(listed.get("description")),
-                updated_at=_string(listed.get("updatedAt")),
-                storage_size=parse_size((listed.get("spec") or {}).get("storageSize")),
+                description=optional_text(listed.get("description")),
+                updated_at=optional_text(listed.get("updatedAt")),
+                storage_size=optional_integer((listed.get("spec") or {}).get("storageSize")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
@@ -204,29 +205,8 @@ def _common(listed: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def required_text(listed: Mapping[str, Any], name: str) -> str:
-    """Return a field that must be a text. Raises KeyError; TypeError for anything else, such as null."""
-    if not listed[name] or not isinstance(listed[name], str):
-        raise TypeError(name)
-    return str(listed[name])
-
-
 def _destinations(listed: Any) -> tuple[Destination, ...] | None:
     try:
         return destinations_of(listed, "destinationId", "retentionTime")
     except (AttributeError, KeyError, TypeError):
-        return None
-
-
-def _string(value: Any) -> str | None:
-    return value if value and isinstance(value, str) else None
-
-
-def parse_size(size: Any) -> int | None:
-    """Return a size, which the API lists as text. A JSON number such as 1e999 is infinite in Python."""
-    if isinstance(size, bool):
-        return None
-    try:
-        return int(size)
-    except (OverflowError, TypeError, ValueError):
         return None

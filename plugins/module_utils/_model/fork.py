@@ -15,7 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from .backup import parse_size, required_text
+from .fields import optional_integer, optional_text, required_text
 from .ids import slug
 from .text import short_repr
 from .times import format_time, seconds_between
@@ -87,12 +87,13 @@ class Fork:
     def from_api(cls, project_id: str, returned: Mapping[str, Any], backup_id: str | None = None) -> Fork:
         """Convert an addon that the API returns. Raises ValueError if it is not an addon."""
         try:
+            spec = returned.get("spec") or {}
             return cls(
                 project_id=project_id,
                 addon_id=required_text(returned, "id"),
                 name=required_text(returned, "name"),
                 status=required_text(returned, "status"),
-                addon_type=_text((returned.get("spec") or {}).get("type")) or _text(returned.get("type")) or "",
+                addon_type=optional_text(spec.get("type")) or optional_text(returned.get("type")) or "",
                 marker=Marker.parse(returned.get("description")),
                 backup_id=backup_id,
             )
@@ -167,11 +168,11 @@ class ForkSettings:
         deployment, networking = _mapping(config.get("deployment")), _mapping(config.get("networking"))
         tls_enabled = networking.get("tlsEnabled")
         return cls(
-            version=_text(config.get("versionTag")),
-            deployment_plan=_text(deployment.get("planId")),
-            storage=parse_size(deployment.get("storageSize")),
-            replicas=parse_size(deployment.get("replicas")),
-            storage_class=_text(deployment.get("storageClass")),
+            version=optional_text(config.get("versionTag")),
+            deployment_plan=optional_text(deployment.get("planId")),
+            storage=optional_integer(deployment.get("storageSize")),
+            replicas=optional_integer(deployment.get("replicas")),
+            storage_class=optional_text(deployment.get("storageClass")),
             tls_enabled=tls_enabled if isinstance(tls_enabled, bool) else None,
         )
 
@@ -216,7 +217,3 @@ def name_errors(name: str) -> list[str]:
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
-
-
-def _text(value: Any) -> str | None:
-    return value if value and isinstance(value, str) else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .backup import required_text
+from .fields import required_text
 from .text import short_repr
 from .times import parse_time, seconds_between
 

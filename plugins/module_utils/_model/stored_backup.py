@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from .backup import parse_size, required_text
+from .fields import optional_integer, optional_text, required_text
 from .text import short_repr
 from .times import format_time
 
@@ -52,14 +52,14 @@ class StoredBackup:
                 id=required_text(listed, "id"),
                 name=str(listed.get("name") or ""),
                 status=required_text(listed, "status"),
-                project_id=_string(project.get("id")),
-                addon_id=_string(addon.get("id")),
-                addon_type=_string(config.get("addonType")),
-                addon_version=_string(config.get("addonVersion")),
+                project_id=optional_text(project.get("id")),
+                addon_id=optional_text(addon.get("id")),
+                addon_type=optional_text(config.get("addonType")),
+                addon_version=optional_text(config.get("addonVersion")),
                 created_at=str(listed["createdAt"] or ""),
-                completed_at=_string(listed.get("completedAt")),
+                completed_at=optional_text(listed.get("completedAt")),
                 expires_at=_time(listed.get("expiredBy")),
-                size=parse_size(config.get("size")),
+                size=optional_integer(config.get("size")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
@@ -67,10 +67,6 @@ class StoredBackup:
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
         return dict(vars(self))
-
-
-def _string(value: Any) -> str | None:
-    return value if value and isinstance(value, str) else None
 
 
 def _time(milliseconds: Any) -> str | None:
