@@ -90,7 +90,6 @@ EXAMPLES = r"""
 import asyncio
 import hashlib
 import hmac
-import ipaddress
 import logging
 import os
 import re
@@ -119,6 +118,7 @@ if str(_COLLECTIONS) not in ansible_collections.__path__:
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
 from ansible_collections.community.northflank.plugins.module_utils._model.recent_ids import RecentIds
 from ansible_collections.community.northflank.plugins.module_utils._model.text import inert, short_repr
+from ansible_collections.community.northflank.plugins.module_utils._model.urls import is_loopback
 from ansible_collections.community.northflank.plugins.module_utils._model.webhook_event import WebhookEvent, event_name
 from ansible_collections.community.northflank.plugins.plugin_utils._event_source import (
     check_arguments,
@@ -163,7 +163,7 @@ REPORT_SECONDS = 60.0
 
 
 class Outcome(Enum):
-    """What became of a call: for the log, and the status of the response."""
+    """What became of a request: for the log, and the status of the response."""
 
     ACCEPTED = ("accepted", 200)
     REPEATED = ("repeated", 200)
@@ -184,7 +184,7 @@ class Outcome(Enum):
 
     @property
     def is_refused(self) -> bool:
-        """Whether the call has no effect because of an error."""
+        """Whether the request has no effect because of an error."""
         return self.status != 200
 
 
@@ -222,7 +222,7 @@ class Options:
 
 
 class Receiver:
-    """Turns calls into events. counts: the calls by their outcome. pending: events that wait for the rulebook."""
+    """Turns requests into events. counts: the requests by their outcome. pending: events that wait for the rulebook."""
 
     def __init__(self, options: Options) -> None:
         self.counts: Counter[Outcome] = Counter()
@@ -242,7 +242,7 @@ class Receiver:
             lambda: Connection(server(), self, options.tls), options.host, options.port
         )
         logger.info("Listening on %s port %d", options.host, options.port)
-        if not options.tls and not _is_loopback(options.host):
+        if not options.tls and not is_loopback(options.host):
             logger.warning("Requests with the secret are not encrypted: set certfile, or use a reverse proxy with TLS")
         try:
             await asyncio.gather(self._forward(queue), self._report())
@@ -254,7 +254,7 @@ class Receiver:
                 logger.warning("%d events did not reach the rulebook", self.pending.qsize())
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
-        """Respond to a call."""
+        """Respond to a request."""
         outcome = await self._receive(request)
         self.counts[outcome] += 1
         for connection in self._connections:
@@ -327,7 +327,7 @@ class Receiver:
             await queue.put(await self.pending.get())
 
     async def _report(self) -> None:
-        """Log the calls of each minute, if some of them were refused."""
+        """Log the requests of each minute, if some of them were refused."""
         while True:
             await asyncio.sleep(REPORT_SECONDS)
             new = self.counts - self._reported
@@ -465,13 +465,6 @@ def _tls(certfile: str | None, keyfile: str | None, errors: list[str]) -> ssl.SS
     except (OSError, ValueError) as error:
         errors.append(f"certfile: cannot load the certificate and its key: {error}")
     return context
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
