@@ -146,7 +146,7 @@ def read_drills(directory: str, now: datetime) -> dict[str, dict[str, Any]]:
     }
 
 
-def is_result(value: Any) -> bool:
+def are_drills(value: Any) -> bool:
     """Return whether a value has the format of the result of read_drills()."""
     return isinstance(value, dict) and all(
         isinstance(each, dict)

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
-from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import is_result
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import are_drills
 from ansible_collections.community.northflank.plugins.plugin_utils._filter_arguments import parse_datetime, parse_list
 from ansible_collections.community.northflank.plugins.plugin_utils._plain_values import plain
 from ansible_collections.community.northflank.plugins.plugin_utils._report import report
@@ -44,7 +44,7 @@ def report_of(
     names = parse_list(hosts, f"{name}: hosts", "host names")
     failed = parse_list(failed_hosts, f"{name}: failed_hosts", "host names")
     drills = plain(restore_drills)
-    if drills is not None and not is_result(drills):
+    if drills is not None and not are_drills(drills):
         lookup = "the result of the lookup community.northflank.restore_drills"
         raise AnsibleFilterError(f"{name}: restore_drills expects {lookup}, not {short_repr(drills)}")
     excepted, errors = parse_exceptions(plain(exceptions), "exceptions")

@@ -24,9 +24,6 @@ from ansible_collections.community.northflank.plugins.module_utils._model.text i
 from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import FINDINGS
 from ansible_collections.community.northflank.plugins.plugin_utils._report_values import is_list, to_text
 
-# applied: it has excepted a finding. expired: it no longer counts. unused: there is no finding, or no such resource.
-STATES = ("applied", "expired", "unused")
-
 _REQUIRED = ("project_id", "control", "reason", "until")
 _IDS = {type_.id_option: type_ for type_ in RESOURCE_TYPES}
 
@@ -50,6 +47,11 @@ class ControlException:
         return self.project_id, self.type.name, self.id
 
     def to_result(self, state: str) -> dict[str, str]:
+        """Return the form of reports.
+
+        state: applied if it has excepted a finding, expired if it no longer counts, unused if there is no finding or no
+        such resource.
+        """
         return {
             "project_id": self.project_id,
             self.type.id_option: self.id,

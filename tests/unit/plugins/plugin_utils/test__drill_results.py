@@ -19,7 +19,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._drill_eviden
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import (
     NEVER,
     STATUSES,
-    is_result,
+    are_drills,
     read_drills,
 )
 from ansible_collections.community.northflank.tests.support.drill_evidence import evidence, write
@@ -72,7 +72,7 @@ def test_the_status_of_a_drill(
             **dict(zip(("restored", "verified", "reason"), last)),
         },
     }
-    assert is_result({"shop/orders-db": state})
+    assert are_drills({"shop/orders-db": state})
 
 
 def test_the_reason_is_that_of_the_step_that_failed(tmp_path: Path) -> None:
@@ -309,7 +309,7 @@ def test_an_unusable_file_is_unknown(tmp_path: Path, text: bytes, reason: str) -
     state = read(tmp_path)
     assert {**state, "last": {**state["last"], "reason": None}} == unknown(None)
     assert state["last"]["reason"].startswith(f"{NAME} {reason}")
-    assert is_result({"shop/orders-db": state})
+    assert are_drills({"shop/orders-db": state})
 
 
 def unknown(reason: str | None) -> dict[str, Any]:
@@ -412,7 +412,7 @@ def test_no_change_of_a_failed_drill_makes_it_a_pass(tmp_path: Path, data: st.Da
     (tmp_path / NAME).write_bytes(text[: data.draw(st.integers(0, len(text)))] if data.draw(st.booleans()) else text)
     state = read(tmp_path)
     assert state["status"] in ("failed", "unknown")
-    assert is_result({"shop/orders-db": state})
+    assert are_drills({"shop/orders-db": state})
 
 
 def test_only_the_necessary_files_are_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -474,9 +474,9 @@ def test_a_missing_directory_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_pa
     ],
 )
 def test_anything_else_is_not_a_result(value: Any) -> None:
-    assert not is_result(value)
+    assert not are_drills(value)
 
 
 def test_the_statuses() -> None:
-    assert is_result({"shop/orders-db": dict(NEVER), "shop/cache": unknown("?")})
+    assert are_drills({"shop/orders-db": dict(NEVER), "shop/cache": unknown("?")})
     assert STATUSES == ("verified", "restored", "failed", "never", "unknown")
