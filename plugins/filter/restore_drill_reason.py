@@ -58,7 +58,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_failures import failure_reason, secrets_of
 
 
 def restore_drill_reason(result: Any, task: Any, credentials: Any = None, reveal: Any = False) -> str:

@@ -326,8 +326,8 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._errors import InvalidOptions, NorthflankError
 from ansible_collections.community.northflank.plugins.module_utils._tasks import argument_specs
 from ansible_collections.community.northflank.plugins.module_utils._tasks.discovery import discover
-from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
-from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_host_names import host_name, unique_names
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_hosts import (
     TRAITS,
     Filters,
     Host,
@@ -339,8 +339,8 @@ from ansible_collections.community.northflank.plugins.plugin_utils._inventory_op
     validation_errors,
     with_strings,
 )
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_staging import StagedInventory
 from ansible_collections.community.northflank.plugins.plugin_utils._inventory_state import Identity, state_of
-from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
 from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
 _CONNECTION = argument_specs.connection()

@@ -21,8 +21,8 @@ from ansible_collections.community.northflank.plugins.module_utils._model.ids im
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time, parse_time
 from ansible_collections.community.northflank.plugins.module_utils._version import VERSION
-from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_json_value, to_text
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_failures import failure_reason, secrets_of
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import to_json_value, to_text
 
 # The version of the format of the evidence. A new field does not change it.
 _VERSION = 1

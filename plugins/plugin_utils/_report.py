@@ -19,7 +19,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.times import format_time
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER, STATUSES
-from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import to_text
 from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import (
     complete_controls,
     count_controls,
@@ -34,7 +34,7 @@ from ansible_collections.community.northflank.plugins.plugin_utils._report_excep
     ControlException,
     apply_exceptions,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
+from ansible_collections.community.northflank.plugins.plugin_utils._report_heat_map import heat_map
 
 # The version of the format of the report. A new field or verdict does not change it.
 VERSION = 1

@@ -21,7 +21,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.contro
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import is_formatted
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_json_value
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import to_json_value
 
 # What a finding is. An exception applies to these only.
 FINDINGS = ("fail", "unknown")

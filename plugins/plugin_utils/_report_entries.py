@@ -21,15 +21,15 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import (
+    is_list,
+    to_json_value,
+    to_text,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import (
     controls_error,
     copied_controls,
     unknown_controls,
-)
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
-    is_list,
-    to_json_value,
-    to_text,
 )
 
 # The fields of an addon that are copied from the result, with their values for an addon that could not be read.

@@ -21,8 +21,8 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import id_errors
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable, short_repr
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import is_list, to_text
 from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import FINDINGS
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import is_list, to_text
 
 _REQUIRED = ("project_id", "control", "reason", "until")
 _IDS = {type_.id_option: type_ for type_ in RESOURCE_TYPES}

@@ -16,8 +16,8 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS
 from ansible_collections.community.northflank.plugins.plugin_utils._drill_results import NEVER
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import to_text
 from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
 
 _LISTS = ("addons", "volumes")
 

@@ -17,7 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.health
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
 from ansible_collections.community.northflank.plugins.module_utils._model.times import is_formatted
 from ansible_collections.community.northflank.plugins.plugin_utils._json_file import Unusable, read_json
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import to_text
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import to_text
 
 # The maximum number of runs in a file: almost three years of nightly runs.
 MAX_RUNS = 1000

@@ -16,7 +16,14 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import VOLUME
 from ansible_collections.community.northflank.plugins.module_utils._model.times import parse_time
-from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
+from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_controls import (
+    controls_html,
+    controls_note,
+)
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_history import history_html
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_parts import (
     NONE,
     cell,
     day_name,
@@ -27,13 +34,6 @@ from ansible_collections.community.northflank.plugins.plugin_utils._html_parts i
     text_of,
     time_text,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report import all_entries
-from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of
-from ansible_collections.community.northflank.plugins.plugin_utils._report_html_controls import (
-    controls_html,
-    controls_note,
-)
-from ansible_collections.community.northflank.plugins.plugin_utils._report_html_history import history_html
 
 # What a cell shows instead of none, by the verdict, because the addon was not read.
 _NOT_READ = {"unknown": "unknown", "skipped": "not checked"}

@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import STATUSES
-from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
+from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of, path_of
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_parts import (
     cell,
     name_without_id,
     options,
     text_of,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report_entries import id_of, path_of
 
 _NOT_SET = '<span class="none">not set</span>'
 

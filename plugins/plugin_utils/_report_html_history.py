@@ -12,8 +12,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
-from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import cell, percent, text_of, time_text
 from ansible_collections.community.northflank.plugins.plugin_utils._report import PROTECTED
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_parts import (
+    cell,
+    percent,
+    text_of,
+    time_text,
+)
 
 # How many runs the page shows.
 _SHOWN = 30

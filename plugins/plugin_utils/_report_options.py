@@ -14,9 +14,9 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.controls import CONTROLS
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import is_list, to_text
 from ansible_collections.community.northflank.plugins.plugin_utils._report_exceptions import parse_exceptions
 from ansible_collections.community.northflank.plugins.plugin_utils._report_history import MAX_RUNS
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import is_list, to_text
 
 
 def parse_labels(value: Any, option: str) -> tuple[dict[str, list[str]], list[str]]:

@@ -15,7 +15,11 @@ from ansible_collections.community.northflank.plugins.module_utils._tasks import
     addon_backup_status_info,
     addon_fork,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._hosts import Filters, project_hosts, resource_hosts
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_hosts import (
+    Filters,
+    project_hosts,
+    resource_hosts,
+)
 from ansible_collections.community.northflank.plugins.plugin_utils._role_variables import (
     HOST_NAMES,
     NAMES,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._heat_map import heat_map
+from ansible_collections.community.northflank.plugins.plugin_utils._report_heat_map import heat_map
 
 
 def schedule(**times: Any) -> dict[str, Any]:

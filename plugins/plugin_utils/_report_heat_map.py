@@ -17,7 +17,7 @@ from ansible_collections.community.northflank.plugins.module_utils._model.schedu
     INTERVALS,
     MINUTES_PER_HOUR,
 )
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import is_list
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import is_list
 
 
 def heat_map(schedules: Sequence[Mapping[str, Any]]) -> list[list[int]]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name, unique_names
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_host_names import host_name, unique_names
 
 
 def names_of(preferred: list[str], *taken: str) -> list[str | None]:

@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
-from ansible_collections.community.northflank.plugins.plugin_utils._failures import failure_reason, secrets_of
+from ansible_collections.community.northflank.plugins.plugin_utils._drill_failures import failure_reason, secrets_of
 
 NONE = Secrets()
 TASK = {"name": "Count the orders", "no_log": False}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.community.northflank.plugins.module_utils._api.resources import ADDON, VOLUME, ResourceType
-from ansible_collections.community.northflank.plugins.plugin_utils._hosts import (
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_hosts import (
     Filters,
     project_hosts,
     resource_hosts,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Describe why a task failed, in one line for a person. Pure: no HTTP, no Ansible.
+"""Describe why a task of a restore drill failed, in one line for a person. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """
@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.community.northflank.plugins.module_utils._model.secrets import Secrets
 from ansible_collections.community.northflank.plugins.module_utils._model.text import printable
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import is_list, to_json_value, to_text
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import is_list, to_json_value, to_text
 
 # In characters. A reason is read in a terminal, in a report and in an e-mail.
 _MAX_REASON = 600

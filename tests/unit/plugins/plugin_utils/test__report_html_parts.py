@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._html_parts import (
+from ansible_collections.community.northflank.plugins.plugin_utils._report_html_parts import (
     cell,
     day_name,
     options,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.inventory.data import InventoryData
-from ansible_collections.community.northflank.plugins.plugin_utils._staged_inventory import StagedInventory
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_staging import StagedInventory
 
 
 @pytest.fixture

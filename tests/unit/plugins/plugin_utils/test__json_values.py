@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.community.northflank.plugins.plugin_utils._report_values import (
+from ansible_collections.community.northflank.plugins.plugin_utils._json_values import (
     is_list,
     to_json_value,
     to_text,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Convert the values of results to what a report can contain: JSON in UTF-8. Pure: no HTTP, no Ansible.
+"""Convert values to what JSON in UTF-8 can contain. Pure: no HTTP, no Ansible.
 
 This file is private to the collection and may change without notice.
 """

@@ -22,7 +22,7 @@ from ansible_collections.community.northflank.plugins.module_utils._api.resource
 )
 from ansible_collections.community.northflank.plugins.module_utils._model.ids import is_id
 from ansible_collections.community.northflank.plugins.module_utils._model.text import short_repr
-from ansible_collections.community.northflank.plugins.plugin_utils._host_names import host_name
+from ansible_collections.community.northflank.plugins.plugin_utils._inventory_host_names import host_name
 from ansible_collections.community.northflank.plugins.plugin_utils._text import escape_control_characters
 
 # The properties of addons and volumes by which the options filter.
