@@ -14,7 +14,10 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.community.northflank.plugins.module_utils._model.health import VERDICTS
 from ansible_collections.community.northflank.plugins.module_utils._model.policies import BUILT_IN
+from ansible_collections.community.northflank.plugins.plugin_utils._report_controls import FINDINGS
+from ansible_collections.community.northflank.plugins.plugin_utils._report_metrics import as_metrics
 from drill_evidence import evidence, write
 from simulator.server import Simulator, running
 
@@ -23,6 +26,7 @@ from examples.runner import CHANGING_COMMANDS, CHANGING_TASKS, SKIPPED_COMMANDS,
 
 FLEET = yaml.safe_load(Path(__file__).with_name("fleet.yml").read_text())
 AWX = COLLECTION / "docs/docsite/rst/awx.rst"
+CONTROLS = COLLECTION / "docs/docsite/rst/controls.rst"
 REPOSITORY = yaml.safe_load((COLLECTION / "galaxy.yml").read_text())["repository"]
 
 
@@ -80,6 +84,18 @@ def test_links_into_the_repository(document: Path) -> None:
         assert (COLLECTION / path).exists(), path
     for path in re.findall(r"\]\((?!https?:|#)([^)#]+)", text) if document.suffix == ".md" else ():
         assert (document.parent / path).exists(), path
+
+
+def test_the_alerts_of_the_guide_match_the_metrics() -> None:
+    """Prometheus reports neither a metric nor the value of a label that does not exist."""
+    text = CONTROLS.read_text()
+    metrics = re.findall("# TYPE ([a-z_]+) gauge", as_metrics({"addons": [], "volumes": [], "generated_at": None}))
+    assert set(re.findall(r"northflank_backup_[a-z_]+", text)) == set(metrics)
+    (rules,) = [each.data for each in examples_of(CONTROLS) if each.file == "rules/northflank.yml"]
+    expressions = " ".join(rule["expr"] for group in rules["groups"] for rule in group["rules"])
+    (verdicts,), (statuses,) = (re.findall(rf'\b{label}=~"([a-z|]+)"', expressions) for label in ("verdict", "status"))
+    assert set(verdicts.split("|")) == set(VERDICTS) - {"drift", "ok", "skipped"}
+    assert set(statuses.split("|")) == set(FINDINGS)
 
 
 def test_the_readme_has_no_relative_links() -> None:
