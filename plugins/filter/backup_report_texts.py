@@ -10,7 +10,7 @@ short_description: Build a report on the backups of a fleet in several formats
 version_added: 0.1.0
 description:
   - Builds the same report as P(community.northflank.backup_report#filter), and returns it as JSON, CSV, HTML, JUnit XML
-    and metrics of Prometheus, and the history of reports with this one.
+    and Prometheus metrics, and the history of reports with this one.
   - For thousands of addons, this is much faster than converting the report in templates.
 author:
   - The community.northflank authors (@ansible-collections)
