@@ -240,6 +240,23 @@ def test_back_pressure(webhook: Any, port: int, monkeypatch: pytest.MonkeyPatch)
     assert sorted(received) == [f"e{number}" for number in range(10)]
 
 
+def test_events_that_do_not_reach_the_rulebook_are_counted(
+    webhook: Any, port: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def receive() -> None:
+        queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue(1)
+        task = asyncio.create_task(webhook.main(queue, {"port": port}))
+        await wait_for_port(port)
+        # One is in the queue, one waits for it, and one is pending.
+        for number in range(3):
+            assert await call(port, request(body(), f"e{number}")) == 200
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    run(receive())
+    assert "2 events did not reach the rulebook" in caplog.text
+
+
 def test_too_many_connections(webhook: Any, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(webhook, "MAX_CONNECTIONS", 3)
     monkeypatch.setattr(webhook, "CONNECTION_SECONDS", 1.0)
@@ -330,6 +347,24 @@ def test_tls(webhook: Any, port: int, certfile: Path, client: ssl.SSLContext) ->
             return list(events)
 
     assert [each["event_id"] for each in run(receive())] == ["tls"]
+
+
+def test_after_the_end_of_the_source_events_are_refused(
+    webhook: Any, port: int, certfile: Path, client: ssl.SSLContext
+) -> None:
+    """Northflank then repeats them."""
+
+    async def receive() -> tuple[int, list[dict[str, Any]]]:
+        async with running(webhook, {"port": port, "certfile": str(certfile)}) as events:
+            await wait_for_port(port)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.sleep(0.1)
+        # The TLS handshake was not over.
+        await writer.start_tls(client, server_hostname="127.0.0.1")
+        writer.write(request(body(), "late"))
+        return int((await reader.read()).split()[1]), events
+
+    assert run(receive()) == (503, [])
 
 
 def test_rotation_of_the_secret(webhook: Any, port: int, tmp_path: Path) -> None:

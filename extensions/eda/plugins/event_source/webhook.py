@@ -174,6 +174,7 @@ class Outcome(Enum):
     WRONG_METHOD = ("with a wrong method", 405)
     TOO_LARGE = ("too large", 413)
     BUSY = ("refused because too many events are waiting", 503)
+    ENDING = ("refused because the source is ending", 503)
     # There is no response, or aiohttp sends one.
     INCOMPLETE = ("incomplete or not HTTP", None)
     TOO_MANY_CONNECTIONS = ("refused because too many connections are open", None)
@@ -228,6 +229,8 @@ class Receiver:
         self.counts: Counter[Outcome] = Counter()
         self.pending: asyncio.Queue[dict[str, Any]] = asyncio.Queue(MAX_PENDING_EVENTS)
         self._options = options
+        self._passed_on = 0
+        self._is_ending = False
         self._seen = RecentIds(MAX_EVENT_IDS, EVENT_ID_SECONDS)
         self._connections: set[Connection] = set()
         self._reported: Counter[Outcome] = Counter()
@@ -247,11 +250,14 @@ class Receiver:
         try:
             await asyncio.gather(self._forward(queue), self._report())
         finally:
+            # Connections in a TLS handshake may continue, but nothing passes events on any more.
+            self._is_ending = True
             listener.close()
             await server.shutdown(timeout=1.0)
             self._log_counts(logging.INFO)
-            if not self.pending.empty():
-                logger.warning("%d events did not reach the rulebook", self.pending.qsize())
+            lost = self.counts[Outcome.ACCEPTED] - self._passed_on
+            if lost:
+                logger.warning("%d events did not reach the rulebook", lost)
 
     async def handle(self, request: web.BaseRequest) -> web.Response:
         """Respond to a request."""
@@ -312,6 +318,8 @@ class Receiver:
         sent_id, integration_id = headers.get(f"{_HEADER}Event-Id", ""), headers.get(f"{_HEADER}Id")
         event_id = sent_id if _EVENT_ID.fullmatch(sent_id) else f"sha256:{hashlib.sha256(body).hexdigest()}"
         now = time.monotonic()
+        if self._is_ending:
+            return Outcome.ENDING
         if self._seen.contains(event_id, now):
             return Outcome.REPEATED
         known_id = integration_id if is_id(integration_id) else None
@@ -325,6 +333,7 @@ class Receiver:
     async def _forward(self, queue: asyncio.Queue[Any]) -> None:
         while True:
             await queue.put(await self.pending.get())
+            self._passed_on += 1
 
     async def _report(self) -> None:
         """Log the requests of each minute, if some of them were refused."""
