@@ -78,8 +78,10 @@ options:
   projects:
     description:
       - The IDs of all projects whose events the integration sends, in any order. Requires O(restricted=true).
-      - An empty list removes all projects, and is not allowed with O(restricted=true).
-      - If omitted, an existing integration keeps its projects. Required for a new integration with O(restricted=true).
+      - An empty list removes all projects, and is not allowed if the integration is restricted, because it would then
+        send no events.
+      - If omitted, an existing integration keeps its projects. Required with O(restricted=true) for a new integration,
+        and for one without projects.
     type: list
     elements: str
   events:

@@ -138,8 +138,11 @@ class DestinationApi:
         data = self._transport.request("PATCH", reference.path, body=body, hints=reference.hints("PATCH"))["data"]
         return self._partial(data)
 
-    def read_updated(self, old: BackupDestination, desired: BackupDestination) -> BackupDestination | None:
-        """Return a destination after an update. The API reference does not say whether a new name changes its ID."""
+    def read_written(self, old: BackupDestination, desired: BackupDestination) -> BackupDestination | None:
+        """Return a destination after a create or an update.
+
+        The API reference does not say whether a new name changes its ID.
+        """
         found = self.read(old.expected_id)
         if found is None and desired.name != old.name:
             found = self.read(slug(str(desired.name)))

@@ -150,10 +150,10 @@ class NotificationApi:
         data = self._transport.request("POST", reference.path, body=body, hints=hints, idempotent=True)["data"]
         return self._with_secret(self._complete(data), desired)
 
-    def read_updated(
+    def read_written(
         self, old: NotificationIntegration, desired: NotificationIntegration
     ) -> NotificationIntegration | None:
-        """Return an integration after an update, with the secret that was sent; None if it does not exist."""
+        """Return an integration after a write of it, with the secret that was sent; None if it does not exist."""
         return self._with_secret(self.read(str(old.id)), desired)
 
     def delete(self, id_: str) -> None:

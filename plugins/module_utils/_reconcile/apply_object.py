@@ -55,8 +55,8 @@ class ObjectApi(Protocol[AnyObject]):
     def find_created(self, desired: AnyObject) -> AnyObject | None:
         """Return what exists in the place of an object that may have been created; None if its place is free."""
 
-    def read_updated(self, old: AnyObject, desired: AnyObject) -> AnyObject | None:
-        """Return an object after an update; None if it does not exist."""
+    def read_written(self, old: AnyObject, desired: AnyObject) -> AnyObject | None:
+        """Return an object after a create or an update; None if it does not exist."""
 
     def create(self, desired: AnyObject) -> AnyObject:
         """Create an object, and return it, with its ID, as far as the response does."""
@@ -140,7 +140,7 @@ def _create(api: ObjectApi[AnyObject], plan: ObjectPlan[AnyObject], outcome: Obj
     found: AnyObject | None = created
     if desired.differences(created):
         # The response may be incomplete.
-        found = api.read(id_)
+        found = api.read_written(desired.with_id(id_), desired)
     outcome.state = ObjectState(found, is_done=by_us)
     _require(api, "POST", id_, desired, found)
 
@@ -159,7 +159,7 @@ def _update(api: ObjectApi[AnyObject], plan: ObjectPlan[AnyObject], outcome: Obj
     if found is None or desired.differences(found):
         # The response is missing, or may be incomplete.
         try:
-            found = api.read_updated(old, desired)
+            found = api.read_written(old, desired)
         except NorthflankError as read_error:
             raise error or read_error from read_error
     hides_change = found is not None and found.hides(plan.changed_options)

@@ -55,6 +55,11 @@ def plan_present(
     changed_options = (*desired.differences(existing), *hidden)
     after = desired.filled_from(existing)
     refusals = [*_immutable(desired, existing), *_name_conflict(desired, existing, namesakes)]
+    if after.restricted and not after.projects and {"restricted", "projects"} & set(changed_options):
+        refusals.append(
+            f"The notification integration {existing.id} would send no events, because it would be restricted without"
+            " having any projects. Set projects, or restricted: false."
+        )
     if desired.secret and existing.type != RAW_WEBHOOK:
         refusals.append(
             f"The notification integration {existing.id} has the type {short_repr(existing.type)}, and only"

@@ -155,7 +155,7 @@ class Harness(account_objects.Harness):
     key = "notification_integration"
     refusals = re.compile(
         "cannot change the type|notification integrations have the name|cannot be created without|cannot be renamed"
-        "|does not exist. Check integration_id|only RAW_WEBHOOK sends"
+        "|does not exist. Check integration_id|only RAW_WEBHOOK sends|would send no events"
     )
 
     def run_task(

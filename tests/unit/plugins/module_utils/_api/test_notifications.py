@@ -137,7 +137,7 @@ def test_an_integration_is_updated_and_the_request_may_be_repeated(data: Any, re
 
 
 def test_an_updated_integration_is_read() -> None:
-    found = api_with({"data": NOTIFICATION_IN_API})[0].read_updated(FOUND, notification(secret=SECRET))
+    found = api_with({"data": NOTIFICATION_IN_API})[0].read_written(FOUND, notification(secret=SECRET))
     assert found is not None and (found, found.secret) == (FOUND, SECRET)
 
 

@@ -26,6 +26,11 @@ SECRET = "secret-of-a-test"
 EXISTING = NotificationIntegration.from_api(NOTIFICATION_IN_API)
 DISCORD = replace(EXISTING, type="DISCORD")
 MASKED = replace(EXISTING, webhook=None)
+RESTRICTED = replace(EXISTING, restricted=True, projects=frozenset({"shop"}))
+SILENT = (
+    "The notification integration on-call would send no events, because it would be restricted without having any"
+    " projects. Set projects, or restricted: false."
+)
 
 
 def plan(
@@ -76,6 +81,13 @@ def test_what_the_api_does_not_return_is_sent_always_or_on_create_only(
     assert planned.refusals == ()
 
 
+def test_an_integration_that_is_restricted_by_others_is_updated() -> None:
+    """The API does not return restrictions to tags."""
+    by_tags = replace(EXISTING, restricted=True, projects=frozenset())
+    assert plan(by_tags, events=[], restricted=True).refusals == ()
+    assert plan(by_tags, restricted=False).refusals == ()
+
+
 def test_a_secret_that_is_not_sent_is_not_in_the_plan() -> None:
     assert plan(secret=SECRET, events=[]).after.secret is None  # type: ignore[union-attr]
     assert plan(secret=SECRET, always=True).after.secret == SECRET  # type: ignore[union-attr]
@@ -112,6 +124,8 @@ def test_a_secret_that_is_not_sent_is_not_in_the_plan() -> None:
             "The notification integration on-call has the type 'DISCORD', and only RAW_WEBHOOK sends a secret. Remove"
             " the option secret.",
         ),
+        (EXISTING, {"restricted": True}, SILENT),
+        (RESTRICTED, {"projects": []}, SILENT),
     ],
 )
 def test_refusals(existing: NotificationIntegration | None, options: dict[str, Any], refusal: str) -> None:

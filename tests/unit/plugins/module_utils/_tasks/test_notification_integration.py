@@ -58,9 +58,13 @@ def checking(check_mode: bool) -> Context:
     return Context(check_mode, pytest.fail)
 
 
-@pytest.mark.parametrize("check_mode", [False, True])
-def test_an_integration_is_created(run: Any, check_mode: bool) -> None:
-    responses = [NONE, *([] if check_mode else [IN_API])]
+@pytest.mark.parametrize(
+    ("check_mode", "written"),
+    # The response to the POST may be incomplete.
+    [(True, []), (False, [IN_API]), (False, [{"data": {"id": "on-call"}}, IN_API])],
+)
+def test_an_integration_is_created(run: Any, check_mode: bool, written: list[Any]) -> None:
+    responses = [NONE, *written]
     result = run(*responses, context=checking(check_mode), secret=SECRET)
     assert result == {
         "changed": True,
