@@ -67,7 +67,7 @@ notes:
     templated, and that U+FFFD replaces emojis and other characters that ansible-rulebook cannot pass on.
   - A body has at most 64 KiB, a request 128 KiB. A body must be strict JSON, without duplicate or empty keys. A
     connection that takes longer than 10 seconds is closed. At most 100 connections are open at the same time, including
-    those whose TLS handshake has not ended.
+    those whose TLS handshake has not ended. If there are more, the oldest is closed.
   - At most 1000 events wait for the rulebook. Further ones are rejected with the status 503, so Northflank repeats
     them.
   - The IDs of up to 10000 events of the last 24 hours are remembered while the source runs. An event without an ID is
@@ -177,7 +177,7 @@ class Outcome(Enum):
     ENDING = ("refused because the source is ending", 503)
     # There is no response, or aiohttp sends one.
     INCOMPLETE = ("incomplete or not HTTP", None)
-    TOO_MANY_CONNECTIONS = ("refused because too many connections are open", None)
+    TOO_MANY_CONNECTIONS = ("ended because too many connections were open", None)
 
     def __init__(self, text: str, status: int | None) -> None:
         self.text = text
@@ -232,7 +232,8 @@ class Receiver:
         self._passed_on = 0
         self._is_ending = False
         self._seen = RecentIds(MAX_EVENT_IDS, EVENT_ID_SECONDS)
-        self._connections: set[Connection] = set()
+        # The oldest first.
+        self._connections: dict[Connection, None] = {}
         self._reported: Counter[Outcome] = Counter()
 
     async def run(self, queue: asyncio.Queue[Any]) -> None:
@@ -265,25 +266,32 @@ class Receiver:
         self.counts[outcome] += 1
         for connection in self._connections:
             if connection.handler is request.protocol:
-                connection.was_answered = True
+                connection.is_counted = True
         response = web.Response(status=outcome.status or 500, text=f"{outcome.text}\n")
         if outcome is Outcome.WRONG_METHOD:
             response.headers["Allow"] = "POST"
         response.force_close()
         return response
 
-    def open(self, connection: Connection) -> bool:
-        """Add a connection. Return whether it may stay open."""
+    def open(self, connection: Connection) -> None:
+        """Add a connection. If there are too many, end the oldest.
+
+        A call takes milliseconds, so the oldest is a slow one. If the new one were refused, slow ones could keep out
+        all events.
+        """
         if len(self._connections) >= MAX_CONNECTIONS:
-            self.counts[Outcome.TOO_MANY_CONNECTIONS] += 1
-            return False
-        self._connections.add(connection)
-        return True
+            oldest = next(iter(self._connections))
+            del self._connections[oldest]
+            if not oldest.is_counted:
+                oldest.is_counted = True
+                self.counts[Outcome.TOO_MANY_CONNECTIONS] += 1
+            oldest.abort()
+        self._connections[connection] = None
 
     def close(self, connection: Connection) -> None:
         """Remove a connection that has ended."""
-        self._connections.discard(connection)
-        if not connection.was_answered:
+        self._connections.pop(connection, None)
+        if not connection.is_counted:
             self.counts[Outcome.INCOMPLETE] += 1
 
     async def _receive(self, request: web.BaseRequest) -> Outcome:
@@ -354,14 +362,15 @@ class Connection(asyncio.Protocol):
 
     It begins before the TLS handshake, which must count as well, so a server with TLS from the start cannot be used.
 
-    handler: aiohttp's protocol. tls: None without TLS.
+    handler: aiohttp's protocol. tls: None without TLS. is_counted: whether the outcome of its call is counted.
     """
 
     def __init__(self, handler: asyncio.Protocol, receiver: Receiver, tls: ssl.SSLContext | None) -> None:
         self.handler = handler
-        self.was_answered = False
+        self.is_counted = False
         self._receiver = receiver
         self._tls = tls
+        self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._handshake: asyncio.Task[None] | None = None
         self._is_ready = False
@@ -370,17 +379,20 @@ class Connection(asyncio.Protocol):
         self._remaining_bytes = MAX_REQUEST_BYTES
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        connected = cast("asyncio.Transport", transport)
-        if not self._receiver.open(self):
-            connected.abort()
-            return
+        self._transport = connected = cast("asyncio.Transport", transport)
+        self._receiver.open(self)
         loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(CONNECTION_SECONDS, connected.abort)
+        self._timer = loop.call_later(CONNECTION_SECONDS, self.abort)
         if self._tls:
             connected.pause_reading()
             self._handshake = loop.create_task(self._begin_tls(connected, self._tls))
         else:
             self._begin(connected)
+
+    def abort(self) -> None:
+        """End the connection, whatever its state."""
+        if self._transport:
+            self._transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer:
