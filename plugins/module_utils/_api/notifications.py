@@ -148,7 +148,8 @@ class NotificationApi:
         hints = reference.hints("update")
         # It sets values, so it has the same effect each time.
         data = self._transport.request("POST", reference.path, body=body, hints=hints, idempotent=True)["data"]
-        return self._with_secret(self._complete(data), desired)
+        found = self._complete(data)
+        return self._with_secret(found if found and found.id == old.id else None, desired)
 
     def read_written(
         self, old: NotificationIntegration, desired: NotificationIntegration

@@ -125,7 +125,15 @@ def test_several_of_the_name_settle_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "returned"), [(NOTIFICATION_IN_API, FOUND), ({}, None), (LISTED, None), ({"id": "a/b"}, None)]
+    ("data", "returned"),
+    [
+        (NOTIFICATION_IN_API, FOUND),
+        ({}, None),
+        (LISTED, None),
+        ({"id": "a/b"}, None),
+        # It is about another integration.
+        ({**NOTIFICATION_IN_API, "id": "other"}, None),
+    ],
 )
 def test_an_integration_is_updated_and_the_request_may_be_repeated(data: Any, returned: Any) -> None:
     api, transport = api_with({"data": data})
