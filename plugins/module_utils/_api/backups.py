@@ -26,15 +26,17 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     path = resource.backups_path
     may_be_bare = resource.type.may_be_bare
     # A list shifts between its pages when a backup begins: the last one of a page is then the first of the next.
-    ids: set[str] = set()
+    known: dict[str, Backup] = {}
     for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=may_be_bare):
         try:
             backup = _parse(resource, each)
         except ValueError as error:
             raise unexpected_response("GET", path, f"has an item that is {error}") from error
-        if backup.id not in ids:
-            ids.add(backup.id)
+        if backup.id not in known:
+            known[backup.id] = backup
             yield backup
+        elif backup != known[backup.id]:
+            raise unexpected_response("GET", path, f"has two different backups with the ID {short_repr(backup.id)}")
 
 
 def read_backup(transport: Transport, resource: Resource, backup_id: str) -> Backup:

@@ -49,9 +49,8 @@ def read_pages(
         if not isinstance(items, list):
             raise unexpected_response("GET", path, f"has no list of {field}")
         yield from items
-        # The documented list of schedules has no pagination: a response without it is the last page.
-        pagination = response.get("pagination")
-        if not isinstance(pagination, dict) or not pagination.get("hasNextPage"):
+        pagination = response.get("pagination") or {}
+        if not _has_next_page(path, pagination):
             return
         cursor = str(pagination.get("cursor") or "")
         if not cursor or cursor in cursors:
@@ -60,6 +59,22 @@ def read_pages(
             raise unexpected_response("GET", path, f"has more than {_MAX_PAGES} pages")
         cursors.add(cursor)
         query = {"per_page": _PER_PAGE, "cursor": cursor}
+
+
+def _has_next_page(path: str, pagination: Any) -> bool:
+    """Return whether a page is followed by another. Raises ApiError if nobody knows: the list may be incomplete.
+
+    The documented list of schedules has no pagination: a response without it is the last page.
+    """
+    if not pagination:
+        return False
+    if isinstance(pagination, dict):
+        stated = pagination.get("hasNextPage")
+        if isinstance(stated, bool):
+            return stated
+        if stated is None and not pagination.get("cursor"):
+            return False
+    raise unexpected_response("GET", path, "does not state whether there is a next page")
 
 
 def read_object(transport: Transport, path: str, hints: Mapping[int, str]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Container, Iterator
 
 from .._model.ids import is_id
 from .._model.restore import Restore
+from .._model.text import short_repr
 from .paging import read_pages
 from .resources import Resource, not_found_hint
 from .responses import unexpected_response
@@ -23,15 +24,17 @@ def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
     """Yield the restores of an addon in the order of the API, requesting each page when it is needed."""
     path = f"{addon.path}/restores"
     # A list shifts between its pages when a restore begins: see list_backups().
-    ids: set[str] = set()
+    known: dict[str, Restore] = {}
     for each in read_pages(transport, path, "restores", addon.hints("GET")):
         try:
             restore = Restore.from_api(each)
         except ValueError as error:
             raise unexpected_response("GET", path, f"has an item that is {error}") from error
-        if restore.id not in ids:
-            ids.add(restore.id)
+        if restore.id not in known:
+            known[restore.id] = restore
             yield restore
+        elif restore != known[restore.id]:
+            raise unexpected_response("GET", path, f"has two different restores with the ID {short_repr(restore.id)}")
 
 
 def create_restore(

@@ -71,7 +71,10 @@ def _copied(destination: DestinationCopies, addon: str, hours: int | None, now: 
             return passed(f"{reason}.")
         reason = f"{reason}, more than {format_duration(timedelta(hours=hours or 0))}."
     if _is_within(parse_time(destination.undetermined.get(addon)), hours, now):
-        return unknown(f"A copy in the backup destination {name} has an unknown status, or an invalid or future start.")
+        return unknown(
+            f"A copy in the backup destination {name} has an unknown status, an invalid or future start, or an invalid"
+            " time of expiry."
+        )
     if _is_within(parse_time(destination.unattributed), hours, now):
         return unknown(f"Northflank lists copies in the backup destination {name} without their addons.")
     return failed(reason)

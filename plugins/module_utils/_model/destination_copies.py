@@ -28,8 +28,8 @@ class DestinationCopies:
     name: for messages. error: why they could not be read; None if they were.
     locked: whether object lock is enabled. lock_days: for how long; None if that is unknown.
     completed: when the newest completed copy of each addon, as project/addon, began.
-    undetermined: the same of the copies that may be completed: their status is unknown, or their start invalid or in
-    the future, which counts as now.
+    undetermined: the same of the copies that may be completed and not expired: their status is unknown, their time of
+    expiry invalid, or their start invalid or in the future, which counts as now.
     unattributed: the same of the copies of which the API does not list the project and the addon.
     """
 
@@ -56,12 +56,14 @@ class DestinationCopies:
             started = parse_time(copy.created_at)
             is_valid = started is not None and not is_in_future(started, now)
             time = started if started is not None and is_valid else now
-            if (copy.status != "completed" and copy.status in STATUSES) or _has_expired(copy, started, now):
+            has_expired = _has_expired(copy, started, now)
+            if (copy.status != "completed" and copy.status in STATUSES) or has_expired:
                 continue
             if copy.project_id is None or copy.addon_id is None:
                 unattributed = time if unattributed is None else max(unattributed, time)
                 continue
-            times = completed if is_valid and copy.status == "completed" else undetermined
+            is_certain = is_valid and copy.status == "completed" and has_expired is False
+            times = completed if is_certain else undetermined
             addon = f"{copy.project_id}/{copy.addon_id}"
             times[addon] = max(times.get(addon, time), time)
         days = destination.credentials.object_lock_retention_days
@@ -75,10 +77,14 @@ class DestinationCopies:
         )
 
 
-def _has_expired(copy: StoredBackup, started: datetime | None, now: datetime) -> bool:
-    """Return whether a copy has expired. A time before its start is no valid one."""
+def _has_expired(copy: StoredBackup, started: datetime | None, now: datetime) -> bool | None:
+    """Return whether a copy has expired; None if that is unknown. A time before its start is no valid one."""
     expires = parse_time(copy.expires_at)
-    return expires is not None and expires <= now and (started is None or started < expires)
+    if expires is None:
+        return None if copy.has_invalid_expiry else False
+    if started is not None and expires <= started:
+        return None
+    return expires <= now
 
 
 @dataclass(frozen=True)

@@ -79,9 +79,9 @@ def newer_of(restores: Finding, drill: Finding) -> Finding:
     """Return what the newer of two measured restores proves; if one was never measured, what the other does."""
     if restores.measured_at and drill.measured_at:
         return max(restores, drill, key=lambda each: each.measured_at or "")
+    # What could not be read may be newer than the other.
     if drill.status == "unknown":
-        return restores if restores.status == "pass" else drill
-    # A restore that could not be read may be newer than the drill.
+        return drill
     return restores if restores.measured_at or restores.status == "unknown" else drill
 
 

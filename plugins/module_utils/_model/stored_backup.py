@@ -26,6 +26,7 @@ class StoredBackup:
     project_id, addon_id, addon_type, addon_version: None if the API does not return them.
     size: in bytes; None if the API returns no valid size.
     expires_at: in UTC; None if the API returns no valid time.
+    has_invalid_expiry: whether the API returns something else, so that nobody knows whether the backup has expired.
     """
 
     id: str
@@ -39,6 +40,7 @@ class StoredBackup:
     completed_at: str | None
     expires_at: str | None
     size: int | None
+    has_invalid_expiry: bool = False
 
     @classmethod
     def from_api(cls, listed: Mapping[str, Any]) -> StoredBackup:
@@ -48,6 +50,7 @@ class StoredBackup:
         """
         try:
             project, addon, config = (listed.get(name) or {} for name in ("project", "addon", "config"))
+            expires_at = _time(listed.get("expiredBy"))
             return cls(
                 id=required_text(listed, "id"),
                 name=str(listed.get("name") or ""),
@@ -58,20 +61,21 @@ class StoredBackup:
                 addon_version=optional_text(config.get("addonVersion")),
                 created_at=str(listed["createdAt"] or ""),
                 completed_at=optional_text(listed.get("completedAt")),
-                expires_at=_time(listed.get("expiredBy")),
+                expires_at=expires_at,
                 size=optional_integer(config.get("size")),
+                has_invalid_expiry=expires_at is None and bool(listed.get("expiredBy")),
             )
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"not a backup: {short_repr(listed)}") from error
 
     def to_result(self) -> dict[str, Any]:
         """Return the form of results."""
-        return dict(vars(self))
+        return {name: value for name, value in vars(self).items() if name != "has_invalid_expiry"}
 
 
 def _time(milliseconds: Any) -> str | None:
-    """Return a time that the API returns in milliseconds since 1970."""
-    if isinstance(milliseconds, bool):
+    """Return a time that the API returns in milliseconds since 1970; 0 is none."""
+    if isinstance(milliseconds, bool) or not milliseconds:
         return None
     try:
         return format_time(datetime.fromtimestamp(float(milliseconds) / 1000, timezone.utc))

@@ -297,7 +297,7 @@ def _restore(
 ) -> dict[str, Any]:
     completed = {"completedAt": ago(days=days_ago)} if status in ("completed", "verifying") else {}
     return {
-        "id": f"{addon}-restore-{days_ago}-{minutes}",
+        "id": f"{addon}-restore-{days_ago}-{minutes}-{status}",
         "backupId": own[0]["id"] if of == "own" else "backup-of-another-addon",
         "restoreTimestamp": ago(days=days_ago, minutes=minutes),
         "status": status,

@@ -65,6 +65,13 @@ def test_a_backup_that_moves_to_the_next_page_is_one_backup() -> None:
     assert [backup.id for backup in list_backups(transport, RESOURCE)] == ["a", "b"]  # type: ignore[arg-type]
 
 
+def test_two_different_backups_with_an_id_are_an_error() -> None:
+    failed = {**listed("a"), "status": "failed"}
+    transport = StubTransport(page("backups", listed("a"), failed))
+    with pytest.raises(ApiError, match="the response has two different backups with the ID 'a'"):
+        list(list_backups(transport, RESOURCE))  # type: ignore[arg-type]
+
+
 PATH = "/v1/teams/our-team/projects/shop/addons/db/backups"
 
 

@@ -52,9 +52,17 @@ def test_a_page_is_requested_when_it_is_needed() -> None:
     assert len(transport.requests) == 1
 
 
-@pytest.mark.parametrize("pagination", [None, [], "more", {"hasNextPage": None}])
+@pytest.mark.parametrize("pagination", [None, [], {}, {"hasNextPage": None}, {"count": 1}, {"hasNextPage": False}])
 def test_a_page_without_a_next_page_is_the_last(pagination: Any) -> None:
     assert read(StubTransport({**page("projects", "a"), "pagination": pagination})) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "pagination", ["more", 1, [1], {"cursor": "one"}, {"hasNextPage": "false"}, {"hasNextPage": 0, "cursor": "one"}]
+)
+def test_a_page_that_may_not_be_the_last_is_an_error(pagination: Any) -> None:
+    with pytest.raises(ApiError, match="the response does not state whether there is a next page"):
+        read(StubTransport({**page("projects", "a"), "pagination": pagination}))
 
 
 def test_an_empty_list() -> None:

@@ -66,7 +66,7 @@ UNATTRIBUTED = destination(unattributed=time(3))
         (
             [VERIFYING],
             "unknown",
-            "A copy in the backup destination 'Archive' has an unknown status, or an invalid or future",
+            "A copy in the backup destination 'Archive' has an unknown status, an invalid or future",
         ),
         (
             [destination(undetermined={DB: time(49)})],

@@ -63,9 +63,23 @@ def test_copies_that_have_expired_do_not_count() -> None:
     ]
     expired.append(copy(created_at="soon", expires_at=time(1)))
     assert DestinationCopies.of(ARCHIVE, expired, NOW) == DestinationCopies("'Archive'")
-    for valid in (None, "soon", time(-1), time(6), "1970-01-01T00:00:00Z"):
+    for valid in (None, time(-1)):
         summary = DestinationCopies.of(ARCHIVE, [copy(5, expires_at=valid), *expired], NOW)
-        assert summary.completed == {"shop/orders-db": time(5)}
+        assert (summary.completed, summary.undetermined) == ({"shop/orders-db": time(5)}, {})
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        copy(5, expires_at=time(5)),
+        copy(5, expires_at="1970-01-21T00:20:32Z"),
+        copy(5, has_invalid_expiry=True),
+        copy(5, "verifying", has_invalid_expiry=True),
+    ],
+)
+def test_copies_that_may_have_expired_are_undetermined(odd: StoredBackup) -> None:
+    summary = DestinationCopies.of(ARCHIVE, [odd], NOW)
+    assert (summary.completed, summary.undetermined) == ({}, {"shop/orders-db": time(5)})
 
 
 @pytest.mark.parametrize("status", ["scheduled", "in-progress", "aborting", "aborted", "failed", "not-supported"])

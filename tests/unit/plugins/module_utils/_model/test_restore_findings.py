@@ -185,7 +185,7 @@ NEW = Finding("fail", "New.", "2026-11-01T00:00:00Z")
         (OLD, failed("Never."), OLD),
         (failed("Never."), NEW, NEW),
         (failed("None."), failed("Never."), failed("Never.")),
-        (OLD, unknown("Evidence."), OLD),
+        (OLD, unknown("Evidence."), unknown("Evidence.")),
         (NEW, unknown("Evidence."), unknown("Evidence.")),
         (unknown("Restores."), OLD, unknown("Restores.")),
         (unknown("Restores."), failed("Never."), unknown("Restores.")),

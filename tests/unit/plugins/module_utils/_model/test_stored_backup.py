@@ -54,9 +54,16 @@ def test_optional_fields_that_are_missing_do_not_hide_a_backup() -> None:
     }
 
 
-@pytest.mark.parametrize("expires", [None, True, "never", 1e300, float("nan"), [1], -1e18])
-def test_an_invalid_time_of_expiry_counts_as_not_set(expires: Any) -> None:
-    assert StoredBackup.from_api({**LISTED, "expiredBy": expires}).expires_at is None
+@pytest.mark.parametrize("expires", [True, "never", "2026-01-16T09:30:00.000Z", 1e300, float("nan"), [1], -1e18])
+def test_an_invalid_time_of_expiry_is_not_a_missing_one(expires: Any) -> None:
+    backup = StoredBackup.from_api({**LISTED, "expiredBy": expires})
+    assert (backup.expires_at, backup.has_invalid_expiry) == (None, True)
+
+
+@pytest.mark.parametrize("expires", [None, 0, ""])
+def test_a_backup_may_not_expire(expires: Any) -> None:
+    backup = StoredBackup.from_api({**LISTED, "expiredBy": expires})
+    assert (backup.expires_at, backup.has_invalid_expiry) == (None, False)
 
 
 @pytest.mark.parametrize(
