@@ -49,8 +49,11 @@ def id_of(entry: Mapping[str, Any]) -> str | None:
 
 
 def path_of(entry: Mapping[str, Any]) -> str:
-    """Return the name of an addon or a volume in messages: shop/orders-db or shop/volumes/uploads."""
-    kind = VOLUME.collection if entry.get(VOLUME.id_option) else None
+    """Return the name of an addon or a volume in messages: shop/orders-db or shop/volumes/uploads.
+
+    That of a project whose addons, or whose volumes, could not be listed is shop or shop/volumes.
+    """
+    kind = VOLUME.collection if VOLUME.id_option in entry else None
     return "/".join(filter(None, [entry["project_id"], kind, id_of(entry)]))
 
 
@@ -70,7 +73,13 @@ def entries_of(host: str, result: Mapping[str, Any]) -> list[dict[str, Any]]:
 def entries_of_failed(host: str, result: Any) -> list[dict[str, Any]]:
     """Return the entry for a host that failed or was unreachable. What its result has is ignored: it may be stale."""
     message = result.get("msg") if isinstance(result, Mapping) and result.get("failed") else None
-    return [_unknown(host, None, message or "The host failed or was unreachable before its backups were assessed.")]
+    return [
+        _unknown(
+            host,
+            None,
+            message or "The host failed, was unreachable or ended the play before its backups were read.",
+        )
+    ]
 
 
 def _types_in(result: Mapping[str, Any]) -> list[ResourceType]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 from xml.etree import ElementTree
 
@@ -53,11 +54,16 @@ def as_junit(report: Mapping[str, Any]) -> str:
 def _named(entries: Iterable[Mapping[str, Any]]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return entries with unique names: CI services ignore all but one of the test cases with the same name.
 
-    If several hosts represent the same addon, the name has the host.
+    If several hosts represent the same addon, the name has the host. If a host lists it several times, it is numbered.
     """
     named = [(printable(path_of(entry)), entry) for entry in entries]
     counts = Counter(name for name, _entry in named)
-    return [(name if counts[name] == 1 else printable(f"{name} ({entry['host']})"), entry) for name, entry in named]
+    unique: dict[str, Mapping[str, Any]] = {}
+    for name, entry in named:
+        full = name if counts[name] == 1 else printable(f"{name} ({entry['host']})")
+        names = chain([full], (f"{full} #{number}" for number in count(2)))
+        unique[next(each for each in names if each not in unique)] = entry
+    return list(unique.items())
 
 
 def _suite(name: str, results: Iterable[tuple[str, str, str]], report: Mapping[str, Any]) -> ElementTree.Element:

@@ -199,7 +199,40 @@ def test_a_host_that_failed_before_is_unknown(few: Simulator, tmp_path: Path) ->
     assert ran.exit_code != 0
     (unknown,) = [addon for addon in ran.report["addons"] if addon["verdict"] != "ok"]
     assert (unknown["host"], unknown["addon_id"], unknown["verdict"]) == ("project-2", None, "unknown")
-    assert unknown["reasons"] == ["The host failed or was unreachable before its backups were assessed."]
+    assert unknown["reasons"] == ["The host failed, was unreachable or ended the play before its backups were read."]
+
+
+def test_a_host_that_ended_the_play_before_is_a_finding(few: Simulator, tmp_path: Path) -> None:
+    # Unlike one that failed, it does not change the exit code.
+    ended = """
+    - ansible.builtin.meta: end_host
+      when: inventory_hostname == "project-2"
+"""
+    ran = run_role(few, tmp_path, play=play(tasks_before=ended), backup_report_fail_on=["late"])
+    assert ran.exit_code != 0
+    assert "1 of 5 addons have a verdict that fails the play" in ran.output
+    assert "project-2 is unknown: The host failed, was unreachable or ended the play before" in ran.output
+
+
+@pytest.mark.parametrize("keywords", [{"role_params": "      run_once: true"}, {"keywords": "  run_once: true"}])
+def test_every_host_is_assessed_even_with_run_once(few: Simulator, tmp_path: Path, keywords: dict[str, str]) -> None:
+    few.store.addon("project-3", "db").schedules.clear()
+    ran = run_role(few, tmp_path, play=play(**keywords))
+    assert ran.exit_code == 0, ran.output
+    assert ran.verdicts == {f"project-{each}/db": "unprotected" if each == 3 else "ok" for each in range(1, FEW + 1)}
+
+
+def test_lists_can_be_text(few: Simulator, tmp_path: Path) -> None:
+    few.store.addon("project-3", "db").schedules.clear()
+    folder = tmp_path / "report"
+    texts = {"backup_report_fail_on": "late,unprotected", "backup_report_fail_on_controls": "scheduled,retention"}
+    options = {"backup_report_dir": str(folder), "backup_report_controls": CONTROLS, **texts}
+    ran = run_role(few, tmp_path, play=play(), formats="json,csv", **options)
+    assert {each.name for each in folder.iterdir()} == {"report.json", "report.csv"}
+    assert ran.exit_code != 0
+    assert "1 of 5 addons have a verdict that fails the play" in ran.output
+    assert "1 of 5 addons do not pass the control scheduled" in ran.output
+    assert "5 of 5 addons do not pass the control retention" in ran.output
 
 
 def test_the_limit_is_in_the_report(few: Simulator, tmp_path: Path) -> None:

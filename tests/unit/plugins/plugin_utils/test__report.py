@@ -63,7 +63,7 @@ def test_an_empty_fleet_has_no_protected_share() -> None:
     assert (summary["addons"], summary["protected_share"]) == (0, None)
 
 
-UNREACHABLE = "The host failed or was unreachable before its backups were assessed."
+UNREACHABLE = "The host failed, was unreachable or ended the play before its backups were read."
 
 
 @pytest.mark.parametrize(

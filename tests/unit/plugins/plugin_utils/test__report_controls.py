@@ -78,7 +78,7 @@ def test_what_was_not_read_has_every_control_of_the_report_as_unknown() -> None:
     reasons = {each["addon_id"]: [one["reason"] for one in each["controls"].values()] for each in built["addons"]}
     assert reasons["b"] == ["HTTP 403. Really."] * 2
     assert reasons["c"] == ["HTTP 403. Really.", "HTTP 500."]
-    assert reasons[None] == ["The host failed or was unreachable before its backups were assessed."] * 2
+    assert reasons[None] == ["The host failed, was unreachable or ended the play before its backups were read."] * 2
     assert built["summary"]["controls"]["off_site"]["unknown"] == 4
 
 

@@ -37,7 +37,7 @@ def test_each_finding_has_a_line_and_unknown_is_always_one() -> None:
     found = built(late, entry("drift", "b"), entry("skipped", "c"), entry())
     assert findings(found, ["late"], [], []) == [
         "2 of 5 addons have a verdict that fails the play (see backup_report_fail_on):",
-        "crm is unknown: The host failed or was unreachable before its backups were assessed.",
+        "crm is unknown: The host failed, was unreachable or ended the play before its backups were read.",
         "shop/a is late: One. Two.",
     ]
     assert findings(found, ["unprotected"], [], ["crm"]) == []
@@ -58,7 +58,7 @@ def test_controls_that_fail_or_are_unknown_have_a_line_with_the_reason() -> None
         "shop/volumes/data: scheduled fails: It is fail.",
     ]
     assert findings(found, [], ["off_site"], [])[1:2] == [
-        "crm: off_site is unknown: The host failed or was unreachable before its backups were assessed."
+        "crm: off_site is unknown: The host failed, was unreachable or ended the play before its backups were read."
     ]
 
 

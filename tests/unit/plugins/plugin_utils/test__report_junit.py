@@ -96,7 +96,7 @@ def test_a_suite_for_the_verdicts_and_one_per_control() -> None:
     }
     exceptions, _errors = parse_exceptions([exception], "exceptions")
     built = report([result_of_shop, None], ["shop", "crm"], NOW, ["crm"], exceptions=exceptions)
-    failed = "unknown: The host failed or was unreachable before its backups were assessed."
+    failed = "unknown: The host failed, was unreachable or ended the play before its backups were read."
     unread = "unknown: It is unknown. More."
     assert parsed(built) == {
         "verdict": {
@@ -176,3 +176,18 @@ def test_characters_that_xml_does_not_allow(code: int) -> None:
     assert [len(cases) for cases in found.values()] == [1, 1]
     (message,) = [message for cases in found.values() for case in cases.values() for _type, message in case][1:]
     assert message in ("fail: a b", "fail: a\ufffdb")
+
+
+def test_what_a_host_lists_several_times_has_a_test_case_each() -> None:
+    unread = {"project_id": "shop", "verdict": "unknown", "reasons": ["Forbidden."]}
+    result_of_shop = {
+        "addons": [{**unread, "addon_id": None}, {**unread, "addon_id": None}, entry("ok"), entry("late")],
+        "volumes": [{**unread, "volume_id": None}],
+    }
+    assert parsed(report([result_of_shop], ["shop"], NOW))["verdict"] == {
+        "shop (shop)": [(Error, "unknown: Forbidden.")],
+        "shop (shop) #2": [(Error, "unknown: Forbidden.")],
+        "shop/volumes": [(Error, "unknown: Forbidden.")],
+        "shop/db (shop)": [(Failure, "late: It is late. More.")],
+        "shop/db (shop) #2": "passed",
+    }
