@@ -25,7 +25,8 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
     """Yield the backups of a resource in the order of the API, requesting each page when it is needed."""
     path = resource.backups_path
     may_be_bare = resource.type.may_be_bare
-    # A list shifts between its pages when a backup begins: the last one of a page is then the first of the next.
+    # A list shifts between its pages when a backup begins: the last one of a page is then the first of the next. Until
+    # then, one that was in progress may have ended.
     known: dict[str, Backup] = {}
     for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=may_be_bare):
         try:
@@ -35,7 +36,7 @@ def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
         if backup.id not in known:
             known[backup.id] = backup
             yield backup
-        elif backup != known[backup.id]:
+        elif backup != known[backup.id] and known[backup.id].has_ended:
             raise unexpected_response("GET", path, f"has two different backups with the ID {short_repr(backup.id)}")
 
 

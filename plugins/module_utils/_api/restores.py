@@ -33,7 +33,7 @@ def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
         if restore.id not in known:
             known[restore.id] = restore
             yield restore
-        elif restore != known[restore.id]:
+        elif restore != known[restore.id] and known[restore.id].has_ended:
             raise unexpected_response("GET", path, f"has two different restores with the ID {short_repr(restore.id)}")
 
 

@@ -65,6 +65,14 @@ def test_a_backup_that_moves_to_the_next_page_is_one_backup() -> None:
     assert [backup.id for backup in list_backups(transport, RESOURCE)] == ["a", "b"]  # type: ignore[arg-type]
 
 
+def test_a_backup_may_end_between_two_pages() -> None:
+    running = {**listed("a"), "status": "in-progress"}
+    transport = StubTransport(
+        page("backups", running, hasNextPage=True, cursor="one"), page("backups", listed("a"), listed("b"))
+    )
+    assert [backup.id for backup in list_backups(transport, RESOURCE)] == ["a", "b"]  # type: ignore[arg-type]
+
+
 def test_two_different_backups_with_an_id_are_an_error() -> None:
     failed = {**listed("a"), "status": "failed"}
     transport = StubTransport(page("backups", listed("a"), failed))

@@ -42,6 +42,12 @@ def test_a_restore_that_moves_to_the_next_page_is_one_restore() -> None:
     assert [restore.id for restore in list_restores(transport, TARGET)] == ["a", "b"]  # type: ignore[arg-type]
 
 
+def test_a_restore_may_end_between_two_pages() -> None:
+    running, ended = ({"id": "1", "backupId": "nightly", "status": status} for status in ("in-progress", "completed"))
+    transport = StubTransport(page("restores", running, hasNextPage=True, cursor="one"), page("restores", ended))
+    assert [restore.id for restore in list_restores(transport, TARGET)] == ["1"]  # type: ignore[arg-type]
+
+
 def test_two_different_restores_with_an_id_are_an_error() -> None:
     first, second = ({"id": "1", "backupId": "nightly", "status": status} for status in ("completed", "failed"))
     with pytest.raises(ApiError, match="the response has two different restores with the ID '1'"):
