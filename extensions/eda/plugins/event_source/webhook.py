@@ -14,8 +14,8 @@ description:
     secret, which Northflank sends unchanged in the header C(X-Northflank-Notification-Integration-Token).
   - If the response to an event has another status than 2xx, Northflank repeats it a limited number of times. Repeated
     events with the same ID become one event.
-  - An event is a hint. Northflank does not document the data of events about backups, and events that were accepted are
-    lost if ansible-rulebook is killed. Read the current state before you act on one.
+  - An event is a hint. Northflank does not document the data of events about backups, and events that wait for the
+    rulebook are lost if ansible-rulebook ends. Read the current state before you act on one.
 author:
   - The community.northflank authors (@ansible-collections)
 options:
