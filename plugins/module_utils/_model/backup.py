@@ -31,6 +31,9 @@ _TYPES = {"liveInstance": "dump", "snapshot": "snapshot"}
 # How many backups are read before their order is trusted: those of one page, so that it costs no further request.
 TRUSTED_AFTER = 100
 
+# Ten years, in minutes.
+_MAX_AGE = 5256000
+
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
@@ -137,6 +140,13 @@ class VolumeBackup(Backup):
 
 
 _VOLUME_RESULT = ("id", "name", "description", "status", "created_at", "updated_at", "storage_size")
+
+
+def max_age_errors(max_age: int | None) -> list[str]:
+    """Return the validation errors of the option max_age, in minutes."""
+    if max_age is None or 1 <= max_age <= _MAX_AGE:
+        return []
+    return [f"max_age: {max_age} is not between 1 and {_MAX_AGE} minutes (ten years)"]
 
 
 def newest_first(

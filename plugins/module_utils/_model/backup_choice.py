@@ -15,12 +15,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from .backup import Backup
+from .backup import Backup, max_age_errors
 from .ids import id_errors
 from .times import is_in_future
 
 # Ten years.
-_MAX_AGE_MINUTES = 5256000
 _MAX_WINDOW_DAYS = 3650
 
 
@@ -68,8 +67,7 @@ class BackupChoice:
                 for option in ("backup_type", "max_age", "window_days")
                 if getattr(self, option) is not None
             )
-        if self.max_age is not None and not 1 <= self.max_age <= _MAX_AGE_MINUTES:
-            errors.append(f"max_age: {self.max_age} is not between 1 and {_MAX_AGE_MINUTES} minutes (ten years)")
+        errors.extend(max_age_errors(self.max_age))
         if self.window_days is not None and not 1 <= self.window_days <= _MAX_WINDOW_DAYS:
             errors.append(f"window_days: {self.window_days} is not between 1 and {_MAX_WINDOW_DAYS} days (ten years)")
         return errors

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from .backup import Backup
+from .backup import Backup, max_age_errors
 from .schedule import Destination, destinations_of
 from .schedule_rules import type_errors
 from .text import short_repr
@@ -25,9 +25,6 @@ from .times import is_in_future
 _NAME = re.compile(r"[a-zA-Z0-9]+([-\s/:][a-zA-Z0-9]+)*")
 _MIN_NAME, _MAX_NAME = 3, 39
 _MAX_RETENTION = 120
-
-# Ten years.
-_MAX_AGE_MINUTES = 5256000
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,7 @@ class BackupRequest:
             errors.extend(_name_errors(self.name))
         elif self.name == "":
             errors.append("name: must not be empty")
-        if self.max_age is not None and not 1 <= self.max_age <= _MAX_AGE_MINUTES:
-            errors.append(f"max_age: {self.max_age} is not between 1 and {_MAX_AGE_MINUTES} minutes (ten years)")
+        errors.extend(max_age_errors(self.max_age))
         return errors
 
     @property
