@@ -10,34 +10,23 @@ This file is private to the collection and may change without notice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from .._model.backup import Backup, VolumeBackup
 from .._model.ids import is_id
 from .._model.text import short_repr
-from .paging import read_object, read_pages
+from .paging import distinct, read_object, read_pages
 from .resources import VOLUME, Resource, not_found_hint
 from .responses import unexpected_response
 from .transport import Transport
 
 
 def list_backups(transport: Transport, resource: Resource) -> Iterator[Backup]:
-    """Yield the backups of a resource in the order of the API, requesting each page when it is needed."""
+    """Return the backups of a resource in the order of the API, requesting each page when it is needed."""
     path = resource.backups_path
-    may_be_bare = resource.type.may_be_bare
-    # A list shifts between its pages when a backup begins: the last one of a page is then the first of the next. Until
-    # then, one that was in progress may have ended.
-    known: dict[str, Backup] = {}
-    for each in read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=may_be_bare):
-        try:
-            backup = _parse(resource, each)
-        except ValueError as error:
-            raise unexpected_response("GET", path, f"has an item that is {error}") from error
-        if backup.id not in known:
-            known[backup.id] = backup
-            yield backup
-        elif backup != known[backup.id] and known[backup.id].has_ended:
-            raise unexpected_response("GET", path, f"has two different backups with the ID {short_repr(backup.id)}")
+    items = read_pages(transport, path, "backups", resource.hints("GET"), may_be_bare=resource.type.may_be_bare)
+    return distinct(path, "backups", items, partial(_parse, resource))
 
 
 def read_backup(transport: Transport, resource: Resource, backup_id: str) -> Backup:

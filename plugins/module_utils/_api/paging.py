@@ -9,11 +9,11 @@ This file is private to the collection and may change without notice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from .._errors import ApiError
-from .._model.text import printable
+from .._model.text import printable, short_repr
 from .responses import unexpected_response
 from .transport import Transport
 
@@ -22,6 +22,19 @@ _PER_PAGE = 100
 
 # A list with more pages does not come from the API.
 _MAX_PAGES = 1000
+
+
+class Ending(Protocol):
+    """A backup or a restore: what begins and ends while a list is read."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def has_ended(self) -> bool: ...
+
+
+AnyEnding = TypeVar("AnyEnding", bound=Ending)
 
 
 class ListMissing(ApiError):
@@ -75,6 +88,29 @@ def _has_next_page(path: str, pagination: Any) -> bool:
         if stated is None and not pagination.get("cursor"):
             return False
     raise unexpected_response("GET", path, "does not state whether there is a next page")
+
+
+def distinct(path: str, field: str, items: Iterable[Any], parse: Callable[[Any], AnyEnding]) -> Iterator[AnyEnding]:
+    """Yield what parse returns for the items of a list, once for each ID.
+
+    A list shifts between its pages when an item is added: the last one of a page is then the first of the next. Until
+    then, one that was in progress may have ended.
+
+    field: the name of the list. parse: raises ValueError.
+
+    Raises ApiError, also if two items with the same ID contradict each other.
+    """
+    known: dict[str, AnyEnding] = {}
+    for each in items:
+        try:
+            item = parse(each)
+        except ValueError as error:
+            raise unexpected_response("GET", path, f"has an item that is {error}") from error
+        if item.id not in known:
+            known[item.id] = item
+            yield item
+        elif item != known[item.id] and known[item.id].has_ended:
+            raise unexpected_response("GET", path, f"has two different {field} with the ID {short_repr(item.id)}")
 
 
 def read_object(transport: Transport, path: str, hints: Mapping[int, str]) -> dict[str, Any]:

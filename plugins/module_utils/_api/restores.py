@@ -13,28 +13,16 @@ from collections.abc import Container, Iterator
 
 from .._model.ids import is_id
 from .._model.restore import Restore
-from .._model.text import short_repr
-from .paging import read_pages
+from .paging import distinct, read_pages
 from .resources import Resource, not_found_hint
 from .responses import unexpected_response
 from .transport import Transport
 
 
 def list_restores(transport: Transport, addon: Resource) -> Iterator[Restore]:
-    """Yield the restores of an addon in the order of the API, requesting each page when it is needed."""
+    """Return the restores of an addon in the order of the API, requesting each page when it is needed."""
     path = f"{addon.path}/restores"
-    # A list shifts between its pages when a restore begins: see list_backups().
-    known: dict[str, Restore] = {}
-    for each in read_pages(transport, path, "restores", addon.hints("GET")):
-        try:
-            restore = Restore.from_api(each)
-        except ValueError as error:
-            raise unexpected_response("GET", path, f"has an item that is {error}") from error
-        if restore.id not in known:
-            known[restore.id] = restore
-            yield restore
-        elif restore != known[restore.id] and known[restore.id].has_ended:
-            raise unexpected_response("GET", path, f"has two different restores with the ID {short_repr(restore.id)}")
+    return distinct(path, "restores", read_pages(transport, path, "restores", addon.hints("GET")), Restore.from_api)
 
 
 def create_restore(

@@ -276,7 +276,7 @@ class Receiver:
     def open(self, connection: Connection) -> None:
         """Add a connection. If there are too many, end the oldest.
 
-        A call takes milliseconds, so the oldest is a slow one. If the new one were refused, slow ones could keep out
+        A request takes milliseconds, so the oldest is a slow one. If the new one were refused, slow ones could keep out
         all events.
         """
         if len(self._connections) >= MAX_CONNECTIONS:
@@ -362,7 +362,7 @@ class Connection(asyncio.Protocol):
 
     It begins before the TLS handshake, which must count as well, so a server with TLS from the start cannot be used.
 
-    handler: aiohttp's protocol. tls: None without TLS. is_counted: whether the outcome of its call is counted.
+    handler: aiohttp's protocol. tls: None without TLS. is_counted: whether the outcome of its request is counted.
     """
 
     def __init__(self, handler: asyncio.Protocol, receiver: Receiver, tls: ssl.SSLContext | None) -> None:
