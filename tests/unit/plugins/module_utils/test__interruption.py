@@ -139,12 +139,14 @@ def test_sleep_ends_when_the_thread_may_not_continue(in_write: bool) -> None:
 class TestSignals:
     @pytest.fixture(autouse=True)
     def usual_handlers(self) -> Iterator[None]:
-        # A background job of a shell starts with SIGINT ignored.
-        inherited = signal.signal(signal.SIGINT, signal.default_int_handler)
+        # A background job of a shell starts with SIGINT ignored, and a job of nohup with SIGHUP ignored.
+        usual = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+        inherited = {signum: signal.signal(signum, handler) for signum, handler in usual.items()}
         before = {each: signal.getsignal(each) for each in SIGNALS}
         yield
         assert {each: signal.getsignal(each) for each in SIGNALS} == before
-        signal.signal(signal.SIGINT, inherited)
+        for signum, handler in inherited.items():
+            signal.signal(signum, handler)
 
     @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     def test_they_request_an_interruption_while_the_block_runs(
