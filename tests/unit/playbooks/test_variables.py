@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The community.northflank authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Extra variables take precedence over those of tasks: a user's must not have the name of one of a playbook."""
+"""Variables of playbooks have a prefix: extra variables of the same name would take precedence over them."""
 
 from __future__ import annotations
 
